@@ -1,0 +1,315 @@
+"""The model: what the specs say, checked and typed, before any language is thought of.
+
+Every node is frozen and knows where it was written (`at`), so that any later stage can point a diagnostic at the line
+that caused it.  Each field carries an example in its comment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a key was written."""
+
+    path: str  # "specs/torch/reduce.toml", relative to the project's root, always with "/"
+    line: int  # 12, counted from 1
+    column: int  # 8, counted from 1: where the value starts
+
+
+class Kind(Enum):
+    """What a spec type is, once its name has been looked up in the library."""
+
+    I64 = "i64"
+    F64 = "f64"
+    F32 = "f32"
+    U8 = "u8"  # only inside a list: the bytes of `[u8]`
+    BOOL = "bool"
+    STR = "str"
+    PTR = "ptr"  # a raw address; `keeps` says what it must outlive
+    HANDLE = "handle"  # a name declared by [handle.NAME]
+    TEXT = "text"  # a name declared by [text.NAME]: a `str` with a grammar of its own
+    ENUM = "enum"  # a name declared by [enum.NAME]: an `i64` with named values
+
+
+@dataclass(frozen=True)
+class Type:
+    """A spec type as written: `tensor`, `i64?`, `[f64]`, `[i64]?`."""
+
+    name: str  # "tensor"
+    kind: Kind  # Kind.HANDLE
+    is_list: bool = False  # True for "[tensor]"
+    optional: bool = False  # True for "tensor?"
+
+    def __str__(self) -> str:
+        text = f"[{self.name}]" if self.is_list else self.name
+        return text + "?" if self.optional else text
+
+
+@dataclass(frozen=True)
+class Param:
+    name: str  # "dim"
+    type: Type  # i64
+    doc: str  # "Dimension to reduce; a negative one counts from the end."
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str  # "" for a single result, "values" for one of several
+    type: Type  # tensor
+
+
+@dataclass(frozen=True)
+class Signature:
+    """`(x: tensor, dim: i64) -> tensor`; printing it gives back exactly the text that was parsed."""
+
+    params: tuple[Param, ...]
+    results: tuple[Result, ...]  # empty for a function that returns nothing
+
+    def __str__(self) -> str:
+        params = ", ".join(f"{p.name}: {p.type}" for p in self.params)
+        if not self.results:
+            return f"({params})"
+        if len(self.results) == 1 and not self.results[0].name:
+            return f"({params}) -> {self.results[0].type}"
+        results = ", ".join(f"{r.name}: {r.type}" for r in self.results)
+        return f"({params}) -> ({results})"
+
+
+class Role(Enum):
+    COMPUTES = "computes"  # may fail; sets the thread's error state
+    ASKS = "asks"  # cannot fail; leaves the error state alone
+    RELEASES = "releases"  # may run in a finalizer; returns a status and leaves the error state alone
+
+
+class Ownership(Enum):
+    NEW = "new"  # a fresh tensor
+    VIEW = "view"  # shares the memory of its input
+    MAYBE = "maybe"  # either, as the input's layout decides
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A named native function applied to parameters: `broadcast(a, b)` in `checks` or in `when`."""
+
+    name: str  # "broadcast"
+    args: tuple[str, ...]  # ("a", "b"); a literal is kept as written, for example "0"
+    at: Location
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(self.args)})"
+
+
+@dataclass(frozen=True)
+class SchemaArg:
+    """One argument of a quoted operator schema."""
+
+    type: str  # "ScalarType?"
+    name: str  # "dtype"
+    default: str | None  # "None"; None when there is none
+    keyword_only: bool  # True after a "*"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """An upstream operator, quoted: `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`."""
+
+    text: str  # the whole quoted text
+    name: str  # "softmax"
+    overload: str  # "int", "" when there is none
+    args: tuple[SchemaArg, ...]
+    returns: tuple[str, ...]  # ("Tensor",)
+
+
+@dataclass(frozen=True)
+class Prototype:
+    """A C function of the upstream library: `int32_t (void *tensor, int64_t *ret_dim)`."""
+
+    name: str  # "aoti_torch_get_dim"
+    result: str  # "int32_t"
+    params: tuple[tuple[str, str], ...]  # (("void *", "tensor"), ("int64_t *", "ret_dim"))
+    at: Location
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What one argument of the upstream function is given."""
+
+    target: str  # "self": the upstream's own name of the argument
+    source: str | None  # "x": a parameter of ours; None when a literal or the schema's default is used
+    literal: str | None  # "1.0": a C literal or a schema default such as "None"; None when a parameter is used
+    type: str  # "Tensor": the upstream's type of the argument
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way to do the work.  Routes are tried in order; the first whose condition holds and whose symbols exist runs."""
+
+    style: str  # "aten", "aoti", "c" or "body"
+    target: str  # "aten::softmax" for a schema, "aoti_torch_cpu_abs" for C, "from_data" for a body
+    overload: str  # "int"; "" when there is none
+    schema: Schema | None  # for a schema-quoted style
+    prototype: Prototype | None  # for a C style
+    bindings: tuple[Binding, ...]  # in the upstream's order; empty for a body
+    when: tuple[Predicate, ...]  # (cpu_floating(a, b),); empty: always
+    needs: tuple[str, ...]  # upstream symbols that this route cannot do without
+    optional: tuple[str, ...]  # upstream symbols that it uses where they exist
+    at: Location
+
+
+@dataclass(frozen=True)
+class Case:
+    """One known answer: arguments, and what they give."""
+
+    args: dict[str, Any]  # {"x": [[0.0, 0.0]], "dim": 1}
+    gives: Any  # [[0.5, 0.5]]; None when `error` is given or nothing is returned
+    error: str  # "bad_argument"; "" when the call succeeds
+    says: str  # text that the error's message must contain; "" when not checked
+    dtype: str  # expected dtype; "" when not checked
+    shape: tuple[int, ...] | None  # expected shape; None when not checked
+    tolerance: float  # 0.0: exact; otherwise relative
+    at: Location
+
+
+@dataclass(frozen=True)
+class Function:
+    symbol: str  # "rt_torch_softmax"
+    name: str  # "softmax": the symbol without the library's prefix
+    group: str  # "activation": the file it stands in
+    since: int  # 1: the ABI version that introduced it
+    signature: Signature
+    summary: str  # one sentence, ends with a full stop
+    details: str  # further paragraphs, "" when there are none
+    returns: str  # what the result is, "" when the summary says it all
+    role: Role
+    ownership: Ownership | None  # None unless a handle is returned
+    checks: tuple[Predicate, ...]
+    routes: tuple[Route, ...]  # at least one
+    keeps: dict[str, str]  # {"data": "the token of this call appears in rt_torch_released"}: what a `ptr` must outlive
+    cases: tuple[Case, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Handle:
+    """[handle.tensor]: an opaque kind, and how C sees it once it has been checked."""
+
+    name: str  # "tensor"
+    doc: str  # "A tensor handle.": the default text for parameters of this type
+    release: str  # "rt_torch_free"
+    c_type: str  # "struct tensor"
+    member: str  # "handle": the member of it that the upstream library is given
+    borrow: str  # "borrow_tensor"
+    needs: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Text:
+    """[text.dtype]: a string with a grammar, and the native function that parses it."""
+
+    name: str  # "dtype"
+    doc: str
+    c_type: str  # "int32_t"
+    parse: str  # "parse_dtype"
+    needs: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class EnumValue:
+    name: str  # "invalid_handle"
+    value: int  # 1
+    doc: str
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """[enum.error]"""
+
+    name: str  # "error"
+    doc: str
+    values: tuple[EnumValue, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class NativeTest:
+    """[check.broadcast] or [when.cpu]: a hand-written C function that looks at arguments before the call."""
+
+    name: str  # "broadcast"
+    args: tuple[str, ...]  # ("tensor", "tensor"): spec types of what it is applied to
+    doc: str  # "`a` and `b` must broadcast to one shape."
+    needs: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Style:
+    """[style.aten]: how functions of a kind are called."""
+
+    name: str  # "aten"
+    kind: str  # "schema": packed through `pack` and dispatched; "status": C, non-zero is failure, results by trailing
+    #            pointers; "value": C, the result is returned
+    doc: str
+    namespace: str  # "aten::", put before a schema's name; "" otherwise
+    finish: str  # "dispatch": the native function that runs the packed call, or turns a status and a result into ours
+    pack: dict[str, str]  # {"Tensor": "push_tensor", "int": "push_i64"}: for "schema"
+    literals: dict[str, str]  # {"True": "1"}: how a schema's default is spelled in C, or "none" for an absent optional
+    alias: dict[str, tuple[str, ...]]  # {"self": ("x", "a")}: our parameters that bind to the upstream's name unasked
+    needs: tuple[str, ...]
+    at: Location
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """[wrapper.add_torch_ffi]: plain data in, plain data out, over functions that work on handles."""
+
+    name: str  # "add_torch_ffi"
+    kind: str  # "asks", "to_handle", "from_handle", "creation" or "operation"
+    calls: str  # "rt_torch_add"
+    summary: str
+    at: Location
+
+
+@dataclass(frozen=True)
+class Plain:
+    """[plain]: the functions by which wrappers turn plain data into handles and back."""
+
+    to_handle: str  # "rt_torch_from_data_f64"
+    convert: str  # "rt_torch_to_dtype"
+    dtype: str  # "f64"
+    shape: str  # "rt_torch_shape"
+    from_handle: str  # "rt_torch_to_data_f64"
+    release: str  # "rt_torch_free"
+    at: Location
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that one folder of specs says."""
+
+    name: str  # "rt_torch"
+    prefix: str  # "rt_torch_"
+    abi: int  # 1
+    summary: str
+    upstream_name: str  # "libtorch": what messages call it
+    sonames: tuple[str, ...]  # ("libtorch_cpu.so",)
+    environment: str  # "RT_TORCH_LIBTORCH": overrides the search; "" when there is none
+    identify: tuple[str, ...]  # ("torch_call_dispatcher",): symbols without which a file is not this library
+    hooks: dict[str, str]  # {"opened": "torch_opened"}: hand-written native functions called by the core
+    includes: tuple[str, ...]  # ("tensor.h",): native headers that the shim needs
+    handles: tuple[Handle, ...] = ()
+    texts: tuple[Text, ...] = ()
+    enums: tuple[Enumeration, ...] = ()
+    checks: tuple[NativeTest, ...] = ()
+    whens: tuple[NativeTest, ...] = ()
+    styles: tuple[Style, ...] = ()
+    upstream: tuple[Prototype, ...] = ()
+    groups: dict[str, str] = field(default_factory=dict)  # {"reduce": "Reductions": title of each group}
+    functions: tuple[Function, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+    plain: Plain | None = None

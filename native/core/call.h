@@ -1,0 +1,56 @@
+/* One call of an exported function: entering, checking plain arguments, leaving. */
+#ifndef RT_CALL_H
+#define RT_CALL_H
+
+#include "error.h"
+#include "handle.h"
+#include "upstream.h"
+
+#define LIST_ABSENT (-1) /* the length of an optional list that is not given */
+#define HANDLE_NONE INT64_C(-1)
+
+#define STACK_SIZE 24         /* values that a schema-quoted call can have on its stack, spare slots included */
+
+struct cleanup {
+	void (*run)(void *what);
+	void *what;
+};
+
+struct call {
+	const struct function *function;
+	int pinned_count;
+	int cleanup_count;
+	int stack_count;
+	int32_t expect;            /* what the checks settled about the result (a dtype, for libtorch); -1 when nothing */
+	bool failed;               /* a value could not be pushed; the error is set */
+	struct slot *pinned[8];
+	struct cleanup cleanups[8]; /* run by call_leave, newest first: temporaries */
+	uint64_t stack[STACK_SIZE];
+	void (*drop[STACK_SIZE])(uint64_t value); /* frees a pushed value that was not handed over; NULL for plain ones */
+};
+
+/* Enter a function that computes: load and resolve what it needs, count it as in flight.  False with the error set;
+ * then call_leave must not be called. */
+bool call_enter(struct call *call, const struct function *function);
+/* Unpin the arguments; `succeeded` sets the thread's code to 0. */
+void call_leave(struct call *call, bool succeeded);
+
+/* Record a failure as "rt_torch_add: argument `b`: ...".  Always return false. */
+bool call_fail(const struct call *call, enum error_code code, const char *format, ...) RT_PRINTF(3, 4);
+bool call_bad_argument(const struct call *call, const char *argument, const char *format, ...) RT_PRINTF(3, 4);
+
+/* Checks that need no knowledge of the library. */
+bool check_list(const struct call *call, const char *name, const void *data, int64_t length);
+bool check_list_optional(const struct call *call, const char *name, const void *data, int64_t length);
+bool check_out(const struct call *call, const void *out, int64_t out_cap); /* NULL with 0, or memory with a capacity */
+bool check_str(const struct call *call, const char *name, const char *text); /* not NULL, valid UTF-8 */
+bool check_str_optional(const struct call *call, const char *name, const char *text);
+bool check_bool(const struct call *call, const char *name, int32_t value); /* 0 or 1 */
+bool check_ptr(const struct call *call, const char *name, const void *pointer); /* not NULL */
+
+/* Bodies that any library can declare. */
+const char *body_last_error(void);
+int64_t body_last_error_code(void);
+int32_t body_clear_error(void);
+
+#endif

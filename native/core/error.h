@@ -1,0 +1,24 @@
+/* The error state of each thread: a code and a text. */
+#ifndef RT_ERROR_H
+#define RT_ERROR_H
+
+#include "platform.h"
+
+enum error_code {
+	ERROR_OK = 0,
+	ERROR_INVALID_HANDLE = 1,
+	ERROR_BAD_ARGUMENT = 2,
+	ERROR_NO_UPSTREAM = 3,
+	ERROR_UNAVAILABLE = 4,
+	ERROR_REFUSED = 5,
+	ERROR_OUT_OF_MEMORY = 6,
+};
+
+/* Record a failure; the text is cut at a character's end where it is too long.  Always returns false. */
+bool error_set(enum error_code code, const char *format, ...) RT_PRINTF(2, 3);
+void error_success(void); /* code 0; the text of the last failure stays readable */
+void error_clear(void);
+enum error_code error_code(void);
+const char *error_text(void);
+
+#endif

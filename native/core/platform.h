@@ -1,0 +1,47 @@
+/* Everything that differs between operating systems: shared objects, files, mutexes, exit and fork. */
+#ifndef RT_PLATFORM_H
+#define RT_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define RT_EXPORT __attribute__((visibility("default")))
+#define RT_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#else
+#define RT_EXPORT
+#define RT_PRINTF(format, first)
+#define likely(x) (x)
+#define unlikely(x) (x)
+#endif
+
+/* Shared objects.  `why` receives the loader's own words on failure. */
+void *platform_open(const char *path, char *why, size_t why_size);
+void *platform_already_open(const char *soname); /* NULL unless the process holds it */
+void platform_close(void *library);
+void *platform_symbol(void *library, const char *name); /* NULL when missing */
+void *platform_global_symbol(const char *name);         /* the process-wide search */
+bool platform_path_of(void *library, const char *symbol, char *path, size_t path_size);
+
+/* Files. */
+enum platform_file { FILE_MISSING, FILE_FOLDER, FILE_UNREADABLE, FILE_NOT_LIBRARY, FILE_TRUNCATED, FILE_LIBRARY };
+enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
+bool platform_same_file(const char *a, const char *b);
+extern const char platform_separator; /* '/' */
+
+/* Threads. */
+struct platform_mutex;
+extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
+void platform_lock(struct platform_mutex *mutex);
+void platform_unlock(struct platform_mutex *mutex);
+void platform_nap(void); /* about a millisecond */
+
+/* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
+ * `in_child` then runs in the child. */
+void platform_on_exit(void (*at_exit)(void));
+void platform_on_fork(void (*in_child)(void));
+
+#endif

@@ -1,0 +1,96 @@
+/* Tensors as the shim sees them: borrowed arguments, checks, values packed for the dispatcher, results. */
+#ifndef RT_TENSOR_H
+#define RT_TENSOR_H
+
+#include "call.h"
+#include "rt_torch_symbols.h" /* generated: struct libtorch and the one instance of it */
+
+enum handle_kind { KIND_TENSOR = 1 };
+
+/* libtorch's own codes, fixed since its first stable ABI. */
+enum dtype {
+	DTYPE_U8 = 0, DTYPE_I8 = 1, DTYPE_I16 = 2, DTYPE_I32 = 3, DTYPE_I64 = 4, DTYPE_F16 = 5, DTYPE_F32 = 6,
+	DTYPE_F64 = 7, DTYPE_BOOL = 11, DTYPE_BF16 = 15,
+};
+
+enum device_type { DEVICE_CPU = 0, DEVICE_CUDA = 1 };
+
+struct device {
+	int32_t type;
+	int32_t index; /* -1: the current one (CPU always) */
+};
+
+/* A tensor argument during one call. */
+struct tensor {
+	const char *name; /* of the parameter, for messages */
+	void *handle;     /* libtorch's own */
+	int32_t dtype;
+	struct device device;
+	int64_t ndim;
+	const int64_t *sizes;
+};
+
+bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
+bool parse_dtype(const struct call *call, const char *name, const char *text, int32_t *dtype);
+bool parse_device(const struct call *call, const char *name, const char *text, struct device *device);
+
+/* Checks, in the order of specs/torch/library.toml.  Each names the argument that is wrong, and returns false. */
+bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b);
+bool check_same_device(struct call *call, struct tensor *a, struct tensor *b);
+bool check_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
+bool check_dim_optional(struct call *call, const char *name, const int64_t *dim, struct tensor *x);
+bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
+bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
+                 int64_t ndim);
+bool check_nonempty(struct call *call, struct tensor *x);
+bool check_nonempty_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
+bool check_at_most_2d(struct call *call, struct tensor *x);
+bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
+bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
+bool check_boolean(struct call *call, struct tensor *x);
+bool check_not_boolean(struct call *call, struct tensor *x);
+bool check_not_both_boolean(struct call *call, struct tensor *a, struct tensor *b);
+bool check_floating(struct call *call, struct tensor *x);
+bool check_floating_dtype(struct call *call, const char *name, int32_t dtype);
+bool check_same(struct call *call, struct tensor *x);
+bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
+bool check_as_float(struct call *call, struct tensor *x);
+bool check_both_as_float(struct call *call, struct tensor *a, struct tensor *b);
+bool check_summed(struct call *call, struct tensor *x);
+bool check_given(struct call *call, const char *name, int32_t dtype);
+bool check_truth(struct call *call);
+
+/* Conditions of routes. */
+bool when_absent(const struct call *call, const int64_t *value);
+bool when_cpu(const struct call *call, const struct tensor *x);
+bool when_cpu_both(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_cpu_floating(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_floating_result(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_cpu_matrices(const struct call *call, const struct tensor *a, const struct tensor *b);
+
+/* Values for the dispatcher.  A failure is remembered in `call->failed`; `dispatch` then cleans up. */
+void push_tensor(struct call *call, const struct tensor *x);
+void push_i64(struct call *call, int64_t value);
+void push_bool(struct call *call, int32_t value);
+void push_f64(struct call *call, double value);
+void push_none(struct call *call);
+void push_i64_optional(struct call *call, const int64_t *value);
+void push_i64_list(struct call *call, const int64_t *values, int64_t count);
+void push_one_i64(struct call *call, int64_t value);         /* as a list of one */
+void push_one_i64_present(struct call *call, int64_t value); /* as an optional list of one */
+void push_dtype(struct call *call, int32_t dtype);
+void push_dtype_present(struct call *call, int32_t dtype);
+void push_device_present(struct call *call, struct device device);
+
+/* Run the operator on what was pushed, and put its one result behind a handle: 0 with the error set on failure. */
+int64_t dispatch(struct call *call, const char *op, const char *overload);
+/* The same end for a typed function, which has answered `status` and stored `*result`. */
+int64_t finish(struct call *call, int32_t status, void **result);
+
+/* Hooks of the core. */
+bool torch_opened(void *handle, const char *path);
+void torch_forked(void);
+
+#endif
