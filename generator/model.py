@@ -155,7 +155,7 @@ class Route:
     prototype: Prototype | None  # for a C style
     bindings: tuple[Binding, ...]  # in the upstream's order; empty for a body
     when: tuple[Predicate, ...]  # (cpu_floating(a, b),); empty: always
-    needs: tuple[str, ...]  # upstream symbols that this route cannot do without
+    needs: tuple[str, ...]  # upstream symbols that this route cannot do without, its style's included
     optional: tuple[str, ...]  # upstream symbols that it uses where they exist
     at: Location
 
@@ -204,6 +204,7 @@ class Handle:
     member: str  # "handle": the member of it that the upstream library is given
     borrow: str  # "borrow_tensor"
     needs: tuple[str, ...]
+    optional: tuple[str, ...]  # upstream symbols that are used where they exist
     at: Location
 
 
@@ -243,6 +244,7 @@ class NativeTest:
     name: str  # "broadcast"
     args: tuple[str, ...]  # ("tensor", "tensor"): spec types of what it is applied to
     doc: str  # "`a` and `b` must broadcast to one shape."
+    error: str  # "bad_argument": the code that a check fails with, in [enum.error]'s words
     needs: tuple[str, ...]
     at: Location
 
@@ -261,6 +263,8 @@ class Style:
     literals: dict[str, str]  # {"True": "1"}: how a schema's default is spelled in C, or "none" for an absent optional
     alias: dict[str, tuple[str, ...]]  # {"self": ("x", "a")}: our parameters that bind to the upstream's name unasked
     needs: tuple[str, ...]
+    pack_needs: dict[str, tuple[str, ...]]  # {"push_list": ("new_list",)}: what one pack function needs on top
+    pack_optional: dict[str, tuple[str, ...]]  # the same, for what it uses where it exists
     at: Location
 
 
@@ -282,6 +286,7 @@ class Plain:
     to_handle: str  # "rt_torch_from_data_f64"
     convert: str  # "rt_torch_to_dtype"
     dtype: str  # "f64"
+    device: str  # "cpu": given to functions that create and ask for one; "" when none does
     shape: str  # "rt_torch_shape"
     from_handle: str  # "rt_torch_to_data_f64"
     release: str  # "rt_torch_free"

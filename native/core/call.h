@@ -24,10 +24,14 @@ struct call {
 	int32_t expect;            /* what the checks settled about the result (a dtype, for libtorch); -1 when nothing */
 	bool failed;               /* a value could not be pushed; the error is set */
 	struct slot *pinned[8];
+	const void *borrowed[8];   /* what the library made of each pinned object; for messages */
 	struct cleanup cleanups[8]; /* run by call_leave, newest first: temporaries */
 	uint64_t stack[STACK_SIZE];
 	void (*drop[STACK_SIZE])(uint64_t value); /* frees a pushed value that was not handed over; NULL for plain ones */
 };
+
+/* Run `run(what)` when the call is left. */
+void call_cleanup(struct call *call, void (*run)(void *what), void *what);
 
 /* Enter a function that computes: load and resolve what it needs, count it as in flight.  False with the error set;
  * then call_leave must not be called. */
@@ -47,6 +51,9 @@ bool check_str(const struct call *call, const char *name, const char *text); /* 
 bool check_str_optional(const struct call *call, const char *name, const char *text);
 bool check_bool(const struct call *call, const char *name, int32_t value); /* 0 or 1 */
 bool check_ptr(const struct call *call, const char *name, const void *pointer); /* not NULL */
+
+/* A list result: tell its length, and whether to write it.  False when `out_cap` is too small. */
+bool give_length(const struct call *call, int64_t length, int64_t out_cap, const void *out, int64_t *out_len);
 
 /* Bodies that any library can declare. */
 const char *body_last_error(void);

@@ -1,7 +1,7 @@
 /* Handles: numbers that stand for objects, checked on every use and safe against every misuse.
  *
  * A handle is `chunk << 41 | generation << 10 | slot`: positive, below 2^53, and below 2^30 for about the first 10^9
- * allocations.  One atomic word per slot holds generation and pins; the owner counts as one pin. */
+ * allocations.  Once exit has begun, freeing only marks: the library that would destroy the object may be gone. */
 #ifndef RT_HANDLE_H
 #define RT_HANDLE_H
 
@@ -18,6 +18,5 @@ void handle_unpin(struct slot *slot);
 
 bool handle_free(int64_t handle, int kind); /* false when it is no live handle of that kind */
 int64_t handle_live(int kind);
-void handle_fork_child(void); /* called with the locks held */
 
 #endif

@@ -8,12 +8,12 @@
 
 #if defined(__GNUC__)
 #define RT_EXPORT __attribute__((visibility("default")))
-#define RT_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define RT_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #else
 #define RT_EXPORT
-#define RT_PRINTF(format, first)
+#define RT_PRINTF(text, first)
 #define likely(x) (x)
 #define unlikely(x) (x)
 #endif
@@ -27,10 +27,18 @@ void *platform_global_symbol(const char *name);         /* the process-wide sear
 bool platform_path_of(void *library, const char *symbol, char *path, size_t path_size);
 
 /* Files. */
-enum platform_file { FILE_MISSING, FILE_FOLDER, FILE_UNREADABLE, FILE_NOT_LIBRARY, FILE_TRUNCATED, FILE_LIBRARY };
+enum platform_file {
+	FILE_MISSING,
+	FILE_FOLDER,
+	FILE_UNREADABLE,
+	FILE_NOT_LIBRARY, /* no shared object at all */
+	FILE_FOREIGN,     /* one for another machine */
+	FILE_TRUNCATED,   /* cut short: opening it would kill the process */
+	FILE_LIBRARY,
+};
 enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
 bool platform_same_file(const char *a, const char *b);
-extern const char platform_separator; /* '/' */
+bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links; false when missing */
 
 /* Threads. */
 struct platform_mutex;
@@ -38,6 +46,7 @@ extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_re
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
 void platform_nap(void); /* about a millisecond */
+int64_t platform_milliseconds(void);
 
 /* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
  * `in_child` then runs in the child. */

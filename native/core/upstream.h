@@ -33,22 +33,31 @@ struct library {
 	size_t symbol_count;
 	void *pointers;                /* struct of function pointers, filled as symbols are resolved */
 	const struct function *functions;
-	_Atomic uint8_t *states;       /* one per function: 0 not looked at, 1 ready, 2 unavailable */
+	_Atomic uint8_t *states;       /* one per function, zero at first; see enum function_state */
 	size_t function_count;
-	bool (*opened)(void *handle, const char *path); /* may refuse with error_set; NULL when there is nothing to do */
+	/* After opening: may refuse with error_set, and says which version it is with upstream_set_version.  `brought_in`
+	 * is false when the process held it already.  NULL when there is nothing to do. */
+	bool (*opened)(void *handle, const char *path, bool brought_in);
 	void (*forked)(void);                           /* in a forked child; NULL when there is nothing to do */
 };
 extern const struct library library;
 
-bool upstream_load(const char *path);         /* NULL searches; false with the error set */
-bool upstream_loaded(void);                   /* never loads */
-void upstream_suggest(const char *path);      /* tried ahead of the system's loader path; NULL forgets */
-const char *upstream_path(void);              /* interned; NULL until loaded */
-void *upstream_symbol(const char *name);      /* for the few that no spec lists; NULL when missing or not loaded */
+enum function_state { STATE_UNKNOWN, STATE_READY, STATE_LACKS_SYMBOL, STATE_LACKS_OPERATION };
+
+bool upstream_load(const char *who, const char *path); /* NULL searches; false with the error set, naming `who` */
+bool upstream_available(void);                /* loads when it has to; leaves the error state alone */
+bool upstream_suggest(const char *path);      /* tried ahead of the system's loader path; NULL forgets; false: memory */
+const char *upstream_path(void);              /* lives as long as the process; NULL until loaded */
+const char *upstream_version(void);           /* the same; "" where nobody has said it */
+void upstream_set_version(const char *version); /* by the hook `opened` */
 bool upstream_prepare(const struct function *function); /* load and resolve; false with the error set */
 bool upstream_function_available(const char *name);     /* leaves the error state alone */
 
-/* Calls in flight are counted, so that exit can wait for them; after exit has begun no call enters. */
+/* The library turned out to lack an operation that it is only asked for by name: the function is unavailable from now
+ * on.  Returns false with the error set. */
+bool upstream_lacks_operation(const struct function *function);
+
+/* Calls in flight are counted, so that exit can wait for them; after exit has begun no call enters.  They nest. */
 bool upstream_enter(void);
 void upstream_leave(void);
 bool upstream_closing(void);

@@ -27,7 +27,7 @@ struct tensor {
 	int32_t dtype;
 	struct device device;
 	int64_t ndim;
-	const int64_t *sizes;
+	const int64_t *sizes; /* libtorch's own; they stay while the tensor lives */
 };
 
 bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
@@ -51,7 +51,6 @@ bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
 bool check_boolean(struct call *call, struct tensor *x);
 bool check_not_boolean(struct call *call, struct tensor *x);
-bool check_not_both_boolean(struct call *call, struct tensor *a, struct tensor *b);
 bool check_floating(struct call *call, struct tensor *x);
 bool check_floating_dtype(struct call *call, const char *name, int32_t dtype);
 bool check_same(struct call *call, struct tensor *x);
@@ -90,7 +89,7 @@ int64_t dispatch(struct call *call, const char *op, const char *overload);
 int64_t finish(struct call *call, int32_t status, void **result);
 
 /* Hooks of the core. */
-bool torch_opened(void *handle, const char *path);
+bool torch_opened(void *handle, const char *path, bool brought_in);
 void torch_forked(void);
 
 #endif

@@ -1,0 +1,62 @@
+# `make demo` and `make test` do all their own set-up in .venv; `make help` lists the rest.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+
+# The environment's own cmake and pytest, ahead of the system's.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fallback lib api gen check lint format bench check-torch-versions check-prototypes lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
+
+demo: lib  ## render, build, find libtorch, and run every function through every loader
+	@$(PY) examples/demo.py
+
+test: lib  ## every test, with libtorch and without
+	$(PY) -m pytest
+	$(MAKE) --no-print-directory test-fallback
+
+test-fallback: .venv/ready  ## the whole suite again where there is no torch, no cffi and no library
+	@$(PYTHON) tools/develop.py --bare
+	RT_TORCH_LIBRARY=none .venv-bare/bin/python -m pytest -q -p no:cacheprovider
+
+.venv/ready: pyproject.toml tools/develop.py
+	@$(PYTHON) tools/develop.py
+	@touch $@
+
+lib: .venv/ready  ## the C library, and the cffi API extension where Python's headers are there
+	@$(PY) -m generator gen
+	@mkdir -p build && cmake -S . -B build -DCMAKE_BUILD_TYPE=Release >build/cmake.log 2>&1 || { cat build/cmake.log; exit 1; }
+	@MAKEFLAGS= cmake --build build --parallel
+	@$(PY) tools/build_api.py
+
+gen: .venv/ready  ## write generated/ anew from specs/
+	$(PY) -m generator gen
+
+check: lib lint  ## what needs no test run: generated files, locks, header, symbols, prototypes, schemas, types, style
+	$(PY) -m generator check
+	$(PY) -m verification all
+
+lint: .venv/ready
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+format: .venv/ready  ## put every file into the house's style
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+bench: lib  ## speed against torch, as ratios of one run
+	$(PY) -m benchmarks
+
+check-torch-versions: lib  ## the conformance cases on torch 2.10 to 2.14, with one binary (downloads the wheels)
+	$(PY) -m verification torch-versions $(if $(VERSIONS),--versions $(VERSIONS))
+
+lock: .venv/ready  ## record what each supported libtorch has (downloads the wheels)
+	$(PY) -m verification lock
+
+clean:  ## remove everything that was built
+	rm -rf build dist .venv .venv-bare

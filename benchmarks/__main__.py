@@ -1,0 +1,81 @@
+"""`python -m benchmarks`: startup, calls, errors and the build, measured in one run against torch.
+
+With --markdown FILE the tables are written there too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import build, calls, errors, startup
+from benchmarks.report import Table, write_markdown
+from verification import symbols, wheels
+from verification.specs import ROOT
+
+PARTS = ("startup", "calls", "errors", "build")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    torch = wheels.installed()
+    if torch is None:
+        print(
+            "torch is not installed, and it is what everything is compared with: `pip install torch`", file=sys.stderr
+        )
+        return 1
+    if not options.library.exists():
+        print(f"{options.library} is not built: `make lib`", file=sys.stderr)
+        return 1
+    sys.path.insert(0, str(ROOT / "generated" / "python"))
+    tables = []
+    for part in options.only or PARTS:
+        for table in measure(part, options.library, torch.library, options):
+            print(f"{table.as_text()}\n", flush=True)
+            tables.append(table)
+    if options.markdown:
+        write_markdown(options.markdown, command(options), setting(torch.version), tables)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables to this file as well")
+    parser.add_argument("--library", type=Path, default=symbols.LIBRARY, help="default: the one that was built")
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given several times")
+    parser.add_argument("--rounds", type=int, default=21, help="rounds of each comparison (default: 21)")
+    parser.add_argument("--turns", type=int, default=20000, help="calls in each round (default: 20000)")
+    return parser
+
+
+def measure(part: str, library: Path, libtorch: Path, options: argparse.Namespace) -> list[Table]:
+    if part == "startup":
+        return [startup.measure(library, libtorch, rounds=max(options.rounds // 3, 3))]
+    if part == "calls":
+        table, absent = calls.measure(library, libtorch, rounds=options.rounds, turns=options.turns)
+        for reason in absent:
+            print(f"not measured: {reason}")
+        return [table]
+    if part == "errors":
+        measured = errors.measure(library, libtorch)
+        if measured is None:
+            print("errors: skipped: no C compiler is installed")
+        return [measured] if measured else []
+    return [build.measure(library)]
+
+
+def command(options: argparse.Namespace) -> str:
+    shown = ["python -m benchmarks", *(f"--only {part}" for part in options.only or ())]
+    return " ".join(shown)
+
+
+def setting(torch_version: str) -> str:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"torch {torch_version}, Python {python} and {platform.system()} on {platform.machine()}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

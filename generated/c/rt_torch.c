@@ -1,0 +1,2384 @@
+/* The exported functions: each enters a call, looks at its arguments, takes a route to libtorch, and leaves.
+ *
+ * Generated from the specs; not to be edited by hand. */
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rt_torch_bodies.h"
+#include "rt_torch_symbols.h"
+
+#pragma GCC visibility push(default)
+#include "rt_torch.h"
+#pragma GCC visibility pop
+
+struct libtorch libtorch;
+
+/* What is looked up in libtorch. */
+
+enum {
+	SYM_aoti_torch_abi_version,
+	SYM_aoti_torch_aten_subtract_Tensor,
+	SYM_aoti_torch_cpu_abs,
+	SYM_aoti_torch_cpu_add_Scalar,
+	SYM_aoti_torch_cpu_add_Tensor,
+	SYM_aoti_torch_cpu_mm_out,
+	SYM_aoti_torch_cpu_mul_Scalar,
+	SYM_aoti_torch_cpu_mul_Tensor,
+	SYM_aoti_torch_cpu_pow_Tensor_Scalar,
+	SYM_aoti_torch_create_tensor_from_blob,
+	SYM_aoti_torch_delete_tensor_object,
+	SYM_aoti_torch_empty_strided,
+	SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype,
+	SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_strides,
+	SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_scalar_to_tensor_float64,
+	SYM_torch_call_dispatcher,
+	SYM_torch_exception_get_what_without_backtrace,
+	SYM_torch_from_blob,
+	SYM_torch_get_num_threads,
+	SYM_torch_list_push_back,
+	SYM_torch_new_list_reserve_size,
+	SYM_torch_delete_list,
+	SYM_torch_new_stable_ivalue,
+	SYM__ZN2at15set_num_threadsEi,
+	SYM__Znwm,
+	SYMBOL_COUNT
+};
+
+static const struct symbol symbols[SYMBOL_COUNT] = {
+	{"aoti_torch_abi_version", offsetof(struct libtorch, aoti_torch_abi_version)},
+	{"aoti_torch_aten_subtract_Tensor", offsetof(struct libtorch, aoti_torch_aten_subtract_Tensor)},
+	{"aoti_torch_cpu_abs", offsetof(struct libtorch, aoti_torch_cpu_abs)},
+	{"aoti_torch_cpu_add_Scalar", offsetof(struct libtorch, aoti_torch_cpu_add_Scalar)},
+	{"aoti_torch_cpu_add_Tensor", offsetof(struct libtorch, aoti_torch_cpu_add_Tensor)},
+	{"aoti_torch_cpu_mm_out", offsetof(struct libtorch, aoti_torch_cpu_mm_out)},
+	{"aoti_torch_cpu_mul_Scalar", offsetof(struct libtorch, aoti_torch_cpu_mul_Scalar)},
+	{"aoti_torch_cpu_mul_Tensor", offsetof(struct libtorch, aoti_torch_cpu_mul_Tensor)},
+	{"aoti_torch_cpu_pow_Tensor_Scalar", offsetof(struct libtorch, aoti_torch_cpu_pow_Tensor_Scalar)},
+	{"aoti_torch_create_tensor_from_blob", offsetof(struct libtorch, aoti_torch_create_tensor_from_blob)},
+	{"aoti_torch_delete_tensor_object", offsetof(struct libtorch, aoti_torch_delete_tensor_object)},
+	{"aoti_torch_empty_strided", offsetof(struct libtorch, aoti_torch_empty_strided)},
+	{"aoti_torch_get_data_ptr", offsetof(struct libtorch, aoti_torch_get_data_ptr)},
+	{"aoti_torch_get_device_index", offsetof(struct libtorch, aoti_torch_get_device_index)},
+	{"aoti_torch_get_device_type", offsetof(struct libtorch, aoti_torch_get_device_type)},
+	{"aoti_torch_get_dim", offsetof(struct libtorch, aoti_torch_get_dim)},
+	{"aoti_torch_get_dtype", offsetof(struct libtorch, aoti_torch_get_dtype)},
+	{"aoti_torch_get_numel", offsetof(struct libtorch, aoti_torch_get_numel)},
+	{"aoti_torch_get_sizes", offsetof(struct libtorch, aoti_torch_get_sizes)},
+	{"aoti_torch_get_strides", offsetof(struct libtorch, aoti_torch_get_strides)},
+	{"aoti_torch_grad_mode_is_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_is_enabled)},
+	{"aoti_torch_grad_mode_set_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_set_enabled)},
+	{"aoti_torch_is_contiguous", offsetof(struct libtorch, aoti_torch_is_contiguous)},
+	{"aoti_torch_new_tensor_handle", offsetof(struct libtorch, aoti_torch_new_tensor_handle)},
+	{"aoti_torch_scalar_to_tensor_float32", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float32)},
+	{"aoti_torch_scalar_to_tensor_float64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float64)},
+	{"torch_call_dispatcher", offsetof(struct libtorch, torch_call_dispatcher)},
+	{"torch_exception_get_what_without_backtrace", offsetof(struct libtorch, torch_exception_get_what_without_backtrace)},
+	{"torch_from_blob", offsetof(struct libtorch, torch_from_blob)},
+	{"torch_get_num_threads", offsetof(struct libtorch, torch_get_num_threads)},
+	{"torch_list_push_back", offsetof(struct libtorch, torch_list_push_back)},
+	{"torch_new_list_reserve_size", offsetof(struct libtorch, torch_new_list_reserve_size)},
+	{"torch_delete_list", offsetof(struct libtorch, torch_delete_list)},
+	{"torch_new_stable_ivalue", offsetof(struct libtorch, torch_new_stable_ivalue)},
+	{"_ZN2at15set_num_threadsEi", offsetof(struct libtorch, _ZN2at15set_num_threadsEi)},
+	{"_Znwm", offsetof(struct libtorch, _Znwm)},
+};
+
+/* What each function needs of it, and what it uses where that exists. */
+
+static const uint16_t nothing[] = {NO_SYMBOL};
+static const uint16_t required_libtorch_path[] = {
+	SYM_aoti_torch_abi_version, NO_SYMBOL
+};
+static const uint16_t required_version[] = {
+	SYM_aoti_torch_abi_version, NO_SYMBOL
+};
+static const uint16_t required_zeros[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_zeros[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_ones[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_ones[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_randn[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_randn[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_from_data_f64[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
+	NO_SYMBOL
+};
+static const uint16_t optional_from_data_f64[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_from_data_f32[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
+	NO_SYMBOL
+};
+static const uint16_t optional_from_data_f32[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_from_data_i64[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
+	NO_SYMBOL
+};
+static const uint16_t optional_from_data_i64[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_from_data_bool[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
+	NO_SYMBOL
+};
+static const uint16_t optional_from_data_bool[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_data_f64[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_to_data_f64[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_data_f32[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_to_data_f32[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_data_i64[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_to_data_i64[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_data_bool[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_to_data_bool[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_shape[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_shape[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_ndim[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_ndim[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_numel[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_numel[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_dtype[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_dtype[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_device[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_device[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_strides[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_strides[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_is_contiguous[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_is_contiguous, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_is_contiguous[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_add[] = {
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
+	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
+static const uint16_t optional_add[] = {
+	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
+	SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_sub[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_sub[] = {
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_torch_exception_get_what_without_backtrace,
+	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_mul[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_mul[] = {
+	SYM_aoti_torch_cpu_mul_Tensor, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_div[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_div[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_neg[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_neg[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_add_scalar[] = {
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_scalar_to_tensor_float64, NO_SYMBOL
+};
+static const uint16_t optional_add_scalar[] = {
+	SYM_aoti_torch_cpu_add_Scalar, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_mul_scalar[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
+	NO_SYMBOL
+};
+static const uint16_t optional_mul_scalar[] = {
+	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
+	SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_div_scalar[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
+	NO_SYMBOL
+};
+static const uint16_t optional_div_scalar[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_exp[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_exp[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_log[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_log[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_sqrt[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_sqrt[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_pow[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
+	NO_SYMBOL
+};
+static const uint16_t optional_pow[] = {
+	SYM_aoti_torch_cpu_pow_Tensor_Scalar, SYM_torch_exception_get_what_without_backtrace,
+	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_abs[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_abs[] = {
+	SYM_aoti_torch_cpu_abs, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_matmul[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_matmul[] = {
+	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
+	NO_SYMBOL
+};
+static const uint16_t required_transpose[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_transpose[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_transpose_2d[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_transpose_2d[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_sum[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_sum[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_mean[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_mean[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_max[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_max[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_min[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_min[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_sum_tensor[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_sum_tensor[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_mean_tensor[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_mean_tensor[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_max_tensor[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_max_tensor[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_min_tensor[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_min_tensor[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_sum_dim[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_sum_dim[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_mean_dim[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_mean_dim[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_relu[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_relu[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_sigmoid[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_sigmoid[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_tanh[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_tanh[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_softmax[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_softmax[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_log_softmax[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_log_softmax[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_eq[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_eq[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_ne[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_ne[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_gt[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_gt[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_lt[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_lt[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_where[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_where[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_reshape[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
+};
+static const uint16_t optional_reshape[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_flatten[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_flatten[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_squeeze[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_squeeze[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_unsqueeze[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_unsqueeze[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_clone[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_clone[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_detach[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_detach[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_contiguous[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_contiguous[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_dtype[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_to_dtype[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_device[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t optional_to_device[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+};
+static const uint16_t required_retain[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_retain[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_wrap[] = {
+	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_wrap[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, NO_SYMBOL
+};
+static const uint16_t required_data_ptr[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_data_ptr[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_to_dlpack[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_to_dlpack[] = {
+	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
+static const uint16_t required_from_dlpack[] = {
+	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
+	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_from_dlpack[] = {
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, NO_SYMBOL
+};
+static const uint16_t required_set_num_threads[] = {
+	SYM__ZN2at15set_num_threadsEi, NO_SYMBOL
+};
+static const uint16_t required_get_num_threads[] = {
+	SYM_torch_get_num_threads, NO_SYMBOL
+};
+
+enum {
+	FN_ABI_VERSION,
+	FN_LOAD,
+	FN_SUGGEST_PATH,
+	FN_AVAILABLE,
+	FN_FUNCTION_AVAILABLE,
+	FN_LIBTORCH_PATH,
+	FN_VERSION,
+	FN_LAST_ERROR,
+	FN_LAST_ERROR_CODE,
+	FN_CLEAR_ERROR,
+	FN_ZEROS,
+	FN_ONES,
+	FN_RANDN,
+	FN_FROM_DATA_F64,
+	FN_FROM_DATA_F32,
+	FN_FROM_DATA_I64,
+	FN_FROM_DATA_BOOL,
+	FN_TO_DATA_F64,
+	FN_TO_DATA_F32,
+	FN_TO_DATA_I64,
+	FN_TO_DATA_BOOL,
+	FN_SHAPE,
+	FN_NDIM,
+	FN_NUMEL,
+	FN_DTYPE,
+	FN_DEVICE,
+	FN_STRIDES,
+	FN_IS_CONTIGUOUS,
+	FN_ADD,
+	FN_SUB,
+	FN_MUL,
+	FN_DIV,
+	FN_NEG,
+	FN_ADD_SCALAR,
+	FN_MUL_SCALAR,
+	FN_DIV_SCALAR,
+	FN_EXP,
+	FN_LOG,
+	FN_SQRT,
+	FN_POW,
+	FN_ABS,
+	FN_MATMUL,
+	FN_TRANSPOSE,
+	FN_TRANSPOSE_2D,
+	FN_SUM,
+	FN_MEAN,
+	FN_MAX,
+	FN_MIN,
+	FN_SUM_TENSOR,
+	FN_MEAN_TENSOR,
+	FN_MAX_TENSOR,
+	FN_MIN_TENSOR,
+	FN_SUM_DIM,
+	FN_MEAN_DIM,
+	FN_RELU,
+	FN_SIGMOID,
+	FN_TANH,
+	FN_SOFTMAX,
+	FN_LOG_SOFTMAX,
+	FN_EQ,
+	FN_NE,
+	FN_GT,
+	FN_LT,
+	FN_WHERE,
+	FN_RESHAPE,
+	FN_FLATTEN,
+	FN_SQUEEZE,
+	FN_UNSQUEEZE,
+	FN_CLONE,
+	FN_DETACH,
+	FN_CONTIGUOUS,
+	FN_TO_DTYPE,
+	FN_TO_DEVICE,
+	FN_FREE,
+	FN_RETAIN,
+	FN_LIVE_HANDLES,
+	FN_WRAP,
+	FN_WRAP_COPIES,
+	FN_RELEASED,
+	FN_DATA_PTR,
+	FN_TO_DLPACK,
+	FN_FROM_DLPACK,
+	FN_CUDA_AVAILABLE,
+	FN_SET_NUM_THREADS,
+	FN_GET_NUM_THREADS,
+	FUNCTION_COUNT
+};
+
+static const struct function functions[FUNCTION_COUNT] = {
+	{"rt_torch_abi_version", nothing, nothing, false},
+	{"rt_torch_load", nothing, nothing, false},
+	{"rt_torch_suggest_path", nothing, nothing, false},
+	{"rt_torch_available", nothing, nothing, false},
+	{"rt_torch_function_available", nothing, nothing, false},
+	{"rt_torch_libtorch_path", required_libtorch_path, nothing, true},
+	{"rt_torch_version", required_version, nothing, true},
+	{"rt_torch_last_error", nothing, nothing, false},
+	{"rt_torch_last_error_code", nothing, nothing, false},
+	{"rt_torch_clear_error", nothing, nothing, false},
+	{"rt_torch_zeros", required_zeros, optional_zeros, true},
+	{"rt_torch_ones", required_ones, optional_ones, true},
+	{"rt_torch_randn", required_randn, optional_randn, true},
+	{"rt_torch_from_data_f64", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_from_data_f32", required_from_data_f32, optional_from_data_f32, true},
+	{"rt_torch_from_data_i64", required_from_data_i64, optional_from_data_i64, true},
+	{"rt_torch_from_data_bool", required_from_data_bool, optional_from_data_bool, true},
+	{"rt_torch_to_data_f64", required_to_data_f64, optional_to_data_f64, true},
+	{"rt_torch_to_data_f32", required_to_data_f32, optional_to_data_f32, true},
+	{"rt_torch_to_data_i64", required_to_data_i64, optional_to_data_i64, true},
+	{"rt_torch_to_data_bool", required_to_data_bool, optional_to_data_bool, true},
+	{"rt_torch_shape", required_shape, optional_shape, true},
+	{"rt_torch_ndim", required_ndim, optional_ndim, true},
+	{"rt_torch_numel", required_numel, optional_numel, true},
+	{"rt_torch_dtype", required_dtype, optional_dtype, true},
+	{"rt_torch_device", required_device, optional_device, true},
+	{"rt_torch_strides", required_strides, optional_strides, true},
+	{"rt_torch_is_contiguous", required_is_contiguous, optional_is_contiguous, true},
+	{"rt_torch_add", required_add, optional_add, true},
+	{"rt_torch_sub", required_sub, optional_sub, true},
+	{"rt_torch_mul", required_mul, optional_mul, true},
+	{"rt_torch_div", required_div, optional_div, true},
+	{"rt_torch_neg", required_neg, optional_neg, true},
+	{"rt_torch_add_scalar", required_add_scalar, optional_add_scalar, true},
+	{"rt_torch_mul_scalar", required_mul_scalar, optional_mul_scalar, true},
+	{"rt_torch_div_scalar", required_div_scalar, optional_div_scalar, true},
+	{"rt_torch_exp", required_exp, optional_exp, true},
+	{"rt_torch_log", required_log, optional_log, true},
+	{"rt_torch_sqrt", required_sqrt, optional_sqrt, true},
+	{"rt_torch_pow", required_pow, optional_pow, true},
+	{"rt_torch_abs", required_abs, optional_abs, true},
+	{"rt_torch_matmul", required_matmul, optional_matmul, true},
+	{"rt_torch_transpose", required_transpose, optional_transpose, true},
+	{"rt_torch_transpose_2d", required_transpose_2d, optional_transpose_2d, true},
+	{"rt_torch_sum", required_sum, optional_sum, true},
+	{"rt_torch_mean", required_mean, optional_mean, true},
+	{"rt_torch_max", required_max, optional_max, true},
+	{"rt_torch_min", required_min, optional_min, true},
+	{"rt_torch_sum_tensor", required_sum_tensor, optional_sum_tensor, true},
+	{"rt_torch_mean_tensor", required_mean_tensor, optional_mean_tensor, true},
+	{"rt_torch_max_tensor", required_max_tensor, optional_max_tensor, true},
+	{"rt_torch_min_tensor", required_min_tensor, optional_min_tensor, true},
+	{"rt_torch_sum_dim", required_sum_dim, optional_sum_dim, true},
+	{"rt_torch_mean_dim", required_mean_dim, optional_mean_dim, true},
+	{"rt_torch_relu", required_relu, optional_relu, true},
+	{"rt_torch_sigmoid", required_sigmoid, optional_sigmoid, true},
+	{"rt_torch_tanh", required_tanh, optional_tanh, true},
+	{"rt_torch_softmax", required_softmax, optional_softmax, true},
+	{"rt_torch_log_softmax", required_log_softmax, optional_log_softmax, true},
+	{"rt_torch_eq", required_eq, optional_eq, true},
+	{"rt_torch_ne", required_ne, optional_ne, true},
+	{"rt_torch_gt", required_gt, optional_gt, true},
+	{"rt_torch_lt", required_lt, optional_lt, true},
+	{"rt_torch_where", required_where, optional_where, true},
+	{"rt_torch_reshape", required_reshape, optional_reshape, true},
+	{"rt_torch_flatten", required_flatten, optional_flatten, true},
+	{"rt_torch_squeeze", required_squeeze, optional_squeeze, true},
+	{"rt_torch_unsqueeze", required_unsqueeze, optional_unsqueeze, true},
+	{"rt_torch_clone", required_clone, optional_clone, true},
+	{"rt_torch_detach", required_detach, optional_detach, true},
+	{"rt_torch_contiguous", required_contiguous, optional_contiguous, true},
+	{"rt_torch_to_dtype", required_to_dtype, optional_to_dtype, true},
+	{"rt_torch_to_device", required_to_device, optional_to_device, true},
+	{"rt_torch_free", nothing, nothing, false},
+	{"rt_torch_retain", required_retain, optional_retain, true},
+	{"rt_torch_live_handles", nothing, nothing, false},
+	{"rt_torch_wrap", required_wrap, optional_wrap, true},
+	{"rt_torch_wrap_copies", nothing, nothing, false},
+	{"rt_torch_released", nothing, nothing, false},
+	{"rt_torch_data_ptr", required_data_ptr, optional_data_ptr, true},
+	{"rt_torch_to_dlpack", required_to_dlpack, optional_to_dlpack, true},
+	{"rt_torch_from_dlpack", required_from_dlpack, optional_from_dlpack, true},
+	{"rt_torch_cuda_available", nothing, nothing, false},
+	{"rt_torch_set_num_threads", required_set_num_threads, nothing, true},
+	{"rt_torch_get_num_threads", required_get_num_threads, nothing, true},
+};
+
+static _Atomic uint8_t states[FUNCTION_COUNT];
+static const char *const sonames[] = {"libtorch_cpu.so", NULL};
+static const char *const identify[] = {"aoti_torch_abi_version", NULL};
+
+const struct library library = {
+	.name = "rt_torch",
+	.upstream = "libtorch",
+	.environment = "RT_TORCH_LIBTORCH",
+	.sonames = sonames,
+	.identify = identify,
+	.symbols = symbols,
+	.symbol_count = SYMBOL_COUNT,
+	.pointers = &libtorch,
+	.functions = functions,
+	.states = states,
+	.function_count = FUNCTION_COUNT,
+	.opened = torch_opened,
+	.forked = torch_forked,
+};
+
+int64_t rt_torch_abi_version(void)
+{
+	return body_abi_version();
+}
+
+int32_t rt_torch_load(const char *path)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LOAD])))
+		return error_code();
+	ok = check_str_optional(&call, "path", path)
+	    && body_load(&call, path);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_suggest_path(const char *path)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUGGEST_PATH])))
+		return error_code();
+	ok = check_str_optional(&call, "path", path)
+	    && body_suggest_path(&call, path);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_available(void)
+{
+	return body_available();
+}
+
+int32_t rt_torch_function_available(const char *name)
+{
+	return body_function_available(name);
+}
+
+const char *rt_torch_libtorch_path(void)
+{
+	struct call call;
+	const char *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LIBTORCH_PATH])))
+		return NULL;
+	ok = body_libtorch_path(&call, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+const char *rt_torch_version(void)
+{
+	struct call call;
+	const char *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_VERSION])))
+		return NULL;
+	ok = body_version(&call, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+const char *rt_torch_last_error(void)
+{
+	return body_last_error();
+}
+
+int64_t rt_torch_last_error_code(void)
+{
+	return body_last_error_code();
+}
+
+int32_t rt_torch_clear_error(void)
+{
+	return body_clear_error();
+}
+
+int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ZEROS])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value)) {
+		push_i64_list(&call, shape, shape_len);
+		push_dtype_present(&call, dtype_value);
+		push_none(&call);
+		push_device_present(&call, device_value);
+		push_none(&call);
+		result = dispatch(&call, "aten::zeros", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ONES])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value)) {
+		push_i64_list(&call, shape, shape_len);
+		push_dtype_present(&call, dtype_value);
+		push_none(&call);
+		push_device_present(&call, device_value);
+		push_none(&call);
+		result = dispatch(&call, "aten::ones", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDN])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype(&call, "dtype", dtype_value)
+	    && check_given(&call, "dtype", dtype_value)) {
+		push_i64_list(&call, shape, shape_len);
+		push_dtype_present(&call, dtype_value);
+		push_none(&call);
+		push_device_present(&call, device_value);
+		push_none(&call);
+		result = dispatch(&call, "aten::randn", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FROM_DATA_F64])))
+		return 0;
+	if (check_list(&call, "data", data, data_len)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
+		result = body_from_data_f64(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FROM_DATA_F32])))
+		return 0;
+	if (check_list(&call, "data", data, data_len)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
+		result = body_from_data_f32(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FROM_DATA_I64])))
+		return 0;
+	if (check_list(&call, "data", data, data_len)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
+		result = body_from_data_i64(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FROM_DATA_BOOL])))
+		return 0;
+	if (check_list(&call, "data", data, data_len)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
+		result = body_from_data_bool(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DATA_F64])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_to_data_f64(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DATA_F32])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_to_data_f32(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DATA_I64])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_to_data_i64(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_to_data_bool(int64_t x, uint8_t *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DATA_BOOL])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_to_data_bool(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_shape(int64_t x, int64_t *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SHAPE])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_shape(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_ndim(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_NDIM])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_ndim(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_numel(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_NUMEL])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_numel(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+const char *rt_torch_dtype(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	const char *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DTYPE])))
+		return NULL;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_dtype(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+const char *rt_torch_device(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	const char *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DEVICE])))
+		return NULL;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_device(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+int64_t rt_torch_strides(int64_t x, int64_t *out, int64_t out_cap)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_STRIDES])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_out(&call, out, out_cap)
+	    && body_strides(&call, &x_tensor, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int32_t rt_torch_is_contiguous(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int32_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_IS_CONTIGUOUS])))
+		return -1;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_is_contiguous(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+int64_t rt_torch_add(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ADD])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		if (when_cpu_floating(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cpu_add_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cpu_add_Tensor(a_tensor.handle, b_tensor.handle, 1.0, &raw),
+			                &raw);
+		} else {
+			result = body_add(&call, &a_tensor, &b_tensor);
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sub(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUB])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_not_boolean(&call, &a_tensor)
+	    && check_not_boolean(&call, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		if (when_floating_result(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_aten_subtract_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_aten_subtract_Tensor(a_tensor.handle, b_tensor.handle, 1.0, &raw),
+			                &raw);
+		} else {
+			result = body_sub_integers(&call, &a_tensor, &b_tensor);
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_mul(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MUL])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		if (when_cpu_both(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cpu_mul_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cpu_mul_Tensor(a_tensor.handle, b_tensor.handle, &raw),
+			                &raw);
+		} else {
+			push_tensor(&call, &a_tensor);
+			push_tensor(&call, &b_tensor);
+			result = dispatch(&call, "aten::mul", "Tensor");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_div(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DIV])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_both_as_float(&call, &a_tensor, &b_tensor)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::div", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_neg(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_NEG])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::neg", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_add_scalar(int64_t x, double s)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ADD_SCALAR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		if (when_cpu(&call, &x_tensor)
+		    && libtorch.aoti_torch_cpu_add_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call, libtorch.aoti_torch_cpu_add_Scalar(x_tensor.handle, s, 1.0, &raw), &raw);
+		} else {
+			result = body_add_scalar(&call, &x_tensor, s);
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_mul_scalar(int64_t x, double s)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MUL_SCALAR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		if (when_cpu(&call, &x_tensor)
+		    && libtorch.aoti_torch_cpu_mul_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call, libtorch.aoti_torch_cpu_mul_Scalar(x_tensor.handle, s, &raw), &raw);
+		} else {
+			result = body_mul_scalar(&call, &x_tensor, s);
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_div_scalar(int64_t x, double s)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DIV_SCALAR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor))
+		result = body_div_scalar(&call, &x_tensor, s);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_exp(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_EXP])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::exp", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_log(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LOG])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::log", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sqrt(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SQRT])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::sqrt", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_pow(int64_t x, double exponent)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_POW])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		if (when_cpu(&call, &x_tensor)
+		    && libtorch.aoti_torch_cpu_pow_Tensor_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cpu_pow_Tensor_Scalar(x_tensor.handle, exponent, &raw),
+			                &raw);
+		} else {
+			result = body_pow_scalar(&call, &x_tensor, exponent);
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_abs(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ABS])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		if (when_cpu(&call, &x_tensor)
+		    && libtorch.aoti_torch_cpu_abs) {
+			void *raw = NULL;
+
+			result = finish(&call, libtorch.aoti_torch_cpu_abs(x_tensor.handle, &raw), &raw);
+		} else {
+			push_tensor(&call, &x_tensor);
+			result = dispatch(&call, "aten::abs", "");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_matmul(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MATMUL])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_same_dtype(&call, &a_tensor, &b_tensor)
+	    && check_not_boolean(&call, &a_tensor)
+	    && check_matmul(&call, &a_tensor, &b_tensor)
+	    && check_same(&call, &a_tensor)) {
+		if (when_cpu_matrices(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cpu_mm_out
+		    && libtorch.aoti_torch_empty_strided) {
+			result = body_mm(&call, &a_tensor, &b_tensor);
+		} else {
+			push_tensor(&call, &a_tensor);
+			push_tensor(&call, &b_tensor);
+			result = dispatch(&call, "aten::matmul", "");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_transpose(int64_t x, int64_t dim0, int64_t dim1)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TRANSPOSE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_dim(&call, "dim0", dim0, &x_tensor)
+	    && check_dim(&call, "dim1", dim1, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim0);
+		push_i64(&call, dim1);
+		result = dispatch(&call, "aten::transpose", "int");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_transpose_2d(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TRANSPOSE_2D])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_at_most_2d(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::t", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+double rt_torch_sum(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	double result = 0.0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUM])))
+		return NAN;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_summed(&call, &x_tensor)
+	    && body_sum(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NAN;
+}
+
+double rt_torch_mean(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	double result = 0.0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MEAN])))
+		return NAN;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)
+	    && body_mean(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NAN;
+}
+
+double rt_torch_max(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	double result = 0.0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAX])))
+		return NAN;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_nonempty(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)
+	    && body_max(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NAN;
+}
+
+double rt_torch_min(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	double result = 0.0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MIN])))
+		return NAN;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_nonempty(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)
+	    && body_min(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NAN;
+}
+
+int64_t rt_torch_sum_tensor(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUM_TENSOR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_summed(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_none(&call);
+		result = dispatch(&call, "aten::sum", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_mean_tensor(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MEAN_TENSOR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_none(&call);
+		result = dispatch(&call, "aten::mean", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_max_tensor(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAX_TENSOR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_nonempty(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::max", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_min_tensor(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MIN_TENSOR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_nonempty(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::min", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sum_dim(int64_t x, int64_t dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUM_DIM])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_summed(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_one_i64_present(&call, dim);
+		push_bool(&call, keepdim);
+		push_none(&call);
+		result = dispatch(&call, "aten::sum", "dim_IntList");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MEAN_DIM])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_one_i64_present(&call, dim);
+		push_bool(&call, keepdim);
+		push_none(&call);
+		result = dispatch(&call, "aten::mean", "dim");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_relu(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RELU])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::relu", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sigmoid(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SIGMOID])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::sigmoid", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_tanh(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TANH])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::tanh", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_softmax(int64_t x, int64_t dim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SOFTMAX])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_none(&call);
+		result = dispatch(&call, "aten::softmax", "int");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_log_softmax(int64_t x, int64_t dim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LOG_SOFTMAX])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_none(&call);
+		result = dispatch(&call, "aten::log_softmax", "int");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_eq(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_EQ])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::eq", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_ne(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_NE])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::ne", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_gt(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GT])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::gt", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_lt(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LT])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::lt", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_where(int64_t cond, int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor cond_tensor;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_WHERE])))
+		return 0;
+	if (borrow_tensor(&call, "cond", cond, &cond_tensor)
+	    && borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_boolean(&call, &cond_tensor)
+	    && check_same_device(&call, &cond_tensor, &a_tensor)
+	    && check_same_device(&call, &cond_tensor, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &cond_tensor, &a_tensor)
+	    && check_broadcast(&call, &cond_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		push_tensor(&call, &cond_tensor);
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::where", "self");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_reshape(int64_t x, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RESHAPE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_reshape(&call, &x_tensor, "shape", shape, shape_len)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64_list(&call, shape, shape_len);
+		result = dispatch(&call, "aten::reshape", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_flatten(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FLATTEN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, 0);
+		push_i64(&call, -1);
+		result = dispatch(&call, "aten::flatten", "using_ints");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_squeeze(int64_t x, const int64_t *dim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SQUEEZE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_dim_optional(&call, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		if (when_absent(&call, dim)) {
+			push_tensor(&call, &x_tensor);
+			result = dispatch(&call, "aten::squeeze", "");
+		} else {
+			push_tensor(&call, &x_tensor);
+			push_i64(&call, *dim);
+			result = dispatch(&call, "aten::squeeze", "dim");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_unsqueeze(int64_t x, int64_t dim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_UNSQUEEZE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_new_dim(&call, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		result = dispatch(&call, "aten::unsqueeze", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_clone(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CLONE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_none(&call);
+		result = dispatch(&call, "aten::clone", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_detach(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DETACH])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::detach", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_contiguous(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CONTIGUOUS])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, 0);
+		result = dispatch(&call, "aten::contiguous", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_to_dtype(int64_t x, const char *dtype)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int32_t dtype_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DTYPE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && check_given(&call, "dtype", dtype_value)) {
+		push_tensor(&call, &x_tensor);
+		push_dtype(&call, dtype_value);
+		push_bool(&call, 0);
+		push_bool(&call, 0);
+		push_none(&call);
+		result = dispatch(&call, "aten::to", "dtype");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_to_device(int64_t x, const char *device)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DEVICE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_same(&call, &x_tensor))
+		result = body_to_device(&call, &x_tensor, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_free(int64_t x)
+{
+	return body_free(x);
+}
+
+int64_t rt_torch_retain(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RETAIN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor))
+		result = body_retain(&call, &x_tensor);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_live_handles(void)
+{
+	return body_live_handles();
+}
+
+int64_t rt_torch_wrap(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides, int64_t strides_len,
+                      const char *dtype, int64_t token)
+{
+	struct call call;
+	int32_t dtype_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_WRAP])))
+		return 0;
+	if (check_ptr(&call, "data", data)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_list_optional(&call, "strides", strides, strides_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && check_sizes(&call, "shape", shape, shape_len))
+		result = body_wrap(&call, data, shape, shape_len, strides, strides_len, dtype_value, token);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_wrap_copies(void)
+{
+	return body_wrap_copies();
+}
+
+int64_t rt_torch_released(int64_t *out, int64_t out_cap)
+{
+	struct call call;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RELEASED])))
+		return -1;
+	ok = check_out(&call, out, out_cap)
+	    && body_released(&call, out, out_cap, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}
+
+void *rt_torch_data_ptr(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	void *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_DATA_PTR])))
+		return NULL;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_data_ptr(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+void *rt_torch_to_dlpack(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	void *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TO_DLPACK])))
+		return NULL;
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && body_to_dlpack(&call, &x_tensor, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+int64_t rt_torch_from_dlpack(void *managed)
+{
+	struct call call;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FROM_DLPACK])))
+		return 0;
+	if (check_ptr(&call, "managed", managed))
+		result = body_from_dlpack(&call, managed);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_cuda_available(void)
+{
+	return body_cuda_available();
+}
+
+int32_t rt_torch_set_num_threads(int64_t n)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SET_NUM_THREADS])))
+		return error_code();
+	ok = body_set_num_threads(&call, n);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int64_t rt_torch_get_num_threads(void)
+{
+	struct call call;
+	int64_t result = 0;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GET_NUM_THREADS])))
+		return -1;
+	ok = body_get_num_threads(&call, &result);
+	call_leave(&call, ok);
+	return ok ? result : -1;
+}

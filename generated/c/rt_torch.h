@@ -1,0 +1,867 @@
+/* rt_torch: Tensors on libtorch, from C, without linking it.
+ *
+ * Generated from the specs; not to be edited by hand.
+ *
+ * Between the two `cdef` comments stand declarations only, which a parser of plain C can be given as they are. */
+#ifndef RT_TORCH_H
+#define RT_TORCH_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* cdef: begin */
+
+/** Version of the C ABI that this header describes. */
+#define RT_TORCH_ABI 1
+
+enum {
+	RT_TORCH_NONE = -1, /**< An optional handle that is not given. */
+	RT_TORCH_ABSENT = -1 /**< Length of an optional list that is not given. */
+};
+
+/** Codes that `rt_torch_last_error_code` and every status return. */
+enum rt_torch_error {
+	RT_TORCH_ERROR_OK = 0, /**< No error. */
+	RT_TORCH_ERROR_INVALID_HANDLE = 1, /**< The number is no live handle of the kind that the argument wants. */
+	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes. */
+	RT_TORCH_ERROR_NO_UPSTREAM = 3, /**< libtorch was not found, or the one found cannot be used. */
+	RT_TORCH_ERROR_UNAVAILABLE = 4, /**< This libtorch lacks something that the function needs. */
+	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation. */
+	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up. */
+};
+
+/* Finding libtorch */
+
+/**
+ * Version of this library's own C ABI; it grows when functions are added, and none is ever removed.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return The number.
+ */
+int64_t rt_torch_abi_version(void);
+
+/**
+ * Open libtorch now instead of at the first call that needs it.
+ *
+ * Without a path the search runs: the RT_TORCH_LIBTORCH environment variable, a libtorch already in the process, the
+ * path suggested with rt_torch_suggest_path, the system's loader path. Loading again is a success if it means the same
+ * file, and refused otherwise: one process can hold one libtorch.
+ *
+ * @param path  File libtorch_cpu.so or a folder that holds it (`torch/lib`); NULL runs the search.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_load(const char *path);
+
+/**
+ * Say where libtorch probably is, to be tried ahead of the system's loader path when a search runs.
+ *
+ * @param path  File libtorch_cpu.so or a folder that holds it; NULL takes the suggestion back.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_suggest_path(const char *path);
+
+/**
+ * Whether libtorch is there: 1 when it is loaded or the search finds and loads it now, otherwise 0.
+ *
+ * The reason for a 0 is what rt_torch_load(NULL) then reports.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return 1 for yes, 0 for no.
+ */
+int32_t rt_torch_available(void);
+
+/**
+ * Whether the function of that name would work with the libtorch that is there; 0 for an unknown name.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @param name  A function of this library, for example "rt_torch_add".
+ * @return 1 for yes, 0 for no.
+ */
+int32_t rt_torch_function_available(const char *name);
+
+/**
+ * File that libtorch was loaded from.
+ *
+ * @return UTF-8 text, never to be freed. On failure NULL.
+ */
+const char *rt_torch_libtorch_path(void);
+
+/**
+ * Version of the libtorch in use, for example "2.13.0".
+ *
+ * @return UTF-8 text, never to be freed. On failure NULL.
+ */
+const char *rt_torch_version(void);
+
+/* Errors */
+
+/**
+ * Text of this thread's last failure; empty when there was none.
+ *
+ * The text names the function, the argument, what was given and what was expected. It stays readable until the thread's
+ * next failure.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return UTF-8 text, never to be freed.
+ */
+const char *rt_torch_last_error(void);
+
+/**
+ * Code of this thread's last call: 0 after a success, otherwise one of the error codes.
+ *
+ * Where a failure value is also a legal result (NaN from a sum, say), this tells them apart.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return The number.
+ */
+int64_t rt_torch_last_error_code(void);
+
+/**
+ * Forget this thread's last failure, code and text.
+ *
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_clear_error(void);
+
+/* Creation */
+
+/**
+ * A tensor of zeros.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * A tensor of ones.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * A tensor of independent samples of the standard normal distribution.
+ *
+ * Drawn from libtorch's own generator, which its C interface cannot seed.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * Copy `data` into a new contiguous f64 tensor of shape `shape`.
+ *
+ * @param data       Elements in row-major order.
+ * @param data_len   Number of elements of `data`.
+ * @param shape      Sizes; their product must be the number of elements.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/**
+ * Copy `data` into a new contiguous f32 tensor of shape `shape`.
+ *
+ * @param data       Elements in row-major order.
+ * @param data_len   Number of elements of `data`.
+ * @param shape      Sizes; their product must be the number of elements.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/**
+ * Copy `data` into a new contiguous i64 tensor of shape `shape`.
+ *
+ * @param data       Elements in row-major order.
+ * @param data_len   Number of elements of `data`.
+ * @param shape      Sizes; their product must be the number of elements.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/**
+ * Copy `data` into a new contiguous bool tensor of shape `shape`; every byte but 0 is true.
+ *
+ * @param data       One byte per element, in row-major order.
+ * @param data_len   Number of elements of `data`.
+ * @param shape      Sizes; their product must be the number of elements.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/* Reading back */
+
+/**
+ * Copy the elements of a tensor of dtype f64 out in row-major order, whatever its strides and device.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap);
+
+/**
+ * Copy the elements of a tensor of dtype f32 out in row-major order, whatever its strides and device.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap);
+
+/**
+ * Copy the elements of a tensor of dtype i64 out in row-major order, whatever its strides and device.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap);
+
+/**
+ * Copy the elements of a tensor of dtype bool out in row-major order, whatever its strides and device, one byte per
+ * element, 0 or 1.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_to_data_bool(int64_t x, uint8_t *out, int64_t out_cap);
+
+/* Properties */
+
+/**
+ * Sizes of the dimensions.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_shape(int64_t x, int64_t *out, int64_t out_cap);
+
+/**
+ * Number of dimensions.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure -1.
+ */
+int64_t rt_torch_ndim(int64_t x);
+
+/**
+ * Number of elements.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure -1.
+ */
+int64_t rt_torch_numel(int64_t x);
+
+/**
+ * Element type, for example "f64".
+ *
+ * @param x  A tensor handle.
+ * @return UTF-8 text, never to be freed. On failure NULL.
+ */
+const char *rt_torch_dtype(int64_t x);
+
+/**
+ * Device that holds the elements, for example "cpu" or "cuda:0".
+ *
+ * @param x  A tensor handle.
+ * @return UTF-8 text, never to be freed. On failure NULL.
+ */
+const char *rt_torch_device(int64_t x);
+
+/**
+ * Distance, in elements, from one element to the next in each dimension.
+ *
+ * @param x        A tensor handle.
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_strides(int64_t x, int64_t *out, int64_t out_cap);
+
+/**
+ * Whether the elements lie in row-major order without gaps: 1 or 0.
+ *
+ * @param x  A tensor handle.
+ * @return 1 for yes, 0 for no. On failure -1.
+ */
+int32_t rt_torch_is_contiguous(int64_t x);
+
+/* Element-wise arithmetic */
+
+/**
+ * Sum of `a` and `b`, element by element; for two bool tensors, logical or.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_add(int64_t a, int64_t b);
+
+/**
+ * Difference of `a` and `b`, element by element.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sub(int64_t a, int64_t b);
+
+/**
+ * Product of `a` and `b`, element by element; for two bool tensors, logical and.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_mul(int64_t a, int64_t b);
+
+/**
+ * True quotient of `a` and `b`, element by element; division by zero gives an infinity or NaN.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_div(int64_t a, int64_t b);
+
+/**
+ * Negative of each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_neg(int64_t x);
+
+/**
+ * `x + s` for each element.
+ *
+ * @param x  A tensor handle.
+ * @param s  The number.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_add_scalar(int64_t x, double s);
+
+/**
+ * `x * s` for each element.
+ *
+ * @param x  A tensor handle.
+ * @param s  The number.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_mul_scalar(int64_t x, double s);
+
+/**
+ * `x / s` for each element; division by zero gives an infinity or NaN.
+ *
+ * @param x  A tensor handle.
+ * @param s  The number.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_div_scalar(int64_t x, double s);
+
+/* Element-wise functions */
+
+/**
+ * e to the power of each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_exp(int64_t x);
+
+/**
+ * Natural logarithm of each element; -infinity at 0, NaN below.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_log(int64_t x);
+
+/**
+ * Square root of each element; NaN below 0.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sqrt(int64_t x);
+
+/**
+ * Each element to the power of `exponent`.
+ *
+ * @param x         A tensor handle.
+ * @param exponent  The exponent.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_pow(int64_t x, double exponent);
+
+/**
+ * Absolute value of each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_abs(int64_t x);
+
+/* Matrices */
+
+/**
+ * Matrix product of `a` and `b`; leading dimensions broadcast, a 1-dim tensor is a vector.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_matmul(int64_t a, int64_t b);
+
+/**
+ * `x` with the dimensions `dim0` and `dim1` exchanged.
+ *
+ * @param x     A tensor handle.
+ * @param dim0  First dimension; a negative one counts from the end.
+ * @param dim1  Second dimension; a negative one counts from the end.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_transpose(int64_t x, int64_t dim0, int64_t dim1);
+
+/**
+ * Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is.
+ *
+ * @param x  A tensor handle.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_transpose_2d(int64_t x);
+
+/* Reductions */
+
+/**
+ * Sum of all elements as a number; 0 for an empty tensor.
+ *
+ * An integer sum beyond 2^53 is rounded to a double; rt_torch_sum_tensor keeps it exact.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure NaN.
+ */
+double rt_torch_sum(int64_t x);
+
+/**
+ * Mean of all elements as a number; NaN for an empty tensor.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure NaN.
+ */
+double rt_torch_mean(int64_t x);
+
+/**
+ * Largest element as a number; NaN if any element is NaN.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure NaN.
+ */
+double rt_torch_max(int64_t x);
+
+/**
+ * Smallest element as a number; NaN if any element is NaN.
+ *
+ * @param x  A tensor handle.
+ * @return The number. On failure NaN.
+ */
+double rt_torch_min(int64_t x);
+
+/**
+ * Sum of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sum_tensor(int64_t x);
+
+/**
+ * Mean of all elements as a 0-dim tensor.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_mean_tensor(int64_t x);
+
+/**
+ * Largest element as a 0-dim tensor.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_max_tensor(int64_t x);
+
+/**
+ * Smallest element as a 0-dim tensor.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_min_tensor(int64_t x);
+
+/**
+ * Sum along one dimension.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce; a negative one counts from the end.
+ * @param keepdim  1 to keep the reduced dimension with size 1, 0 to drop it.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sum_dim(int64_t x, int64_t dim, int32_t keepdim);
+
+/**
+ * Mean along one dimension.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce; a negative one counts from the end.
+ * @param keepdim  1 to keep the reduced dimension with size 1, 0 to drop it.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim);
+
+/* Activations */
+
+/**
+ * max(x, 0) for each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_relu(int64_t x);
+
+/**
+ * 1 / (1 + exp(-x)) for each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sigmoid(int64_t x);
+
+/**
+ * Hyperbolic tangent of each element.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_tanh(int64_t x);
+
+/**
+ * Softmax of `x` along `dim`.
+ *
+ * @param x    A tensor handle.
+ * @param dim  Dimension that sums to 1; a negative one counts from the end.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_softmax(int64_t x, int64_t dim);
+
+/**
+ * Logarithm of the softmax of `x` along `dim`, computed without overflow.
+ *
+ * @param x    A tensor handle.
+ * @param dim  Dimension that is normalised; a negative one counts from the end.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_log_softmax(int64_t x, int64_t dim);
+
+/* Comparison */
+
+/**
+ * For each element, whether `a` and `b` are equal; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_eq(int64_t a, int64_t b);
+
+/**
+ * For each element, whether `a` and `b` differ; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_ne(int64_t a, int64_t b);
+
+/**
+ * For each element, whether `a` is greater than `b`; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_gt(int64_t a, int64_t b);
+
+/**
+ * For each element, whether `a` is less than `b`; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_lt(int64_t a, int64_t b);
+
+/**
+ * Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
+ *
+ * @param cond  A tensor of dtype bool.
+ * @param a     A tensor handle.
+ * @param b     A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_where(int64_t cond, int64_t a, int64_t b);
+
+/* Shape */
+
+/**
+ * `x` with other sizes and the same elements in row-major order.
+ *
+ * @param x          A tensor handle.
+ * @param shape      Sizes; one of them may be -1, to be worked out.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
+ */
+int64_t rt_torch_reshape(int64_t x, const int64_t *shape, int64_t shape_len);
+
+/**
+ * All elements in one dimension, in row-major order.
+ *
+ * @param x  A tensor handle.
+ * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
+ */
+int64_t rt_torch_flatten(int64_t x);
+
+/**
+ * `x` without its dimensions of size 1.
+ *
+ * @param x    A tensor handle.
+ * @param dim  The only dimension to drop, if its size is 1; NULL drops all of size 1.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_squeeze(int64_t x, const int64_t *dim);
+
+/**
+ * `x` with a new dimension of size 1.
+ *
+ * @param x    A tensor handle.
+ * @param dim  Where the new dimension stands in the result; a negative one counts from the end.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
+
+/* Copies and conversions */
+
+/**
+ * A copy of `x` with memory of its own.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_clone(int64_t x);
+
+/**
+ * `x` outside of any gradient that libtorch records; the memory is shared.
+ *
+ * @param x  A tensor handle.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_detach(int64_t x);
+
+/**
+ * `x` in row-major order without gaps: itself when it is so already, otherwise a copy.
+ *
+ * @param x  A tensor handle.
+ * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
+ */
+int64_t rt_torch_contiguous(int64_t x);
+
+/**
+ * `x` with its elements converted to `dtype`: itself when it has that dtype already, otherwise a copy.
+ *
+ * Floating-point to integer truncates towards zero; what does not fit is whatever libtorch makes of it. Anything but 0
+ * becomes true.
+ *
+ * @param x      A tensor handle.
+ * @param dtype  Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *               names, such as "float32", are accepted too.
+ * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
+ */
+int64_t rt_torch_to_dtype(int64_t x, const char *dtype);
+
+/**
+ * `x` on another device: itself when it is there already, otherwise a copy.
+ *
+ * @param x       A tensor handle.
+ * @param device  Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
+ */
+int64_t rt_torch_to_device(int64_t x, const char *device);
+
+/* Ownership and shared memory */
+
+/**
+ * Give a tensor handle back; the memory goes when nothing uses it any more.
+ *
+ * Returns the code for an invalid handle when `x` is none, was freed already or is of another kind; the thread's error
+ * state stays as it is, so that a finalizer cannot hide an error. A call in another thread that uses `x` completes
+ * first.
+ *
+ * @param x  A tensor handle.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_free(int64_t x);
+
+/**
+ * A second handle to the same tensor; each of the two is freed on its own.
+ *
+ * @param x  A tensor handle.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_retain(int64_t x);
+
+/**
+ * Number of tensor handles that have not been freed.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return The number.
+ */
+int64_t rt_torch_live_handles(void);
+
+/**
+ * A CPU tensor on memory that the caller keeps alive, without copying.
+ *
+ * When the last tensor or view that uses the memory is gone, `token` appears in rt_torch_released; only then may the
+ * memory go. Where rt_torch_wrap_copies says 1 (libtorch 2.10), the data is copied instead and the token appears at
+ * once.
+ *
+ * @param data         First element. Must stay valid until rt_torch_released returns the token.
+ * @param shape        Sizes.
+ * @param shape_len    Number of elements of `shape`.
+ * @param strides      Steps in elements, none negative; NULL for row-major order.
+ * @param strides_len  Number of elements of `strides`; -1 when it is not given.
+ * @param dtype        Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                     names, such as "float32", are accepted too.
+ * @param token        Any number; it comes back from rt_torch_released.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_wrap(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides, int64_t strides_len,
+                      const char *dtype, int64_t token);
+
+/**
+ * Whether rt_torch_wrap copies because this libtorch cannot tell when memory is no longer used (2.10).
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return 1 for yes, 0 for no.
+ */
+int32_t rt_torch_wrap_copies(void);
+
+/**
+ * Take the tokens of wrapped memory that nothing uses any more; each is given once.
+ *
+ * Poll it: asked with NULL and 0 it tells how many there are, given room for all it hands them over.
+ *
+ * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
+ * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.
+ * @return The number of elements. On failure -1.
+ */
+int64_t rt_torch_released(int64_t *out, int64_t out_cap);
+
+/**
+ * Address of the first element, for reading and writing in place; NULL without an error for an empty tensor.
+ *
+ * Valid as long as a handle to `x` or to a view of it lives. Mind strides and device.
+ *
+ * @param x  A tensor handle.
+ * @return An address. On failure NULL.
+ */
+void *rt_torch_data_ptr(int64_t x);
+
+/**
+ * A new `DLManagedTensor` that shares the memory of `x`; its consumer calls its deleter.
+ *
+ * @param x  A tensor handle.
+ * @return An address. On failure NULL.
+ */
+void *rt_torch_to_dlpack(int64_t x);
+
+/**
+ * A tensor on the memory of a `DLManagedTensor`, which this library then owns.
+ *
+ * On success the deleter is called when the last tensor or view is gone (on libtorch 2.10 the data is copied and it is
+ * called at once); on failure the caller still owns `managed`.
+ *
+ * @param managed  Address of a `DLManagedTensor` of DLPack's unversioned form. Owned by the library after a success,
+ *                 and not to be touched.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_from_dlpack(void *managed);
+
+/* Threads and devices */
+
+/**
+ * Whether tensors can be placed on a CUDA device: a libtorch with CUDA, a driver and a device are there.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return 1 for yes, 0 for no.
+ */
+int32_t rt_torch_cuda_available(void);
+
+/**
+ * Number of threads that libtorch uses inside one operation started from this thread.
+ *
+ * @param n  At least 1.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_set_num_threads(int64_t n);
+
+/**
+ * Number of threads that libtorch uses inside one operation started from this thread.
+ *
+ * @return The number. On failure -1.
+ */
+int64_t rt_torch_get_num_threads(void);
+
+/* cdef: end */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+/* The hand-written functions that the shim calls, one below each exported function that needs more than a call.
+ *
+ * Generated from the specs; not to be edited by hand. */
+#ifndef RT_TORCH_BODIES_H
+#define RT_TORCH_BODIES_H
+
+#include "call.h"
+#include "tensor.h"
+
+int64_t body_abi_version(void);
+bool body_load(struct call *call, const char *path);
+bool body_suggest_path(struct call *call, const char *path);
+int32_t body_available(void);
+int32_t body_function_available(const char *name);
+bool body_libtorch_path(struct call *call, const char **out);
+bool body_version(struct call *call, const char **out);
+const char *body_last_error(void);
+int64_t body_last_error_code(void);
+int32_t body_clear_error(void);
+int64_t body_from_data_f64(struct call *call, const double *data, int64_t data_len, const int64_t *shape,
+                           int64_t shape_len);
+int64_t body_from_data_f32(struct call *call, const float *data, int64_t data_len, const int64_t *shape,
+                           int64_t shape_len);
+int64_t body_from_data_i64(struct call *call, const int64_t *data, int64_t data_len, const int64_t *shape,
+                           int64_t shape_len);
+int64_t body_from_data_bool(struct call *call, const uint8_t *data, int64_t data_len, const int64_t *shape,
+                            int64_t shape_len);
+bool body_to_data_f64(struct call *call, const struct tensor *x, double *out, int64_t out_cap, int64_t *out_len);
+bool body_to_data_f32(struct call *call, const struct tensor *x, float *out, int64_t out_cap, int64_t *out_len);
+bool body_to_data_i64(struct call *call, const struct tensor *x, int64_t *out, int64_t out_cap, int64_t *out_len);
+bool body_to_data_bool(struct call *call, const struct tensor *x, uint8_t *out, int64_t out_cap, int64_t *out_len);
+bool body_shape(struct call *call, const struct tensor *x, int64_t *out, int64_t out_cap, int64_t *out_len);
+bool body_ndim(struct call *call, const struct tensor *x, int64_t *out);
+bool body_numel(struct call *call, const struct tensor *x, int64_t *out);
+bool body_dtype(struct call *call, const struct tensor *x, const char **out);
+bool body_device(struct call *call, const struct tensor *x, const char **out);
+bool body_strides(struct call *call, const struct tensor *x, int64_t *out, int64_t out_cap, int64_t *out_len);
+bool body_is_contiguous(struct call *call, const struct tensor *x, int32_t *out);
+int64_t body_add(struct call *call, const struct tensor *a, const struct tensor *b);
+int64_t body_sub_integers(struct call *call, const struct tensor *a, const struct tensor *b);
+int64_t body_add_scalar(struct call *call, const struct tensor *x, double s);
+int64_t body_mul_scalar(struct call *call, const struct tensor *x, double s);
+int64_t body_div_scalar(struct call *call, const struct tensor *x, double s);
+int64_t body_pow_scalar(struct call *call, const struct tensor *x, double exponent);
+int64_t body_mm(struct call *call, const struct tensor *a, const struct tensor *b);
+bool body_sum(struct call *call, const struct tensor *x, double *out);
+bool body_mean(struct call *call, const struct tensor *x, double *out);
+bool body_max(struct call *call, const struct tensor *x, double *out);
+bool body_min(struct call *call, const struct tensor *x, double *out);
+int64_t body_to_device(struct call *call, const struct tensor *x, struct device device);
+int32_t body_free(int64_t x);
+int64_t body_retain(struct call *call, const struct tensor *x);
+int64_t body_live_handles(void);
+int64_t body_wrap(struct call *call, void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+                  int64_t strides_len, int32_t dtype, int64_t token);
+int32_t body_wrap_copies(void);
+bool body_released(struct call *call, int64_t *out, int64_t out_cap, int64_t *out_len);
+bool body_data_ptr(struct call *call, const struct tensor *x, void **out);
+bool body_to_dlpack(struct call *call, const struct tensor *x, void **out);
+int64_t body_from_dlpack(struct call *call, void *managed);
+int32_t body_cuda_available(void);
+bool body_set_num_threads(struct call *call, int64_t n);
+bool body_get_num_threads(struct call *call, int64_t *out);
+
+#endif

@@ -1,0 +1,174 @@
+"""Open rt_torch with ctypes: nothing but the standard library is needed."""
+
+from __future__ import annotations
+
+from ctypes import (
+    CDLL,
+    ArgumentError,
+    byref,
+    c_byte,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_int64,
+    c_void_p,
+)
+from types import SimpleNamespace
+from typing import Any, cast
+
+from rt_torch_bindings import memory
+from rt_torch_bindings.raw import NAMES, Pointer, Raw, missing
+
+LOADER = "ctypes"
+
+
+class _Int32:
+    """An `int32_t` argument: ctypes itself would cut off what does not fit."""
+
+    @staticmethod
+    def from_param(value: int) -> c_int32:
+        if -0x80000000 <= value <= 0x7FFFFFFF:
+            return c_int32(value)
+        raise OverflowError("the integer does not fit into 32 bits")
+
+
+class _Int64:
+    """An `int64_t` argument, in the same way."""
+
+    @staticmethod
+    def from_param(value: int) -> c_int64:
+        if -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF:
+            return c_int64(value)
+        raise OverflowError("the integer does not fit into 64 bits")
+
+
+# Name: result type, argument types.
+SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
+    "abi_version": (c_int64, []),
+    "load": (c_int32, [c_char_p]),
+    "suggest_path": (c_int32, [c_char_p]),
+    "available": (c_int32, []),
+    "function_available": (c_int32, [c_char_p]),
+    "libtorch_path": (c_char_p, []),
+    "version": (c_char_p, []),
+    "last_error": (c_char_p, []),
+    "last_error_code": (c_int64, []),
+    "clear_error": (c_int32, []),
+    "zeros": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
+    "ones": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
+    "randn": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
+    "from_data_f64": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),
+    "from_data_f32": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),
+    "from_data_i64": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),
+    "from_data_bool": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),
+    "to_data_f64": (c_int64, [_Int64, c_void_p, _Int64]),
+    "to_data_f32": (c_int64, [_Int64, c_void_p, _Int64]),
+    "to_data_i64": (c_int64, [_Int64, c_void_p, _Int64]),
+    "to_data_bool": (c_int64, [_Int64, c_void_p, _Int64]),
+    "shape": (c_int64, [_Int64, c_void_p, _Int64]),
+    "ndim": (c_int64, [_Int64]),
+    "numel": (c_int64, [_Int64]),
+    "dtype": (c_char_p, [_Int64]),
+    "device": (c_char_p, [_Int64]),
+    "strides": (c_int64, [_Int64, c_void_p, _Int64]),
+    "is_contiguous": (c_int32, [_Int64]),
+    "add": (c_int64, [_Int64, _Int64]),
+    "sub": (c_int64, [_Int64, _Int64]),
+    "mul": (c_int64, [_Int64, _Int64]),
+    "div": (c_int64, [_Int64, _Int64]),
+    "neg": (c_int64, [_Int64]),
+    "add_scalar": (c_int64, [_Int64, c_double]),
+    "mul_scalar": (c_int64, [_Int64, c_double]),
+    "div_scalar": (c_int64, [_Int64, c_double]),
+    "exp": (c_int64, [_Int64]),
+    "log": (c_int64, [_Int64]),
+    "sqrt": (c_int64, [_Int64]),
+    "pow": (c_int64, [_Int64, c_double]),
+    "abs": (c_int64, [_Int64]),
+    "matmul": (c_int64, [_Int64, _Int64]),
+    "transpose": (c_int64, [_Int64, _Int64, _Int64]),
+    "transpose_2d": (c_int64, [_Int64]),
+    "sum": (c_double, [_Int64]),
+    "mean": (c_double, [_Int64]),
+    "max": (c_double, [_Int64]),
+    "min": (c_double, [_Int64]),
+    "sum_tensor": (c_int64, [_Int64]),
+    "mean_tensor": (c_int64, [_Int64]),
+    "max_tensor": (c_int64, [_Int64]),
+    "min_tensor": (c_int64, [_Int64]),
+    "sum_dim": (c_int64, [_Int64, _Int64, _Int32]),
+    "mean_dim": (c_int64, [_Int64, _Int64, _Int32]),
+    "relu": (c_int64, [_Int64]),
+    "sigmoid": (c_int64, [_Int64]),
+    "tanh": (c_int64, [_Int64]),
+    "softmax": (c_int64, [_Int64, _Int64]),
+    "log_softmax": (c_int64, [_Int64, _Int64]),
+    "eq": (c_int64, [_Int64, _Int64]),
+    "ne": (c_int64, [_Int64, _Int64]),
+    "gt": (c_int64, [_Int64, _Int64]),
+    "lt": (c_int64, [_Int64, _Int64]),
+    "where": (c_int64, [_Int64, _Int64, _Int64]),
+    "reshape": (c_int64, [_Int64, c_void_p, _Int64]),
+    "flatten": (c_int64, [_Int64]),
+    "squeeze": (c_int64, [_Int64, c_void_p]),
+    "unsqueeze": (c_int64, [_Int64, _Int64]),
+    "clone": (c_int64, [_Int64]),
+    "detach": (c_int64, [_Int64]),
+    "contiguous": (c_int64, [_Int64]),
+    "to_dtype": (c_int64, [_Int64, c_char_p]),
+    "to_device": (c_int64, [_Int64, c_char_p]),
+    "free": (c_int32, [_Int64]),
+    "retain": (c_int64, [_Int64]),
+    "live_handles": (c_int64, []),
+    "wrap": (c_int64, [c_void_p, c_void_p, _Int64, c_void_p, _Int64, c_char_p, _Int64]),
+    "wrap_copies": (c_int32, []),
+    "released": (c_int64, [c_void_p, _Int64]),
+    "data_ptr": (c_void_p, [_Int64]),
+    "to_dlpack": (c_void_p, [_Int64]),
+    "from_dlpack": (c_int64, [c_void_p]),
+    "cuda_available": (c_int32, []),
+    "set_num_threads": (c_int32, [_Int64]),
+    "get_num_threads": (c_int64, []),
+}
+
+
+class CtypesMemory(memory.Memory):
+    null = None
+    refused = (*memory.Memory.refused, ArgumentError)
+
+    def pointer(self, code: str, buffer: memory.Buffer) -> Pointer:
+        if not len(buffer):
+            return byref(_NOTHING)
+        try:
+            return byref(c_byte.from_buffer(buffer))
+        except TypeError:  # ctypes has no pointers to read-only memory
+            return buffer.tobytes()
+
+    def text(self, pointer: Pointer) -> str | None:
+        return None if pointer is None else pointer.decode()
+
+    def address(self, pointer: Pointer) -> int:
+        return pointer or 0
+
+    def at(self, address: int) -> Pointer:
+        return c_void_p(memory.checked_address(address))
+
+
+_NOTHING = c_int64()  # an empty list's first element
+
+
+def open_library(path: str) -> Raw:
+    library = CDLL(path)
+    raw = SimpleNamespace(loader=LOADER, path=path, memory=CtypesMemory())
+    lacking = set()
+    for name, symbol in NAMES.items():
+        try:
+            function = library[symbol]
+        except AttributeError:
+            setattr(raw, name, missing(symbol, path))
+            lacking.add(name)
+            continue
+        function.restype, function.argtypes = SIGNATURES[name]
+        setattr(raw, name, function)
+    raw.missing = frozenset(lacking)
+    return cast(Raw, raw)

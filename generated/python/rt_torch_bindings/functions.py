@@ -1,0 +1,1324 @@
+"""The functions of rt_torch, typed, raising on failure.
+
+A library is opened when the first of them is called, by whatever was given to `choose`.  Handles are plain integers, to
+be freed by the caller.  List arguments take any sequence of numbers, and buffers (array, memoryview, NumPy arrays)
+without converting them element by element.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from array import array
+from collections.abc import Callable, Sequence
+from math import isnan as _isnan
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from rt_torch_bindings import errors
+from rt_torch_bindings.arguments import plain as _plain
+from rt_torch_bindings.memory import Memory
+from rt_torch_bindings.memory import utf8 as _utf8
+from rt_torch_bindings.raw import NAMES, Pointer, Raw
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = [
+    "abi_version",
+    "abs",
+    "add",
+    "add_scalar",
+    "available",
+    "clear_error",
+    "clone",
+    "contiguous",
+    "cuda_available",
+    "data_ptr",
+    "detach",
+    "device",
+    "div",
+    "div_scalar",
+    "dtype",
+    "eq",
+    "exp",
+    "flatten",
+    "free",
+    "from_data_bool",
+    "from_data_f32",
+    "from_data_f64",
+    "from_data_i64",
+    "from_dlpack",
+    "function_available",
+    "get_num_threads",
+    "gt",
+    "is_contiguous",
+    "last_error",
+    "last_error_code",
+    "libtorch_path",
+    "live_handles",
+    "load",
+    "log",
+    "log_softmax",
+    "lt",
+    "matmul",
+    "max",
+    "max_tensor",
+    "mean",
+    "mean_dim",
+    "mean_tensor",
+    "min",
+    "min_tensor",
+    "mul",
+    "mul_scalar",
+    "ndim",
+    "ne",
+    "neg",
+    "numel",
+    "ones",
+    "pow",
+    "randn",
+    "released",
+    "relu",
+    "reshape",
+    "retain",
+    "set_num_threads",
+    "shape",
+    "sigmoid",
+    "softmax",
+    "sqrt",
+    "squeeze",
+    "strides",
+    "sub",
+    "suggest_path",
+    "sum",
+    "sum_dim",
+    "sum_tensor",
+    "tanh",
+    "to_data_bool",
+    "to_data_f32",
+    "to_data_f64",
+    "to_data_i64",
+    "to_device",
+    "to_dlpack",
+    "to_dtype",
+    "transpose",
+    "transpose_2d",
+    "unsqueeze",
+    "version",
+    "where",
+    "wrap",
+    "wrap_copies",
+    "zeros",
+]
+
+Integers: TypeAlias = "Sequence[int] | Buffer"  # a list argument of integers
+Numbers: TypeAlias = "Sequence[float] | Buffer"  # a list argument of floating-point numbers
+
+_chooser: Callable[[], Raw] | None = None
+_raw: Raw | None = None
+_refused: tuple[type[Exception], ...] = ()  # what the loader raises for an argument that it cannot pass on
+
+
+def choose(chooser: Callable[[], Raw]) -> None:
+    """Say how to open the library when a function is first called."""
+    global _chooser
+    _chooser = chooser
+
+
+def use(raw: Raw) -> None:
+    """Let the functions of this module call this opened library from now on."""
+    global _raw, _memory, _refused
+    _raw, _memory, _refused = raw, raw.memory, raw.memory.refused
+    names = globals()
+    for name in NAMES:
+        names["_" + name] = getattr(raw, name)
+
+
+def bind(raw: Raw) -> Any:
+    """The same functions over one opened library, as a module of their own."""
+    spec = importlib.util.find_spec(__name__)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.use(raw)
+    return module
+
+
+def opened() -> Raw:
+    """The library in use; it is opened if none is yet."""
+    if _raw is None:
+        if _chooser is None:
+            raise errors.LibraryMissingError("no library is open: call use(), or choose()")
+        use(_chooser())
+    assert _raw is not None
+    return _raw
+
+
+def _unopened(name: str) -> Any:
+    """What stands for a C function until a library is open."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(opened(), name)(*arguments)
+
+    return call
+
+
+class _UnopenedMemory:
+    """What stands for the library's memory until then."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(opened().memory, name)
+
+
+_memory = cast(Memory, _UnopenedMemory())
+_abi_version: Callable[[], int] = _unopened("abi_version")
+_load: Callable[[Pointer], int] = _unopened("load")
+_suggest_path: Callable[[Pointer], int] = _unopened("suggest_path")
+_available: Callable[[], int] = _unopened("available")
+_function_available: Callable[[Pointer], int] = _unopened("function_available")
+_libtorch_path: Callable[[], Pointer] = _unopened("libtorch_path")
+_version: Callable[[], Pointer] = _unopened("version")
+_last_error: Callable[[], Pointer] = _unopened("last_error")
+_last_error_code: Callable[[], int] = _unopened("last_error_code")
+_clear_error: Callable[[], int] = _unopened("clear_error")
+_zeros: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("zeros")
+_ones: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("ones")
+_randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
+_from_data_f64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f64")
+_from_data_f32: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f32")
+_from_data_i64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_i64")
+_from_data_bool: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_bool")
+_to_data_f64: Callable[[int, Pointer, int], int] = _unopened("to_data_f64")
+_to_data_f32: Callable[[int, Pointer, int], int] = _unopened("to_data_f32")
+_to_data_i64: Callable[[int, Pointer, int], int] = _unopened("to_data_i64")
+_to_data_bool: Callable[[int, Pointer, int], int] = _unopened("to_data_bool")
+_shape: Callable[[int, Pointer, int], int] = _unopened("shape")
+_ndim: Callable[[int], int] = _unopened("ndim")
+_numel: Callable[[int], int] = _unopened("numel")
+_dtype: Callable[[int], Pointer] = _unopened("dtype")
+_device: Callable[[int], Pointer] = _unopened("device")
+_strides: Callable[[int, Pointer, int], int] = _unopened("strides")
+_is_contiguous: Callable[[int], int] = _unopened("is_contiguous")
+_add: Callable[[int, int], int] = _unopened("add")
+_sub: Callable[[int, int], int] = _unopened("sub")
+_mul: Callable[[int, int], int] = _unopened("mul")
+_div: Callable[[int, int], int] = _unopened("div")
+_neg: Callable[[int], int] = _unopened("neg")
+_add_scalar: Callable[[int, float], int] = _unopened("add_scalar")
+_mul_scalar: Callable[[int, float], int] = _unopened("mul_scalar")
+_div_scalar: Callable[[int, float], int] = _unopened("div_scalar")
+_exp: Callable[[int], int] = _unopened("exp")
+_log: Callable[[int], int] = _unopened("log")
+_sqrt: Callable[[int], int] = _unopened("sqrt")
+_pow: Callable[[int, float], int] = _unopened("pow")
+_abs: Callable[[int], int] = _unopened("abs")
+_matmul: Callable[[int, int], int] = _unopened("matmul")
+_transpose: Callable[[int, int, int], int] = _unopened("transpose")
+_transpose_2d: Callable[[int], int] = _unopened("transpose_2d")
+_sum: Callable[[int], float] = _unopened("sum")
+_mean: Callable[[int], float] = _unopened("mean")
+_max: Callable[[int], float] = _unopened("max")
+_min: Callable[[int], float] = _unopened("min")
+_sum_tensor: Callable[[int], int] = _unopened("sum_tensor")
+_mean_tensor: Callable[[int], int] = _unopened("mean_tensor")
+_max_tensor: Callable[[int], int] = _unopened("max_tensor")
+_min_tensor: Callable[[int], int] = _unopened("min_tensor")
+_sum_dim: Callable[[int, int, int], int] = _unopened("sum_dim")
+_mean_dim: Callable[[int, int, int], int] = _unopened("mean_dim")
+_relu: Callable[[int], int] = _unopened("relu")
+_sigmoid: Callable[[int], int] = _unopened("sigmoid")
+_tanh: Callable[[int], int] = _unopened("tanh")
+_softmax: Callable[[int, int], int] = _unopened("softmax")
+_log_softmax: Callable[[int, int], int] = _unopened("log_softmax")
+_eq: Callable[[int, int], int] = _unopened("eq")
+_ne: Callable[[int, int], int] = _unopened("ne")
+_gt: Callable[[int, int], int] = _unopened("gt")
+_lt: Callable[[int, int], int] = _unopened("lt")
+_where: Callable[[int, int, int], int] = _unopened("where")
+_reshape: Callable[[int, Pointer, int], int] = _unopened("reshape")
+_flatten: Callable[[int], int] = _unopened("flatten")
+_squeeze: Callable[[int, Pointer], int] = _unopened("squeeze")
+_unsqueeze: Callable[[int, int], int] = _unopened("unsqueeze")
+_clone: Callable[[int], int] = _unopened("clone")
+_detach: Callable[[int], int] = _unopened("detach")
+_contiguous: Callable[[int], int] = _unopened("contiguous")
+_to_dtype: Callable[[int, Pointer], int] = _unopened("to_dtype")
+_to_device: Callable[[int, Pointer], int] = _unopened("to_device")
+_free: Callable[[int], int] = _unopened("free")
+_retain: Callable[[int], int] = _unopened("retain")
+_live_handles: Callable[[], int] = _unopened("live_handles")
+_wrap: Callable[[Pointer, Pointer, int, Pointer, int, Pointer, int], int] = _unopened("wrap")
+_wrap_copies: Callable[[], int] = _unopened("wrap_copies")
+_released: Callable[[Pointer, int], int] = _unopened("released")
+_data_ptr: Callable[[int], Pointer] = _unopened("data_ptr")
+_to_dlpack: Callable[[int], Pointer] = _unopened("to_dlpack")
+_from_dlpack: Callable[[Pointer], int] = _unopened("from_dlpack")
+_cuda_available: Callable[[], int] = _unopened("cuda_available")
+_set_num_threads: Callable[[int], int] = _unopened("set_num_threads")
+_get_num_threads: Callable[[], int] = _unopened("get_num_threads")
+
+
+def _read(code: str, symbol: str, function: Callable[..., int], *arguments: Any) -> array[Any]:
+    """A list result: ask for its length, make room, have it written."""
+    length = function(*arguments, _memory.null, 0)
+    while length >= 0:
+        out, place = _memory.room(code, length)
+        written = function(*arguments, place, length)
+        if written >= 0:
+            return out[:written]
+        failure = _failure(symbol)
+        longer = function(*arguments, _memory.null, 0)
+        if longer <= length:  # otherwise another thread made the list grow in between
+            raise failure
+        length = longer
+    raise _failure(symbol)
+
+
+def _failure(symbol: str) -> errors.RtTorchError:
+    """The thread's last failure as an exception."""
+    text = _memory.text(_last_error()) or symbol
+    return errors.from_code(_last_error_code(), text, symbol)
+
+
+def _not_released(code: int, symbol: str) -> errors.RtTorchError:
+    """Functions that release leave the thread's error state alone, so the code is all there is to tell."""
+    kind = errors.BY_CODE.get(code, errors.RtTorchError)
+    return kind(f"{symbol}: {kind.__doc__}", symbol)
+
+
+def abi_version() -> int:
+    """Version of this library's own C ABI; it grows when functions are added, and none is ever removed."""
+    return _abi_version()
+
+
+def load(path: str | None = None) -> None:
+    """Open libtorch now instead of at the first call that needs it.
+
+    Without a path the search runs: the RT_TORCH_LIBTORCH environment variable, a libtorch already in the process, the
+    path suggested with rt_torch_suggest_path, the system's loader path. Loading again is a success if it means the same
+    file, and refused otherwise: one process can hold one libtorch.
+
+    Args:
+        path: File libtorch_cpu.so or a folder that holds it (`torch/lib`); None runs the search.
+    """
+    try:
+        code = _load(_memory.utf8_or_null(path))
+    except _refused as error:
+        load(*_plain(error, "rt_torch_load", path))
+        return
+    if code:
+        raise _failure("rt_torch_load")
+
+
+def suggest_path(path: str | None = None) -> None:
+    """Say where libtorch probably is, to be tried ahead of the system's loader path when a search runs.
+
+    Args:
+        path: File libtorch_cpu.so or a folder that holds it; None takes the suggestion back.
+    """
+    try:
+        code = _suggest_path(_memory.utf8_or_null(path))
+    except _refused as error:
+        suggest_path(*_plain(error, "rt_torch_suggest_path", path))
+        return
+    if code:
+        raise _failure("rt_torch_suggest_path")
+
+
+def available() -> bool:
+    """Whether libtorch is there: 1 when it is loaded or the search finds and loads it now, otherwise 0.
+
+    The reason for a 0 is what rt_torch_load(None) then reports.
+    """
+    return _available() != 0
+
+
+def function_available(name: str) -> bool:
+    """Whether the function of that name would work with the libtorch that is there; 0 for an unknown name.
+
+    Args:
+        name: A function of this library, for example "rt_torch_add".
+    """
+    try:
+        out = _function_available(_utf8(name))
+    except _refused as error:
+        return function_available(*_plain(error, "rt_torch_function_available", name))
+    return out != 0
+
+
+def libtorch_path() -> str:
+    """File that libtorch was loaded from."""
+    out = _memory.text(_libtorch_path())
+    if out is None:
+        raise _failure("rt_torch_libtorch_path")
+    return out
+
+
+def version() -> str:
+    """Version of the libtorch in use, for example "2.13.0"."""
+    out = _memory.text(_version())
+    if out is None:
+        raise _failure("rt_torch_version")
+    return out
+
+
+def last_error() -> str:
+    """Text of this thread's last failure; empty when there was none.
+
+    The text names the function, the argument, what was given and what was expected. It stays readable until the
+    thread's next failure.
+    """
+    return _memory.text(_last_error()) or ""
+
+
+def last_error_code() -> int:
+    """Code of this thread's last call: 0 after a success, otherwise one of the error codes.
+
+    Where a failure value is also a legal result (NaN from a sum, say), this tells them apart.
+    """
+    return _last_error_code()
+
+
+def clear_error() -> None:
+    """Forget this thread's last failure, code and text."""
+    code = _clear_error()
+    if code:
+        raise _not_released(code, "rt_torch_clear_error")
+
+
+def zeros(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of zeros.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _zeros(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return zeros(*_plain(error, "rt_torch_zeros", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_zeros")
+    return out
+
+
+def ones(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of ones.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _ones(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return ones(*_plain(error, "rt_torch_ones", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_ones")
+    return out
+
+
+def randn(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of independent samples of the standard normal distribution.
+
+    Drawn from libtorch's own generator, which its C interface cannot seed.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return randn(*_plain(error, "rt_torch_randn", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_randn")
+    return out
+
+
+def from_data_f64(data: Numbers, shape: Integers) -> int:
+    """Copy `data` into a new contiguous f64 tensor of shape `shape`.
+
+    Args:
+        data: Elements in row-major order.
+        shape: Sizes; their product must be the number of elements.
+    """
+    try:
+        out = _from_data_f64(*_memory.elements("d", data), *_memory.elements("q", shape))
+    except _refused as error:
+        return from_data_f64(*_plain(error, "rt_torch_from_data_f64", data, shape))
+    if not out:
+        raise _failure("rt_torch_from_data_f64")
+    return out
+
+
+def from_data_f32(data: Numbers, shape: Integers) -> int:
+    """Copy `data` into a new contiguous f32 tensor of shape `shape`.
+
+    Args:
+        data: Elements in row-major order.
+        shape: Sizes; their product must be the number of elements.
+    """
+    try:
+        out = _from_data_f32(*_memory.elements("f", data), *_memory.elements("q", shape))
+    except _refused as error:
+        return from_data_f32(*_plain(error, "rt_torch_from_data_f32", data, shape))
+    if not out:
+        raise _failure("rt_torch_from_data_f32")
+    return out
+
+
+def from_data_i64(data: Integers, shape: Integers) -> int:
+    """Copy `data` into a new contiguous i64 tensor of shape `shape`.
+
+    Args:
+        data: Elements in row-major order.
+        shape: Sizes; their product must be the number of elements.
+    """
+    try:
+        out = _from_data_i64(*_memory.elements("q", data), *_memory.elements("q", shape))
+    except _refused as error:
+        return from_data_i64(*_plain(error, "rt_torch_from_data_i64", data, shape))
+    if not out:
+        raise _failure("rt_torch_from_data_i64")
+    return out
+
+
+def from_data_bool(data: Integers, shape: Integers) -> int:
+    """Copy `data` into a new contiguous bool tensor of shape `shape`; every byte but 0 is true.
+
+    Args:
+        data: One byte per element, in row-major order.
+        shape: Sizes; their product must be the number of elements.
+    """
+    try:
+        out = _from_data_bool(*_memory.elements("B", data), *_memory.elements("q", shape))
+    except _refused as error:
+        return from_data_bool(*_plain(error, "rt_torch_from_data_bool", data, shape))
+    if not out:
+        raise _failure("rt_torch_from_data_bool")
+    return out
+
+
+def to_data_f64(x: int) -> list[float]:
+    """Copy the elements of a tensor of dtype f64 out in row-major order, whatever its strides and device."""
+    try:
+        out = _read("d", "rt_torch_to_data_f64", _to_data_f64, x)
+    except _refused as error:
+        return to_data_f64(*_plain(error, "rt_torch_to_data_f64", x))
+    return out.tolist()
+
+
+def to_data_f32(x: int) -> list[float]:
+    """Copy the elements of a tensor of dtype f32 out in row-major order, whatever its strides and device."""
+    try:
+        out = _read("f", "rt_torch_to_data_f32", _to_data_f32, x)
+    except _refused as error:
+        return to_data_f32(*_plain(error, "rt_torch_to_data_f32", x))
+    return out.tolist()
+
+
+def to_data_i64(x: int) -> list[int]:
+    """Copy the elements of a tensor of dtype i64 out in row-major order, whatever its strides and device."""
+    try:
+        out = _read("q", "rt_torch_to_data_i64", _to_data_i64, x)
+    except _refused as error:
+        return to_data_i64(*_plain(error, "rt_torch_to_data_i64", x))
+    return out.tolist()
+
+
+def to_data_bool(x: int) -> bytes:
+    """Copy the elements of a tensor of dtype bool out in row-major order, whatever its strides and device, one byte
+    per element, 0 or 1.
+    """
+    try:
+        out = _read("B", "rt_torch_to_data_bool", _to_data_bool, x)
+    except _refused as error:
+        return to_data_bool(*_plain(error, "rt_torch_to_data_bool", x))
+    return out.tobytes()
+
+
+def shape(x: int) -> list[int]:
+    """Sizes of the dimensions."""
+    try:
+        out = _read("q", "rt_torch_shape", _shape, x)
+    except _refused as error:
+        return shape(*_plain(error, "rt_torch_shape", x))
+    return out.tolist()
+
+
+def ndim(x: int) -> int:
+    """Number of dimensions."""
+    try:
+        out = _ndim(x)
+    except _refused as error:
+        return ndim(*_plain(error, "rt_torch_ndim", x))
+    if out == -1 and _last_error_code():
+        raise _failure("rt_torch_ndim")
+    return out
+
+
+def numel(x: int) -> int:
+    """Number of elements."""
+    try:
+        out = _numel(x)
+    except _refused as error:
+        return numel(*_plain(error, "rt_torch_numel", x))
+    if out == -1 and _last_error_code():
+        raise _failure("rt_torch_numel")
+    return out
+
+
+def dtype(x: int) -> str:
+    """Element type, for example "f64"."""
+    try:
+        out = _memory.text(_dtype(x))
+    except _refused as error:
+        return dtype(*_plain(error, "rt_torch_dtype", x))
+    if out is None:
+        raise _failure("rt_torch_dtype")
+    return out
+
+
+def device(x: int) -> str:
+    """Device that holds the elements, for example "cpu" or "cuda:0"."""
+    try:
+        out = _memory.text(_device(x))
+    except _refused as error:
+        return device(*_plain(error, "rt_torch_device", x))
+    if out is None:
+        raise _failure("rt_torch_device")
+    return out
+
+
+def strides(x: int) -> list[int]:
+    """Distance, in elements, from one element to the next in each dimension."""
+    try:
+        out = _read("q", "rt_torch_strides", _strides, x)
+    except _refused as error:
+        return strides(*_plain(error, "rt_torch_strides", x))
+    return out.tolist()
+
+
+def is_contiguous(x: int) -> bool:
+    """Whether the elements lie in row-major order without gaps: 1 or 0."""
+    try:
+        out = _is_contiguous(x)
+    except _refused as error:
+        return is_contiguous(*_plain(error, "rt_torch_is_contiguous", x))
+    if out < 0:
+        raise _failure("rt_torch_is_contiguous")
+    return out != 0
+
+
+def add(a: int, b: int) -> int:
+    """Sum of `a` and `b`, element by element; for two bool tensors, logical or."""
+    try:
+        out = _add(a, b)
+    except _refused as error:
+        return add(*_plain(error, "rt_torch_add", a, b))
+    if not out:
+        raise _failure("rt_torch_add")
+    return out
+
+
+def sub(a: int, b: int) -> int:
+    """Difference of `a` and `b`, element by element."""
+    try:
+        out = _sub(a, b)
+    except _refused as error:
+        return sub(*_plain(error, "rt_torch_sub", a, b))
+    if not out:
+        raise _failure("rt_torch_sub")
+    return out
+
+
+def mul(a: int, b: int) -> int:
+    """Product of `a` and `b`, element by element; for two bool tensors, logical and."""
+    try:
+        out = _mul(a, b)
+    except _refused as error:
+        return mul(*_plain(error, "rt_torch_mul", a, b))
+    if not out:
+        raise _failure("rt_torch_mul")
+    return out
+
+
+def div(a: int, b: int) -> int:
+    """True quotient of `a` and `b`, element by element; division by zero gives an infinity or NaN."""
+    try:
+        out = _div(a, b)
+    except _refused as error:
+        return div(*_plain(error, "rt_torch_div", a, b))
+    if not out:
+        raise _failure("rt_torch_div")
+    return out
+
+
+def neg(x: int) -> int:
+    """Negative of each element."""
+    try:
+        out = _neg(x)
+    except _refused as error:
+        return neg(*_plain(error, "rt_torch_neg", x))
+    if not out:
+        raise _failure("rt_torch_neg")
+    return out
+
+
+def add_scalar(x: int, s: float) -> int:
+    """`x + s` for each element.
+
+    Args:
+        s: The number.
+    """
+    try:
+        out = _add_scalar(x, s)
+    except _refused as error:
+        return add_scalar(*_plain(error, "rt_torch_add_scalar", x, s))
+    if not out:
+        raise _failure("rt_torch_add_scalar")
+    return out
+
+
+def mul_scalar(x: int, s: float) -> int:
+    """`x * s` for each element.
+
+    Args:
+        s: The number.
+    """
+    try:
+        out = _mul_scalar(x, s)
+    except _refused as error:
+        return mul_scalar(*_plain(error, "rt_torch_mul_scalar", x, s))
+    if not out:
+        raise _failure("rt_torch_mul_scalar")
+    return out
+
+
+def div_scalar(x: int, s: float) -> int:
+    """`x / s` for each element; division by zero gives an infinity or NaN.
+
+    Args:
+        s: The number.
+    """
+    try:
+        out = _div_scalar(x, s)
+    except _refused as error:
+        return div_scalar(*_plain(error, "rt_torch_div_scalar", x, s))
+    if not out:
+        raise _failure("rt_torch_div_scalar")
+    return out
+
+
+def exp(x: int) -> int:
+    """e to the power of each element."""
+    try:
+        out = _exp(x)
+    except _refused as error:
+        return exp(*_plain(error, "rt_torch_exp", x))
+    if not out:
+        raise _failure("rt_torch_exp")
+    return out
+
+
+def log(x: int) -> int:
+    """Natural logarithm of each element; -infinity at 0, NaN below."""
+    try:
+        out = _log(x)
+    except _refused as error:
+        return log(*_plain(error, "rt_torch_log", x))
+    if not out:
+        raise _failure("rt_torch_log")
+    return out
+
+
+def sqrt(x: int) -> int:
+    """Square root of each element; NaN below 0."""
+    try:
+        out = _sqrt(x)
+    except _refused as error:
+        return sqrt(*_plain(error, "rt_torch_sqrt", x))
+    if not out:
+        raise _failure("rt_torch_sqrt")
+    return out
+
+
+def pow(x: int, exponent: float) -> int:
+    """Each element to the power of `exponent`.
+
+    Args:
+        exponent: The exponent.
+    """
+    try:
+        out = _pow(x, exponent)
+    except _refused as error:
+        return pow(*_plain(error, "rt_torch_pow", x, exponent))
+    if not out:
+        raise _failure("rt_torch_pow")
+    return out
+
+
+def abs(x: int) -> int:
+    """Absolute value of each element."""
+    try:
+        out = _abs(x)
+    except _refused as error:
+        return abs(*_plain(error, "rt_torch_abs", x))
+    if not out:
+        raise _failure("rt_torch_abs")
+    return out
+
+
+def matmul(a: int, b: int) -> int:
+    """Matrix product of `a` and `b`; leading dimensions broadcast, a 1-dim tensor is a vector."""
+    try:
+        out = _matmul(a, b)
+    except _refused as error:
+        return matmul(*_plain(error, "rt_torch_matmul", a, b))
+    if not out:
+        raise _failure("rt_torch_matmul")
+    return out
+
+
+def transpose(x: int, dim0: int, dim1: int) -> int:
+    """`x` with the dimensions `dim0` and `dim1` exchanged.
+
+    Args:
+        dim0: First dimension; a negative one counts from the end.
+        dim1: Second dimension; a negative one counts from the end.
+    """
+    try:
+        out = _transpose(x, dim0, dim1)
+    except _refused as error:
+        return transpose(*_plain(error, "rt_torch_transpose", x, dim0, dim1))
+    if not out:
+        raise _failure("rt_torch_transpose")
+    return out
+
+
+def transpose_2d(x: int) -> int:
+    """Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is."""
+    try:
+        out = _transpose_2d(x)
+    except _refused as error:
+        return transpose_2d(*_plain(error, "rt_torch_transpose_2d", x))
+    if not out:
+        raise _failure("rt_torch_transpose_2d")
+    return out
+
+
+def sum(x: int) -> float:
+    """Sum of all elements as a number; 0 for an empty tensor.
+
+    An integer sum beyond 2^53 is rounded to a double; rt_torch_sum_tensor keeps it exact.
+    """
+    try:
+        out = _sum(x)
+    except _refused as error:
+        return sum(*_plain(error, "rt_torch_sum", x))
+    if _isnan(out) and _last_error_code():
+        raise _failure("rt_torch_sum")
+    return out
+
+
+def mean(x: int) -> float:
+    """Mean of all elements as a number; NaN for an empty tensor."""
+    try:
+        out = _mean(x)
+    except _refused as error:
+        return mean(*_plain(error, "rt_torch_mean", x))
+    if _isnan(out) and _last_error_code():
+        raise _failure("rt_torch_mean")
+    return out
+
+
+def max(x: int) -> float:
+    """Largest element as a number; NaN if any element is NaN."""
+    try:
+        out = _max(x)
+    except _refused as error:
+        return max(*_plain(error, "rt_torch_max", x))
+    if _isnan(out) and _last_error_code():
+        raise _failure("rt_torch_max")
+    return out
+
+
+def min(x: int) -> float:
+    """Smallest element as a number; NaN if any element is NaN."""
+    try:
+        out = _min(x)
+    except _refused as error:
+        return min(*_plain(error, "rt_torch_min", x))
+    if _isnan(out) and _last_error_code():
+        raise _failure("rt_torch_min")
+    return out
+
+
+def sum_tensor(x: int) -> int:
+    """Sum of all elements as a 0-dim tensor; exact for integers, modulo 2^64."""
+    try:
+        out = _sum_tensor(x)
+    except _refused as error:
+        return sum_tensor(*_plain(error, "rt_torch_sum_tensor", x))
+    if not out:
+        raise _failure("rt_torch_sum_tensor")
+    return out
+
+
+def mean_tensor(x: int) -> int:
+    """Mean of all elements as a 0-dim tensor."""
+    try:
+        out = _mean_tensor(x)
+    except _refused as error:
+        return mean_tensor(*_plain(error, "rt_torch_mean_tensor", x))
+    if not out:
+        raise _failure("rt_torch_mean_tensor")
+    return out
+
+
+def max_tensor(x: int) -> int:
+    """Largest element as a 0-dim tensor."""
+    try:
+        out = _max_tensor(x)
+    except _refused as error:
+        return max_tensor(*_plain(error, "rt_torch_max_tensor", x))
+    if not out:
+        raise _failure("rt_torch_max_tensor")
+    return out
+
+
+def min_tensor(x: int) -> int:
+    """Smallest element as a 0-dim tensor."""
+    try:
+        out = _min_tensor(x)
+    except _refused as error:
+        return min_tensor(*_plain(error, "rt_torch_min_tensor", x))
+    if not out:
+        raise _failure("rt_torch_min_tensor")
+    return out
+
+
+def sum_dim(x: int, dim: int, keepdim: bool) -> int:
+    """Sum along one dimension.
+
+    Args:
+        dim: Dimension to reduce; a negative one counts from the end.
+        keepdim: 1 to keep the reduced dimension with size 1, 0 to drop it.
+    """
+    try:
+        out = _sum_dim(x, dim, keepdim)
+    except _refused as error:
+        return sum_dim(*_plain(error, "rt_torch_sum_dim", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_sum_dim")
+    return out
+
+
+def mean_dim(x: int, dim: int, keepdim: bool) -> int:
+    """Mean along one dimension.
+
+    Args:
+        dim: Dimension to reduce; a negative one counts from the end.
+        keepdim: 1 to keep the reduced dimension with size 1, 0 to drop it.
+    """
+    try:
+        out = _mean_dim(x, dim, keepdim)
+    except _refused as error:
+        return mean_dim(*_plain(error, "rt_torch_mean_dim", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_mean_dim")
+    return out
+
+
+def relu(x: int) -> int:
+    """max(x, 0) for each element."""
+    try:
+        out = _relu(x)
+    except _refused as error:
+        return relu(*_plain(error, "rt_torch_relu", x))
+    if not out:
+        raise _failure("rt_torch_relu")
+    return out
+
+
+def sigmoid(x: int) -> int:
+    """1 / (1 + exp(-x)) for each element."""
+    try:
+        out = _sigmoid(x)
+    except _refused as error:
+        return sigmoid(*_plain(error, "rt_torch_sigmoid", x))
+    if not out:
+        raise _failure("rt_torch_sigmoid")
+    return out
+
+
+def tanh(x: int) -> int:
+    """Hyperbolic tangent of each element."""
+    try:
+        out = _tanh(x)
+    except _refused as error:
+        return tanh(*_plain(error, "rt_torch_tanh", x))
+    if not out:
+        raise _failure("rt_torch_tanh")
+    return out
+
+
+def softmax(x: int, dim: int) -> int:
+    """Softmax of `x` along `dim`.
+
+    Args:
+        dim: Dimension that sums to 1; a negative one counts from the end.
+    """
+    try:
+        out = _softmax(x, dim)
+    except _refused as error:
+        return softmax(*_plain(error, "rt_torch_softmax", x, dim))
+    if not out:
+        raise _failure("rt_torch_softmax")
+    return out
+
+
+def log_softmax(x: int, dim: int) -> int:
+    """Logarithm of the softmax of `x` along `dim`, computed without overflow.
+
+    Args:
+        dim: Dimension that is normalised; a negative one counts from the end.
+    """
+    try:
+        out = _log_softmax(x, dim)
+    except _refused as error:
+        return log_softmax(*_plain(error, "rt_torch_log_softmax", x, dim))
+    if not out:
+        raise _failure("rt_torch_log_softmax")
+    return out
+
+
+def eq(a: int, b: int) -> int:
+    """For each element, whether `a` and `b` are equal; the result is bool."""
+    try:
+        out = _eq(a, b)
+    except _refused as error:
+        return eq(*_plain(error, "rt_torch_eq", a, b))
+    if not out:
+        raise _failure("rt_torch_eq")
+    return out
+
+
+def ne(a: int, b: int) -> int:
+    """For each element, whether `a` and `b` differ; the result is bool."""
+    try:
+        out = _ne(a, b)
+    except _refused as error:
+        return ne(*_plain(error, "rt_torch_ne", a, b))
+    if not out:
+        raise _failure("rt_torch_ne")
+    return out
+
+
+def gt(a: int, b: int) -> int:
+    """For each element, whether `a` is greater than `b`; the result is bool."""
+    try:
+        out = _gt(a, b)
+    except _refused as error:
+        return gt(*_plain(error, "rt_torch_gt", a, b))
+    if not out:
+        raise _failure("rt_torch_gt")
+    return out
+
+
+def lt(a: int, b: int) -> int:
+    """For each element, whether `a` is less than `b`; the result is bool."""
+    try:
+        out = _lt(a, b)
+    except _refused as error:
+        return lt(*_plain(error, "rt_torch_lt", a, b))
+    if not out:
+        raise _failure("rt_torch_lt")
+    return out
+
+
+def where(cond: int, a: int, b: int) -> int:
+    """Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast."""
+    try:
+        out = _where(cond, a, b)
+    except _refused as error:
+        return where(*_plain(error, "rt_torch_where", cond, a, b))
+    if not out:
+        raise _failure("rt_torch_where")
+    return out
+
+
+def reshape(x: int, shape: Integers) -> int:
+    """`x` with other sizes and the same elements in row-major order.
+
+    Args:
+        shape: Sizes; one of them may be -1, to be worked out.
+    """
+    try:
+        out = _reshape(x, *_memory.elements("q", shape))
+    except _refused as error:
+        return reshape(*_plain(error, "rt_torch_reshape", x, shape))
+    if not out:
+        raise _failure("rt_torch_reshape")
+    return out
+
+
+def flatten(x: int) -> int:
+    """All elements in one dimension, in row-major order."""
+    try:
+        out = _flatten(x)
+    except _refused as error:
+        return flatten(*_plain(error, "rt_torch_flatten", x))
+    if not out:
+        raise _failure("rt_torch_flatten")
+    return out
+
+
+def squeeze(x: int, dim: int | None = None) -> int:
+    """`x` without its dimensions of size 1.
+
+    Args:
+        dim: The only dimension to drop, if its size is 1; None drops all of size 1.
+    """
+    try:
+        out = _squeeze(x, _memory.number_or_null("q", dim))
+    except _refused as error:
+        return squeeze(*_plain(error, "rt_torch_squeeze", x, dim))
+    if not out:
+        raise _failure("rt_torch_squeeze")
+    return out
+
+
+def unsqueeze(x: int, dim: int) -> int:
+    """`x` with a new dimension of size 1.
+
+    Args:
+        dim: Where the new dimension stands in the result; a negative one counts from the end.
+    """
+    try:
+        out = _unsqueeze(x, dim)
+    except _refused as error:
+        return unsqueeze(*_plain(error, "rt_torch_unsqueeze", x, dim))
+    if not out:
+        raise _failure("rt_torch_unsqueeze")
+    return out
+
+
+def clone(x: int) -> int:
+    """A copy of `x` with memory of its own."""
+    try:
+        out = _clone(x)
+    except _refused as error:
+        return clone(*_plain(error, "rt_torch_clone", x))
+    if not out:
+        raise _failure("rt_torch_clone")
+    return out
+
+
+def detach(x: int) -> int:
+    """`x` outside of any gradient that libtorch records; the memory is shared."""
+    try:
+        out = _detach(x)
+    except _refused as error:
+        return detach(*_plain(error, "rt_torch_detach", x))
+    if not out:
+        raise _failure("rt_torch_detach")
+    return out
+
+
+def contiguous(x: int) -> int:
+    """`x` in row-major order without gaps: itself when it is so already, otherwise a copy."""
+    try:
+        out = _contiguous(x)
+    except _refused as error:
+        return contiguous(*_plain(error, "rt_torch_contiguous", x))
+    if not out:
+        raise _failure("rt_torch_contiguous")
+    return out
+
+
+def to_dtype(x: int, dtype: str) -> int:
+    """`x` with its elements converted to `dtype`: itself when it has that dtype already, otherwise a copy.
+
+    Floating-point to integer truncates towards zero; what does not fit is whatever libtorch makes of it. Anything but 0
+    becomes true.
+
+    Args:
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+    """
+    try:
+        out = _to_dtype(x, _utf8(dtype))
+    except _refused as error:
+        return to_dtype(*_plain(error, "rt_torch_to_dtype", x, dtype))
+    if not out:
+        raise _failure("rt_torch_to_dtype")
+    return out
+
+
+def to_device(x: int, device: str) -> int:
+    """`x` on another device: itself when it is there already, otherwise a copy.
+
+    Args:
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _to_device(x, _utf8(device))
+    except _refused as error:
+        return to_device(*_plain(error, "rt_torch_to_device", x, device))
+    if not out:
+        raise _failure("rt_torch_to_device")
+    return out
+
+
+def free(x: int) -> None:
+    """Give a tensor handle back; the memory goes when nothing uses it any more.
+
+    Returns the code for an invalid handle when `x` is none, was freed already or is of another kind; the thread's error
+    state stays as it is, so that a finalizer cannot hide an error. A call in another thread that uses `x` completes
+    first.
+    """
+    try:
+        code = _free(x)
+    except _refused as error:
+        free(*_plain(error, "rt_torch_free", x))
+        return
+    if code:
+        raise _not_released(code, "rt_torch_free")
+
+
+def retain(x: int) -> int:
+    """A second handle to the same tensor; each of the two is freed on its own."""
+    try:
+        out = _retain(x)
+    except _refused as error:
+        return retain(*_plain(error, "rt_torch_retain", x))
+    if not out:
+        raise _failure("rt_torch_retain")
+    return out
+
+
+def live_handles() -> int:
+    """Number of tensor handles that have not been freed."""
+    return _live_handles()
+
+
+def wrap(data: int, shape: Integers, strides: Integers | None, dtype: str, token: int) -> int:
+    """A CPU tensor on memory that the caller keeps alive, without copying.
+
+    When the last tensor or view that uses the memory is gone, `token` appears in rt_torch_released; only then may the
+    memory go. Where rt_torch_wrap_copies says 1 (libtorch 2.10), the data is copied instead and the token appears at
+    once.
+
+    Args:
+        data: First element. Must stay valid until rt_torch_released returns the token.
+        shape: Sizes.
+        strides: Steps in elements, none negative; None for row-major order.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        token: Any number; it comes back from rt_torch_released.
+    """
+    try:
+        out = _wrap(
+            _memory.at(data),
+            *_memory.elements("q", shape),
+            *_memory.elements_or_absent("q", strides),
+            _utf8(dtype),
+            token,
+        )
+    except _refused as error:
+        return wrap(*_plain(error, "rt_torch_wrap", data, shape, strides, dtype, token))
+    if not out:
+        raise _failure("rt_torch_wrap")
+    return out
+
+
+def wrap_copies() -> bool:
+    """Whether rt_torch_wrap copies because this libtorch cannot tell when memory is no longer used (2.10)."""
+    return _wrap_copies() != 0
+
+
+def released() -> list[int]:
+    """Take the tokens of wrapped memory that nothing uses any more; each is given once.
+
+    Poll it: asked with None and 0 it tells how many there are, given room for all it hands them over.
+    """
+    return _read("q", "rt_torch_released", _released).tolist()
+
+
+def data_ptr(x: int) -> int:
+    """Address of the first element, for reading and writing in place; None without an error for an empty tensor.
+
+    Valid as long as a handle to `x` or to a view of it lives. Mind strides and device.
+    """
+    try:
+        out = _memory.address(_data_ptr(x))
+    except _refused as error:
+        return data_ptr(*_plain(error, "rt_torch_data_ptr", x))
+    if not out and _last_error_code():
+        raise _failure("rt_torch_data_ptr")
+    return out
+
+
+def to_dlpack(x: int) -> int:
+    """A new `DLManagedTensor` that shares the memory of `x`; its consumer calls its deleter."""
+    try:
+        out = _memory.address(_to_dlpack(x))
+    except _refused as error:
+        return to_dlpack(*_plain(error, "rt_torch_to_dlpack", x))
+    if not out and _last_error_code():
+        raise _failure("rt_torch_to_dlpack")
+    return out
+
+
+def from_dlpack(managed: int) -> int:
+    """A tensor on the memory of a `DLManagedTensor`, which this library then owns.
+
+    On success the deleter is called when the last tensor or view is gone (on libtorch 2.10 the data is copied and it is
+    called at once); on failure the caller still owns `managed`.
+
+    Args:
+        managed: Address of a `DLManagedTensor` of DLPack's unversioned form. Owned by the library after a success, and
+            not to be touched.
+    """
+    try:
+        out = _from_dlpack(_memory.at(managed))
+    except _refused as error:
+        return from_dlpack(*_plain(error, "rt_torch_from_dlpack", managed))
+    if not out:
+        raise _failure("rt_torch_from_dlpack")
+    return out
+
+
+def cuda_available() -> bool:
+    """Whether tensors can be placed on a CUDA device: a libtorch with CUDA, a driver and a device are there."""
+    return _cuda_available() != 0
+
+
+def set_num_threads(n: int) -> None:
+    """Number of threads that libtorch uses inside one operation started from this thread.
+
+    Args:
+        n: At least 1.
+    """
+    try:
+        code = _set_num_threads(n)
+    except _refused as error:
+        set_num_threads(*_plain(error, "rt_torch_set_num_threads", n))
+        return
+    if code:
+        raise _failure("rt_torch_set_num_threads")
+
+
+def get_num_threads() -> int:
+    """Number of threads that libtorch uses inside one operation started from this thread."""
+    out = _get_num_threads()
+    if out == -1 and _last_error_code():
+        raise _failure("rt_torch_get_num_threads")
+    return out

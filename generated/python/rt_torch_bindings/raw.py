@@ -1,0 +1,301 @@
+"""The C functions of rt_torch as every loader offers them: C's own arguments and results, no exceptions.
+
+A pointer is whatever the loader takes for one; `memory` makes and reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+from rt_torch_bindings.errors import MissingFunctionError
+from rt_torch_bindings.memory import Memory
+
+Pointer: TypeAlias = Any
+
+
+class Raw(Protocol):
+    """One opened library."""
+
+    loader: str  # "ctypes", "cffi" or "cffi-api"
+    path: str  # file that was opened
+    missing: frozenset[str]  # declared functions that this file lacks; calling one raises MissingFunctionError
+    memory: Memory
+
+    def abi_version(self) -> int: ...
+
+    def load(self, path: Pointer, /) -> int: ...
+
+    def suggest_path(self, path: Pointer, /) -> int: ...
+
+    def available(self) -> int: ...
+
+    def function_available(self, name: Pointer, /) -> int: ...
+
+    def libtorch_path(self) -> Pointer: ...
+
+    def version(self) -> Pointer: ...
+
+    def last_error(self) -> Pointer: ...
+
+    def last_error_code(self) -> int: ...
+
+    def clear_error(self) -> int: ...
+
+    def zeros(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def ones(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def from_data_f64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def from_data_f32(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def from_data_i64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def from_data_bool(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def to_data_f64(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def to_data_f32(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def to_data_i64(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def to_data_bool(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def shape(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def ndim(self, x: int, /) -> int: ...
+
+    def numel(self, x: int, /) -> int: ...
+
+    def dtype(self, x: int, /) -> Pointer: ...
+
+    def device(self, x: int, /) -> Pointer: ...
+
+    def strides(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
+
+    def is_contiguous(self, x: int, /) -> int: ...
+
+    def add(self, a: int, b: int, /) -> int: ...
+
+    def sub(self, a: int, b: int, /) -> int: ...
+
+    def mul(self, a: int, b: int, /) -> int: ...
+
+    def div(self, a: int, b: int, /) -> int: ...
+
+    def neg(self, x: int, /) -> int: ...
+
+    def add_scalar(self, x: int, s: float, /) -> int: ...
+
+    def mul_scalar(self, x: int, s: float, /) -> int: ...
+
+    def div_scalar(self, x: int, s: float, /) -> int: ...
+
+    def exp(self, x: int, /) -> int: ...
+
+    def log(self, x: int, /) -> int: ...
+
+    def sqrt(self, x: int, /) -> int: ...
+
+    def pow(self, x: int, exponent: float, /) -> int: ...
+
+    def abs(self, x: int, /) -> int: ...
+
+    def matmul(self, a: int, b: int, /) -> int: ...
+
+    def transpose(self, x: int, dim0: int, dim1: int, /) -> int: ...
+
+    def transpose_2d(self, x: int, /) -> int: ...
+
+    def sum(self, x: int, /) -> float: ...
+
+    def mean(self, x: int, /) -> float: ...
+
+    def max(self, x: int, /) -> float: ...
+
+    def min(self, x: int, /) -> float: ...
+
+    def sum_tensor(self, x: int, /) -> int: ...
+
+    def mean_tensor(self, x: int, /) -> int: ...
+
+    def max_tensor(self, x: int, /) -> int: ...
+
+    def min_tensor(self, x: int, /) -> int: ...
+
+    def sum_dim(self, x: int, dim: int, keepdim: int, /) -> int: ...
+
+    def mean_dim(self, x: int, dim: int, keepdim: int, /) -> int: ...
+
+    def relu(self, x: int, /) -> int: ...
+
+    def sigmoid(self, x: int, /) -> int: ...
+
+    def tanh(self, x: int, /) -> int: ...
+
+    def softmax(self, x: int, dim: int, /) -> int: ...
+
+    def log_softmax(self, x: int, dim: int, /) -> int: ...
+
+    def eq(self, a: int, b: int, /) -> int: ...
+
+    def ne(self, a: int, b: int, /) -> int: ...
+
+    def gt(self, a: int, b: int, /) -> int: ...
+
+    def lt(self, a: int, b: int, /) -> int: ...
+
+    def where(self, cond: int, a: int, b: int, /) -> int: ...
+
+    def reshape(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def flatten(self, x: int, /) -> int: ...
+
+    def squeeze(self, x: int, dim: Pointer, /) -> int: ...
+
+    def unsqueeze(self, x: int, dim: int, /) -> int: ...
+
+    def clone(self, x: int, /) -> int: ...
+
+    def detach(self, x: int, /) -> int: ...
+
+    def contiguous(self, x: int, /) -> int: ...
+
+    def to_dtype(self, x: int, dtype: Pointer, /) -> int: ...
+
+    def to_device(self, x: int, device: Pointer, /) -> int: ...
+
+    def free(self, x: int, /) -> int: ...
+
+    def retain(self, x: int, /) -> int: ...
+
+    def live_handles(self) -> int: ...
+
+    def wrap(
+        self,
+        data: Pointer,
+        shape: Pointer,
+        shape_len: int,
+        strides: Pointer,
+        strides_len: int,
+        dtype: Pointer,
+        token: int,
+        /,
+    ) -> int: ...
+
+    def wrap_copies(self) -> int: ...
+
+    def released(self, out: Pointer, out_cap: int, /) -> int: ...
+
+    def data_ptr(self, x: int, /) -> Pointer: ...
+
+    def to_dlpack(self, x: int, /) -> Pointer: ...
+
+    def from_dlpack(self, managed: Pointer, /) -> int: ...
+
+    def cuda_available(self) -> int: ...
+
+    def set_num_threads(self, n: int, /) -> int: ...
+
+    def get_num_threads(self) -> int: ...
+
+
+NAMES: dict[str, str] = {  # name here: symbol in the shared library
+    "abi_version": "rt_torch_abi_version",
+    "load": "rt_torch_load",
+    "suggest_path": "rt_torch_suggest_path",
+    "available": "rt_torch_available",
+    "function_available": "rt_torch_function_available",
+    "libtorch_path": "rt_torch_libtorch_path",
+    "version": "rt_torch_version",
+    "last_error": "rt_torch_last_error",
+    "last_error_code": "rt_torch_last_error_code",
+    "clear_error": "rt_torch_clear_error",
+    "zeros": "rt_torch_zeros",
+    "ones": "rt_torch_ones",
+    "randn": "rt_torch_randn",
+    "from_data_f64": "rt_torch_from_data_f64",
+    "from_data_f32": "rt_torch_from_data_f32",
+    "from_data_i64": "rt_torch_from_data_i64",
+    "from_data_bool": "rt_torch_from_data_bool",
+    "to_data_f64": "rt_torch_to_data_f64",
+    "to_data_f32": "rt_torch_to_data_f32",
+    "to_data_i64": "rt_torch_to_data_i64",
+    "to_data_bool": "rt_torch_to_data_bool",
+    "shape": "rt_torch_shape",
+    "ndim": "rt_torch_ndim",
+    "numel": "rt_torch_numel",
+    "dtype": "rt_torch_dtype",
+    "device": "rt_torch_device",
+    "strides": "rt_torch_strides",
+    "is_contiguous": "rt_torch_is_contiguous",
+    "add": "rt_torch_add",
+    "sub": "rt_torch_sub",
+    "mul": "rt_torch_mul",
+    "div": "rt_torch_div",
+    "neg": "rt_torch_neg",
+    "add_scalar": "rt_torch_add_scalar",
+    "mul_scalar": "rt_torch_mul_scalar",
+    "div_scalar": "rt_torch_div_scalar",
+    "exp": "rt_torch_exp",
+    "log": "rt_torch_log",
+    "sqrt": "rt_torch_sqrt",
+    "pow": "rt_torch_pow",
+    "abs": "rt_torch_abs",
+    "matmul": "rt_torch_matmul",
+    "transpose": "rt_torch_transpose",
+    "transpose_2d": "rt_torch_transpose_2d",
+    "sum": "rt_torch_sum",
+    "mean": "rt_torch_mean",
+    "max": "rt_torch_max",
+    "min": "rt_torch_min",
+    "sum_tensor": "rt_torch_sum_tensor",
+    "mean_tensor": "rt_torch_mean_tensor",
+    "max_tensor": "rt_torch_max_tensor",
+    "min_tensor": "rt_torch_min_tensor",
+    "sum_dim": "rt_torch_sum_dim",
+    "mean_dim": "rt_torch_mean_dim",
+    "relu": "rt_torch_relu",
+    "sigmoid": "rt_torch_sigmoid",
+    "tanh": "rt_torch_tanh",
+    "softmax": "rt_torch_softmax",
+    "log_softmax": "rt_torch_log_softmax",
+    "eq": "rt_torch_eq",
+    "ne": "rt_torch_ne",
+    "gt": "rt_torch_gt",
+    "lt": "rt_torch_lt",
+    "where": "rt_torch_where",
+    "reshape": "rt_torch_reshape",
+    "flatten": "rt_torch_flatten",
+    "squeeze": "rt_torch_squeeze",
+    "unsqueeze": "rt_torch_unsqueeze",
+    "clone": "rt_torch_clone",
+    "detach": "rt_torch_detach",
+    "contiguous": "rt_torch_contiguous",
+    "to_dtype": "rt_torch_to_dtype",
+    "to_device": "rt_torch_to_device",
+    "free": "rt_torch_free",
+    "retain": "rt_torch_retain",
+    "live_handles": "rt_torch_live_handles",
+    "wrap": "rt_torch_wrap",
+    "wrap_copies": "rt_torch_wrap_copies",
+    "released": "rt_torch_released",
+    "data_ptr": "rt_torch_data_ptr",
+    "to_dlpack": "rt_torch_to_dlpack",
+    "from_dlpack": "rt_torch_from_dlpack",
+    "cuda_available": "rt_torch_cuda_available",
+    "set_num_threads": "rt_torch_set_num_threads",
+    "get_num_threads": "rt_torch_get_num_threads",
+}
+
+
+def missing(symbol: str, path: str) -> Callable[..., Any]:
+    """What stands in for a function that the shared library lacks."""
+
+    def call(*arguments: object) -> Any:
+        raise MissingFunctionError(f"{symbol} is not in {path}: that build is older than these bindings", symbol)
+
+    return call

@@ -1,0 +1,89 @@
+"""`python -m generator`: from specs to everything that is generated."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator import commands
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--specs", type=Path, metavar="DIR", help="folder of specs (default: the one below specs/)")
+    common.add_argument("--out", type=Path, metavar="DIR", help="folder of generated files (default: generated)")
+    common.add_argument("--verbose", action="store_true", help="say what is done with every file")
+    main = argparse.ArgumentParser(
+        prog="python -m generator",
+        description="Render the specs of a library into C, Python, documentation and known answers.",
+        epilog="The exit status is 0 when all is well, 1 when specs or files are wrong, 2 for a wrong command.",
+    )
+    actions = main.add_subparsers(dest="action", required=True, metavar="COMMAND")
+
+    gen = actions.add_parser("gen", parents=[common], help="write every generated file that differs")
+    gen.add_argument("--dry-run", action="store_true", help="say what would be written, and write nothing")
+
+    actions.add_parser(
+        "check", parents=[common], help="fail when a file is missing, extra or differs, or the ABI broke"
+    )
+
+    listing = actions.add_parser("list", parents=[common], help="list the functions")
+    listing.add_argument("--group", help="only those of one group")
+
+    show = actions.add_parser("show", parents=[common], help="show one function at any stage of the pipeline")
+    show.add_argument("name", metavar="NAME", help="the function, with or without the library's prefix")
+    show.add_argument("--stage", default="abi", choices=commands.STAGES, help="default: abi")
+
+    new = actions.add_parser("new", parents=[common], help="write the skeleton of a new function's entry")
+    new.add_argument("name", metavar="NAME", help="the function, with or without the library's prefix")
+    new.add_argument("--group", help="the group, which is the file, that it goes to")
+    new.add_argument("--dry-run", action="store_true", help="print the entry instead of writing it")
+    return main
+
+
+def default_specs() -> Path:
+    """The folder of specs of this project, while it has only one."""
+    folders = sorted(file.parent for file in (ROOT / "specs").glob("*/library.toml"))
+    if len(folders) != 1:
+        raise commands.Refused(f"{len(folders)} folders of specs below {commands.shown(ROOT / 'specs')}: use --specs")
+    return folders[0]
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        place = commands.Place(options.specs or default_specs(), options.out or ROOT / "generated")
+        library = commands.read(place)
+        if options.action == "gen":
+            return commands.gen(place, library, dry_run=options.dry_run, verbose=options.verbose)
+        if options.action == "check":
+            return commands.check(place, library, verbose=options.verbose)
+        if options.action == "list":
+            return commands.list_functions(library, options.group)
+        if options.action == "show":
+            return commands.show(place, library, options.name, options.stage)
+        return commands.new(place, library, options.name, options.group, dry_run=options.dry_run)
+    except commands.Refused as refused:
+        print(refused, file=sys.stderr, end="" if str(refused).endswith("\n") else "\n")
+        return 1
+
+
+def main() -> int:
+    try:
+        status = run()
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader, `head` for example, has enough; keep the interpreter's own flush quiet
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

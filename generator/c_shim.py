@@ -1,0 +1,320 @@
+"""The body of each exported function: enter, look at the arguments, take a route, leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.abi import AbiFunction, Part, Returns, declare
+from generator.c_text import quoted, wrapped_call
+from generator.model import Binding, Handle, Kind, Library, Param, Predicate, Role, Route, Text
+
+
+@dataclass(frozen=True)
+class ShimFunction:
+    head: str  # "int64_t rt_torch_softmax(int64_t x, int64_t dim)"
+    alone: str  # "body_free(x)": the whole function, for roles that do not compute; otherwise ""
+    constant: str  # "FN_SOFTMAX"
+    locals: tuple[str, ...]  # ("struct tensor x_tensor;", "int64_t result = 0;")
+    not_entered: str  # "0": returned when the call is not entered
+    work: tuple[str, ...]  # lines: the checks and the routes
+    succeeded: str  # "result != 0"
+    returned: str  # "result"
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One route, spelled."""
+
+    conditions: tuple[str, ...]  # ("when_cpu(&call, &x_tensor)",); empty when nothing has to hold
+    lines: tuple[str, ...]  # ("push_tensor(&call, &x_tensor);", 'result = dispatch(&call, "aten::relu", "");')
+
+
+def shim_function(function: AbiFunction, library: Library, required: tuple[str, ...]) -> ShimFunction:
+    return _Writer(function, library, required).function()
+
+
+def body_prototypes(function: AbiFunction, library: Library) -> dict[str, str]:
+    """The hand-written functions that it calls, declared as the shim calls them."""
+    writer = _Writer(function, library, ())
+    names = [route.target for route in function.function.routes if route.style == "body"]
+    return {name: writer.body_prototype(name) for name in names}
+
+
+class _Writer:
+    def __init__(self, function: AbiFunction, library: Library, required: tuple[str, ...]) -> None:
+        self.abi = function
+        self.spec = function.function
+        self.library = library
+        self.required = required
+        self.handles: dict[str, Handle] = {handle.name: handle for handle in library.handles}
+        self.texts: dict[str, Text] = {text.name: text for text in library.texts}
+        self.styles = {style.name: style for style in library.styles}
+        self.params: dict[str, Param] = {param.name: param for param in self.spec.signature.params}
+        self.gives_handle = function.returns is Returns.HANDLE
+        self.computes = self.spec.role is Role.COMPUTES
+
+    def function(self) -> ShimFunction:
+        if not self.computes:
+            return ShimFunction(self._head(), self._raw_body_call(), "", (), "", (), "", "")
+        return ShimFunction(
+            head=self._head(),
+            alone="",
+            constant=f"FN_{self.abi.name.upper()}",
+            locals=tuple(self._locals()),
+            not_entered=self.abi.failure or "error_code()",
+            work=tuple("\t" + line if line else "" for line in self._work()),
+            succeeded="result != 0" if self.gives_handle else "ok",
+            returned=self._returned(),
+        )
+
+    def _is_one_expression(self) -> bool:
+        """`ok = check && check && body`: what most functions without a handle to return come to."""
+        routes = self.spec.routes
+        return len(routes) == 1 and routes[0].style == "body" and not self.gives_handle
+
+    def _work(self) -> list[str]:
+        conditions = self._conditions()
+        routes = self.spec.routes
+        if self._is_one_expression():
+            return _joined("ok = ", [*conditions, self._body_call(routes[0])], ";")
+        lines = _chosen([self._way(route) for route in routes])
+        if not conditions:
+            return lines
+        head = _joined("if (", conditions, ")")
+        if len(lines) == 1:
+            return [*head, "\t" + lines[0]]
+        return [*head[:-1], head[-1] + " {", *("\t" + line if line else "" for line in lines), "}"]
+
+    def _head(self) -> str:
+        return wrapped_call(
+            declare(self.abi.result, self.abi.symbol), [param.declaration for param in self.abi.params] or ["void"]
+        )
+
+    def _locals(self) -> list[str]:
+        """What the function declares, the call first."""
+        found = ["struct call call;"]
+        for param in self.params.values():
+            if self._is_borrowed(param):
+                found.append(declare(self.handles[param.type.name].c_type, self._borrowed(param)) + ";")
+            elif self._is_parsed(param):
+                found.append(declare(self.texts[param.type.name].c_type, f"{param.name}_value") + ";")
+        if self.abi.returns is not Returns.STATUS:
+            zero = {"double": "0.0", "float": "0.0f"}.get(self.abi.result, "NULL" if "*" in self.abi.result else "0")
+            found.append(f"{declare(self.abi.result, 'result')} = {zero};")
+        if not self.gives_handle:
+            found.append("bool ok;" if self._is_one_expression() else "bool ok = false;")
+        return found
+
+    def _returned(self) -> str:
+        if self.gives_handle:
+            return "result"
+        return "ok ? 0 : error_code()" if self.abi.returns is Returns.STATUS else f"ok ? result : {self.abi.failure}"
+
+    # Arguments.
+
+    def _is_borrowed(self, param: Param) -> bool:
+        return param.type.kind is Kind.HANDLE and not param.type.is_list
+
+    def _is_parsed(self, param: Param) -> bool:
+        return param.type.kind is Kind.TEXT and not param.type.is_list
+
+    def _borrowed(self, param: Param) -> str:
+        return f"{param.name}_{param.type.name}"
+
+    def _argument(self, param: Param) -> list[str]:
+        """The parameter as native functions are given it."""
+        if self._is_borrowed(param):
+            pointer = f"&{self._borrowed(param)}"
+            return [f"{param.name} == HANDLE_NONE ? NULL : {pointer}" if param.type.optional else pointer]
+        if self._is_parsed(param):
+            value = f"{param.name}_value"
+            return [f"{param.name} ? &{value} : NULL" if param.type.optional else value]
+        return [lowered.name for lowered in self.abi.params if lowered.origin == param.name]
+
+    def _conditions(self) -> list[str]:
+        """Handles first, then what needs no library to look at, then texts, then the checks of the spec."""
+        borrows = [self._borrow(param) for param in self.params.values() if self._is_borrowed(param)]
+        plain = [text for param in self.params.values() for text in self._plain_check(param)]
+        outs = ["check_out(&call, out, out_cap)"] if self.abi.returns is Returns.LENGTH else []
+        for lowered in self.abi.params:
+            if lowered.part is Part.RESULT:
+                outs.append(f"check_ptr(&call, {quoted(lowered.name)}, {lowered.name})")
+        parses = [self._parse(param) for param in self.params.values() if self._is_parsed(param)]
+        return [*borrows, *plain, *outs, *parses, *(self._check(check) for check in self.spec.checks)]
+
+    def _borrow(self, param: Param) -> str:
+        borrow = self.handles[param.type.name].borrow
+        text = f"{borrow}(&call, {quoted(param.name)}, {param.name}, &{self._borrowed(param)})"
+        return f"({param.name} == HANDLE_NONE || {text})" if param.type.optional else text
+
+    def _parse(self, param: Param) -> str:
+        parse = self.texts[param.type.name].parse
+        text = f"{parse}(&call, {quoted(param.name)}, {param.name}, &{param.name}_value)"
+        return f"(!{param.name} || {text})" if param.type.optional else text
+
+    def _plain_check(self, param: Param) -> list[str]:
+        name, type_ = param.name, param.type
+        optional = "_optional" if type_.optional else ""
+        if type_.is_list:
+            return [f"check_list{optional}(&call, {quoted(name)}, {name}, {name}_len)"]
+        if type_.kind is Kind.STR:
+            return [f"check_str{optional}(&call, {quoted(name)}, {name})"]
+        if type_.kind is Kind.PTR and not type_.optional:
+            return [f"check_ptr(&call, {quoted(name)}, {name})"]
+        if type_.kind in (Kind.BOOL, Kind.ENUM):
+            check = "check_bool" if type_.kind is Kind.BOOL else f"check_{type_.name}"
+            if type_.optional:
+                return [f"(!{name} || {check}(&call, {quoted(name)}, *{name}))"]
+            return [f"{check}(&call, {quoted(name)}, {name})"]
+        return []
+
+    def _check(self, check: Predicate) -> str:
+        """Plain values go with their name, for the message; a list whose elements do not matter only with its length."""
+        wanted = next(test for test in self.library.checks if test.name == check.name).args
+        args = ["&call"]
+        for arg, type_ in zip(check.args, wanted, strict=True):
+            param = self.params.get(arg)
+            if param is None:
+                args += [quoted(arg), arg]
+            elif self._is_borrowed(param):
+                args += self._argument(param)
+            elif type_ == "[T]":
+                args += [quoted(arg), f"{arg}_len"]
+            else:
+                args += [quoted(arg), *self._argument(param)]
+        return f"check_{check.name}({', '.join(args)})"
+
+    # Routes.
+
+    def _way(self, route: Route) -> _Way:
+        conditions = [self._when(when) for when in route.when]
+        symbols = [name for name in route.needs if name not in self.required]
+        conditions += [f"{self.library.upstream_name}.{name}" for name in symbols]
+        if route.style == "body":
+            target = "result" if self.gives_handle else "ok"
+            return _Way(tuple(conditions), (f"{target} = {self._body_call(route)};",))
+        kind = self.styles[route.style].kind
+        write = {"schema": self._schema, "status": self._status, "value": self._value}[kind]
+        return _Way(tuple(conditions), write(route))
+
+    def _when(self, when: Predicate) -> str:
+        args = ["&call"]
+        for arg in when.args:
+            args += self._argument(self.params[arg]) if arg in self.params else [arg]
+        return f"when_{when.name}({', '.join(args)})"
+
+    def _schema(self, route: Route) -> tuple[str, ...]:
+        style = self.styles[route.style]
+        statements = []
+        for binding in route.bindings:
+            if binding.literal == "none":
+                statements.append(f"{style.pack['none']}(&call);")
+            else:
+                args = ", ".join(["&call", *self._packed(binding)])
+                statements.append(f"{style.pack[binding.type]}({args});")
+        call = f"{style.finish}(&call, {quoted(route.target)}, {quoted(route.overload)})"
+        return (*statements, f"result = {call};")
+
+    def _packed(self, binding: Binding) -> list[str]:
+        if binding.source is None:
+            return [binding.literal or "0"]
+        param = self.params.get(binding.source)
+        if param is None:  # the length of a list
+            return [binding.source]
+        number = not (param.type.is_list or self._is_borrowed(param) or self._is_parsed(param))
+        if param.type.optional and number and param.type.kind not in (Kind.STR, Kind.PTR) and binding.type[-1:] != "?":
+            return [f"*{param.name}"]  # given here, as the route's condition says
+        return self._argument(param)
+
+    def _upstream_args(self, route: Route) -> list[str]:
+        """Values as a plain C function takes them: a handle's own pointer, a list's first element."""
+        args = []
+        for binding in route.bindings:
+            param = self.params.get(binding.source or "")
+            if param is None:
+                args.append(binding.source or binding.literal or "0")
+            elif self._is_borrowed(param):
+                args.append(f"{self._borrowed(param)}.{self.handles[param.type.name].member}")
+            elif self._is_parsed(param):
+                args.append(f"{param.name}_value")
+            else:
+                args.append(param.name)
+        return args
+
+    def _status(self, route: Route) -> tuple[str, ...]:
+        finish = self.styles[route.style].finish
+        args = ", ".join([*self._upstream_args(route), "&raw"])
+        work = f"{self.library.upstream_name}.{route.target}({args})"
+        lines = wrapped_call(f"result = {finish}", ["&call", work, "&raw"], ";", indent=3).split("\n")
+        return ("void *raw = NULL;", "", *lines)
+
+    def _value(self, route: Route) -> tuple[str, ...]:
+        work = f"{self.library.upstream_name}.{route.target}({', '.join(self._upstream_args(route))});"
+        return (work if self.abi.returns is Returns.STATUS else f"result = {work}", "ok = true;")
+
+    # Bodies.
+
+    def _body_call(self, route: Route) -> str:
+        args = ["&call"]
+        for param in self.params.values():
+            args += self._argument(param)
+        if self.abi.returns is Returns.LENGTH:
+            args += ["out", "out_cap", "&result"]
+        elif self.abi.returns is Returns.STATUS:
+            args += [lowered.name for lowered in self.abi.params if lowered.part is Part.RESULT]
+        elif not self.gives_handle:
+            args.append("&result")
+        return f"body_{route.target}({', '.join(args)})"
+
+    def _raw_body_call(self) -> str:
+        return f"body_{self.spec.routes[0].target}({', '.join(lowered.name for lowered in self.abi.params)})"
+
+    def body_prototype(self, name: str) -> str:
+        if not self.computes:
+            params = [lowered.declaration for lowered in self.abi.params] or ["void"]
+            return wrapped_call(declare(self.abi.result, f"body_{name}"), params, ";")
+        params = ["struct call *call"]
+        for param in self.params.values():
+            params += self._body_params(param)
+        if self.abi.returns is Returns.LENGTH:
+            params += [lowered.declaration for lowered in self.abi.params if lowered.part in (Part.OUT, Part.OUT_CAP)]
+            params.append("int64_t *out_len")
+        elif self.abi.returns is Returns.STATUS:
+            params += [lowered.declaration for lowered in self.abi.params if lowered.part is Part.RESULT]
+        elif not self.gives_handle:
+            params.append(declare(declare(self.abi.result, "*"), "out"))
+        return wrapped_call(declare("int64_t" if self.gives_handle else "bool", f"body_{name}"), params, ";")
+
+    def _body_params(self, param: Param) -> list[str]:
+        if self._is_borrowed(param):
+            return [f"const {self.handles[param.type.name].c_type} *{param.name}"]
+        if self._is_parsed(param):
+            c_type = self.texts[param.type.name].c_type
+            return [f"const {c_type} *{param.name}" if param.type.optional else declare(c_type, param.name)]
+        return [lowered.declaration for lowered in self.abi.params if lowered.origin == param.name]
+
+
+def _joined(head: str, conditions: list[str], tail: str) -> list[str]:
+    """`ok = a && b;`, a line for each."""
+    first, *rest = conditions
+    lines = [head + first, *("    && " + condition for condition in rest)]
+    return [*lines[:-1], lines[-1] + tail]
+
+
+def _chosen(ways: list[_Way]) -> list[str]:
+    """The first way whose condition holds."""
+    if len(ways) == 1 and not ways[0].conditions:
+        return list(ways[0].lines)
+    lines = []
+    for index, way in enumerate(ways):
+        head = "} else " if index else ""
+        if way.conditions:
+            *above, last = _joined(head + "if (", list(way.conditions), ")")
+            lines += [*above, last + " {"]
+        else:
+            lines.append(head + "{")
+        lines += ["\t" + line if line else "" for line in way.lines]
+        if not way.conditions:
+            return [*lines, "}"]
+    lines += ["} else {", '\tcall_fail(&call, ERROR_UNAVAILABLE, "nothing here can do it for these arguments");', "}"]
+    return lines

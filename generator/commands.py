@@ -1,0 +1,211 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import os
+import pprint
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import abi_lock, files
+from generator.abi import Abi, AbiFunction, lower
+from generator.diagnostics import did_you_mean
+from generator.model import Function, Library
+from generator.output import Output
+from generator.outputs import outputs
+from generator.spec import load_library
+
+STAGES = ("spec", "model", "abi", "c", "python")
+
+
+class Refused(Exception):
+    """The command cannot be carried out; the text says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    specs: Path  # the folder of specs
+    out: Path  # the folder of generated files
+
+
+def shown(path: Path) -> str:
+    """A path as messages call it: relative where it is below the current folder."""
+    relative = os.path.relpath(path)
+    return Path(path if relative.startswith("..") else relative).as_posix()
+
+
+def read(place: Place) -> Library:
+    if not place.specs.is_dir():
+        raise Refused(f"no folder {shown(place.specs)}")
+    library, diagnostics = load_library(place.specs, shown(place.specs))
+    if library is None:
+        count = len(diagnostics.found)
+        raise Refused(f"{diagnostics.render()}{count} error{'s' if count != 1 else ''}")
+    return library
+
+
+def render(place: Place, library: Library) -> tuple[Abi, list[Output]]:
+    abi = lower(library)
+    return abi, outputs(abi, place.specs)
+
+
+def gen(place: Place, library: Library, *, dry_run: bool, verbose: bool) -> int:
+    abi, rendered = render(place, library)
+    lock = abi_lock.lock_path(place.specs)
+    _refuse_broken(lock, abi)
+    differences = files.compare(place.out, rendered)
+    kinds = {difference.path: difference.kind for difference in differences}
+    if not dry_run:
+        files.write(place.out, rendered, differences)
+    for output in rendered:
+        if output.path in kinds:
+            print(f"{'would write' if dry_run else 'wrote'} {shown(place.out / output.path)}")
+        elif verbose:
+            print(f"unchanged {shown(place.out / output.path)}")
+    for path, kind in kinds.items():
+        if kind == "extra":
+            print(f"extra {shown(place.out / path)}: nothing renders it any more; delete it")
+    new = abi_lock.missing(lock, abi)
+    if new:
+        print(f"{'would add' if dry_run else 'added'} {len(new)} to {shown(lock)}")
+        if not dry_run:
+            lock.write_text(abi_lock.extended(lock, abi), encoding="utf-8", newline="\n")
+    if not kinds and not new:
+        print(f"{len(rendered)} files are up to date")
+    return 0
+
+
+def _refuse_broken(lock: Path, abi: Abi) -> None:
+    problems = abi_lock.broken(lock, abi)
+    if problems:
+        listed = "\n".join(f"{shown(lock)}: {problem}" for problem in problems)
+        raise Refused(f"{listed}\n{abi_lock.REMEDY}")
+
+
+def check(place: Place, library: Library, *, verbose: bool) -> int:
+    abi, rendered = render(place, library)
+    lock = abi_lock.lock_path(place.specs)
+    _refuse_broken(lock, abi)
+    differences = files.compare(place.out, rendered)
+    for difference in differences:
+        print(f"{difference.kind}: {shown(place.out / difference.path)}")
+        print(difference.diff, end="")
+    new = abi_lock.missing(lock, abi)
+    for line in new:
+        print(f"not in {shown(lock)}: {line}")
+    if verbose and not differences:
+        for output in rendered:
+            print(f"same: {shown(place.out / output.path)}")
+    if differences or new:
+        print("run `python -m generator gen`, and look at what changes")
+        return 1
+    print(f"{len(rendered)} generated files and {len(abi.functions)} functions are as the specs say")
+    return 0
+
+
+def list_functions(library: Library, group: str | None) -> int:
+    if group is not None and group not in library.groups:
+        raise Refused(f"no group `{group}`; {did_you_mean(group, library.groups) or ', '.join(library.groups)}")
+    functions = [f for f in library.functions if group in (None, f.group)]
+    width = max((len(f.symbol) for f in functions), default=0)
+    group_width = max((len(f.group) for f in functions), default=0)
+    for function in functions:
+        print(f"{function.symbol:<{width}}  {function.group:<{group_width}}  {function.signature}")
+    return 0
+
+
+def find(library: Library, name: str) -> Function:
+    known = {f.symbol: f for f in library.functions} | {f.name: f for f in library.functions}
+    if name not in known:
+        same_kind = [n for n in known if n.startswith(library.prefix) == name.startswith(library.prefix)]
+        raise Refused(f"no function `{name}`; {did_you_mean(name, same_kind) or '`list` lists them'}")
+    return known[name]
+
+
+def show(place: Place, library: Library, name: str, stage: str) -> int:
+    function = find(library, name)
+    abi, rendered = render(place, library)
+    lowered = next(f for f in abi.functions if f.symbol == function.symbol)
+    texts = {output.path: output.text for output in rendered}
+    if stage == "spec":
+        print(_spec_entry(place, function))
+    elif stage == "model":
+        print(pprint.pformat(function, width=118))
+    elif stage == "abi":
+        print(_abi_entry(lowered))
+    elif stage == "c":
+        print(_c_entry(texts, library.name, function.symbol))
+    else:
+        print(_python_entry(texts, function.name))
+    return 0
+
+
+def _spec_entry(place: Place, function: Function) -> str:
+    lines = (place.specs / f"{function.group}.toml").read_text(encoding="utf-8").splitlines()
+    entry = [lines[function.at.line - 1]]
+    for line in lines[function.at.line :]:
+        if line.startswith(("[", "#")):
+            break
+        entry.append(line)
+    return "\n".join(entry).rstrip()
+
+
+def _abi_entry(function: AbiFunction) -> str:
+    lines = [f"{function.prototype};", ""]
+    width = max((len(param.declaration) for param in function.params), default=0)
+    for param in function.params:
+        origin = f" of `{param.origin}: {param.spec_type}`" if param.origin else f" of {param.spec_type}"
+        lines.append(f"  {param.declaration:<{width}}  {param.part.value}{origin}")
+    failure = f", {function.failure} on failure" if function.failure else ""
+    return "\n".join([*lines, f"  returns {function.returns.value}{failure}"])
+
+
+def _c_entry(texts: dict[str, str], library: str, symbol: str) -> str:
+    """The function's comment and prototype in the header, and the whole of it in the shim."""
+    pattern = rf"[^\n]*\b{symbol}\("
+    header = re.search(rf"/\*\*(?:(?!\*/).)*\*/\n{pattern}[^;]*;", texts[f"c/{library}.h"], re.DOTALL)
+    shim = re.search(rf"^{pattern}[^;{{]*\n\{{\n.*?^\}}", texts[f"c/{library}.c"], re.DOTALL | re.MULTILINE)
+    return "\n\n".join(match.group() for match in (header, shim) if match)
+
+
+def _python_entry(texts: dict[str, str], name: str) -> str:
+    """The typed function, from the module that holds them all."""
+    for path, text in texts.items():
+        if path.endswith("/functions.py"):
+            match = re.search(rf"^def {re.escape(name)}\(.*?(?=^\S(?!\s*->)(?<!\))|\Z)", text, re.DOTALL | re.MULTILINE)
+            if match:
+                return match.group().rstrip()
+    raise Refused(f"no Python function for `{name}` is rendered")
+
+
+def new(place: Place, library: Library, name: str, group: str | None, *, dry_run: bool) -> int:
+    symbol = name if name.startswith(library.prefix) else library.prefix + name
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", symbol):
+        raise Refused(f"`{symbol}` is no good name: small letters, digits and `_`")
+    if any(f.symbol == symbol for f in library.functions):
+        raise Refused(f"`{symbol}` is there already; `show {symbol} --stage spec` shows it")
+    if group is None:
+        raise Refused("which group? `--group` with one of: " + ", ".join(library.groups))
+    if group not in library.groups:
+        raise Refused(f"no group `{group}`; {did_you_mean(group, library.groups) or ', '.join(library.groups)}")
+    file = place.specs / f"{group}.toml"
+    entry = _skeleton(symbol, library)
+    if dry_run:
+        print(entry, end="")
+        return 0
+    before = file.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if file.exists() else ""
+    file.write_text(before + entry, encoding="utf-8", newline="\n")
+    print(f"added {symbol} to {shown(file)}: fill in what says TODO, then `python -m generator gen`")
+    return 0
+
+
+def _skeleton(symbol: str, library: Library) -> str:
+    lines = [f"[fn.{symbol}]", f"since   = {library.abi}"]
+    if library.handles:
+        handle = library.handles[0].name
+        lines += [f'sig     = "(x: {handle}) -> {handle}"', 'result  = "new"']
+    else:
+        lines += ['sig     = "() -> i64"']
+    lines += ['summary = "TODO."', f'body    = "{symbol.removeprefix(library.prefix)}"', "cases   = []"]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,22 @@
+"""What the library declares, and functions refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Enumeration, Handle, Kind, NativeTest, Prototype, Style, Text
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    prefix: str  # "rt_torch_"
+    abi: int  # 1
+    kinds: Mapping[str, Kind]  # {"tensor": Kind.HANDLE, "i64": Kind.I64}: what each type's name stands for
+    handles: Mapping[str, Handle]
+    texts: Mapping[str, Text]
+    enums: Mapping[str, Enumeration]
+    checks: Mapping[str, NativeTest]
+    whens: Mapping[str, NativeTest]
+    styles: Mapping[str, Style]
+    symbols: Mapping[str, Prototype]

@@ -1,0 +1,102 @@
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local struct error_state state;
+
+/* Length of the UTF-8 character that starts here; 0 when there is none, or it is cut short. */
+static int character_length(const unsigned char *text)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint32_t value;
+	int length = text[0] < 0x80 ? 1 : text[0] < 0xC0 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF8 ? 4 : 0;
+
+	if (length < 2)
+		return length;
+	value = text[0] & (0x7Fu >> length);
+	for (int i = 1; i < length; i++) {
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+		value = value << 6 | (text[i] & 0x3Fu);
+	}
+	if (value < smallest[length] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+		return 0;
+	return length;
+}
+
+bool utf8_valid(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at) {
+		int length = character_length(at);
+		if (!length)
+			return false;
+		at += length;
+	}
+	return true;
+}
+
+/* File names and other libraries' texts may hold anything, and ours may have been cut inside a character. */
+static void make_valid(char *text)
+{
+	unsigned char *at = (unsigned char *)text;
+
+	while (*at) {
+		int length = character_length(at);
+		if (length) {
+			at += length;
+		} else if (*at >= 0xC0 && strlen((char *)at) < 4) {
+			*at = 0; /* the beginning of a character at the very end */
+		} else {
+			*at++ = '?';
+		}
+	}
+}
+
+bool error_set(enum error_code code, const char *format, ...)
+{
+	char text[ERROR_TEXT_SIZE]; /* the arguments may point into the text of the last failure */
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	make_valid(text);
+	memcpy(state.text, text, strlen(text) + 1);
+	state.code = code;
+	return false;
+}
+
+void error_success(void)
+{
+	state.code = ERROR_OK;
+}
+
+void error_clear(void)
+{
+	state.code = ERROR_OK;
+	state.text[0] = 0;
+}
+
+enum error_code error_code(void)
+{
+	return state.code;
+}
+
+const char *error_text(void)
+{
+	return state.text;
+}
+
+void error_save(struct error_state *saved)
+{
+	*saved = state;
+}
+
+void error_restore(const struct error_state *saved)
+{
+	state = *saved;
+}

@@ -1,0 +1,70 @@
+/* Finding libtorch, threads and devices. */
+#include <limits.h>
+
+#include "inner.h"
+#include "rt_torch_bodies.h"
+
+#define OUR_ABI 1
+
+int64_t body_abi_version(void)
+{
+	return OUR_ABI;
+}
+
+bool body_load(struct call *call, const char *path)
+{
+	return upstream_load(call->function->name, path);
+}
+
+bool body_suggest_path(struct call *call, const char *path)
+{
+	return upstream_suggest(path) || call_fail(call, ERROR_OUT_OF_MEMORY, "memory is used up");
+}
+
+int32_t body_available(void)
+{
+	return upstream_available();
+}
+
+int32_t body_function_available(const char *name)
+{
+	return name && upstream_function_available(name);
+}
+
+bool body_libtorch_path(struct call *call, const char **out)
+{
+	(void)call;
+	*out = upstream_path();
+	return true;
+}
+
+bool body_version(struct call *call, const char **out)
+{
+	(void)call;
+	*out = upstream_version();
+	return true;
+}
+
+int32_t body_cuda_available(void)
+{
+	return upstream_available() && torch_cuda_count() > 0;
+}
+
+bool body_set_num_threads(struct call *call, int64_t n)
+{
+	if (n < 1 || n > INT_MAX)
+		return call_bad_argument(call, "n", "%lld was given, and a number of threads is at least 1 and below 2^31",
+		                         (long long)n);
+	libtorch._ZN2at15set_num_threadsEi((int)n);
+	return true;
+}
+
+bool body_get_num_threads(struct call *call, int64_t *out)
+{
+	uint32_t count = 0;
+
+	if (libtorch.torch_get_num_threads(&count) != 0)
+		return torch_refused(call);
+	*out = count;
+	return true;
+}

@@ -1,0 +1,338 @@
+/* What is checked before libtorch is called: there a failure costs milliseconds, and some misuse ends the process. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "inner.h"
+
+static bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
+	RT_PRINTF(4, 5);
+
+static bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
+{
+	char text[ERROR_TEXT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	return call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: %s", a->name, b->name, text);
+}
+
+/* Two tensors. */
+
+bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
+{
+	int64_t sizes[MAX_DIMS], ndim;
+	char a_text[SHAPE_TEXT], b_text[SHAPE_TEXT];
+
+	if (likely(broadcast_shape(a, b, sizes, &ndim)))
+		return true;
+	return both_bad(call, a, b, "the shapes %s and %s do not broadcast: counted from the end, two sizes must be equal or "
+	                "one of them 1", shape_text(a_text, a->sizes, a->ndim), shape_text(b_text, b->sizes, b->ndim));
+}
+
+bool check_same_device(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->device.type == b->device.type && a->device.index == b->device.index))
+		return true;
+	if ((a->device.type == DEVICE_CPU && a->ndim == 0) || (b->device.type == DEVICE_CPU && b->ndim == 0))
+		return true;
+	return both_bad(call, a, b, "they are on %s and %s, and both must be on one device", device_text(a->device),
+	                device_text(b->device));
+}
+
+bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->dtype == b->dtype))
+		return true;
+	return both_bad(call, a, b, "the dtypes are %s and %s, and both must be the same (rt_torch_to_dtype converts)",
+	                dtype_name(a->dtype), dtype_name(b->dtype));
+}
+
+static bool matmul_mismatch(struct call *call, const struct tensor *a, const struct tensor *b, const char *what)
+{
+	char a_text[SHAPE_TEXT], b_text[SHAPE_TEXT];
+
+	shape_text(a_text, a->sizes, a->ndim);
+	shape_text(b_text, b->sizes, b->ndim);
+	return both_bad(call, a, b, "the %s sizes of %s and %s do not fit", what, a_text, b_text);
+}
+
+bool check_matmul(struct call *call, struct tensor *a, struct tensor *b)
+{
+	struct tensor a_batch = *a, b_batch = *b;
+	int64_t sizes[MAX_DIMS], ndim;
+
+	if (a->ndim == 0 || b->ndim == 0)
+		return call_bad_argument(call, a->ndim == 0 ? a->name : b->name, "a tensor of at least one dimension is needed, "
+		                         "this one has none");
+	if (a->sizes[a->ndim - 1] != b->sizes[b->ndim == 1 ? 0 : b->ndim - 2])
+		return matmul_mismatch(call, a, b, "inner");
+	a_batch.ndim = a->ndim > 2 ? a->ndim - 2 : 0;
+	b_batch.ndim = b->ndim > 2 ? b->ndim - 2 : 0;
+	if (!broadcast_shape(&a_batch, &b_batch, sizes, &ndim))
+		return matmul_mismatch(call, a, b, "leading");
+	return true;
+}
+
+/* Dimensions. */
+
+static bool dim_in_range(const struct call *call, const char *name, int64_t dim, int64_t ndim)
+{
+	int64_t places = ndim ? ndim : 1;
+
+	if (likely(dim >= -places && dim < places))
+		return true;
+	return call_bad_argument(call, name, "dimension %lld was given, and a tensor of %lld dimensions takes %lld to %lld",
+	                         (long long)dim, (long long)ndim, (long long)-places, (long long)places - 1);
+}
+
+bool check_dim(struct call *call, const char *name, int64_t dim, struct tensor *x)
+{
+	return dim_in_range(call, name, dim, x->ndim);
+}
+
+bool check_dim_optional(struct call *call, const char *name, const int64_t *dim, struct tensor *x)
+{
+	return !dim || dim_in_range(call, name, *dim, x->ndim);
+}
+
+bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tensor *x)
+{
+	if (x->ndim >= MAX_DIMS)
+		return call_bad_argument(call, x->name, "it has %lld dimensions, and a tensor has at most %d", (long long)x->ndim,
+		                         MAX_DIMS);
+	if (dim >= -x->ndim - 1 && dim <= x->ndim)
+		return true;
+	return call_bad_argument(call, name, "place %lld was given for a new dimension, and a tensor of %lld dimensions takes "
+	                         "%lld to %lld", (long long)dim, (long long)x->ndim, (long long)-x->ndim - 1,
+	                         (long long)x->ndim);
+}
+
+bool check_nonempty_dim(struct call *call, const char *name, int64_t dim, struct tensor *x)
+{
+	char text[SHAPE_TEXT];
+
+	if (!dim_in_range(call, name, dim, x->ndim))
+		return false;
+	if (x->ndim == 0 || x->sizes[dim < 0 ? dim + x->ndim : dim] != 0)
+		return true;
+	return call_bad_argument(call, name, "dimension %lld of the shape %s has size 0, and an element is needed",
+	                         (long long)dim, shape_text(text, x->sizes, x->ndim));
+}
+
+/* Sizes. */
+
+static bool too_many_dims(const struct call *call, const char *name, int64_t ndim)
+{
+	return call_bad_argument(call, name, "%lld sizes were given, and a tensor has at most %d dimensions", (long long)ndim,
+	                         MAX_DIMS);
+}
+
+static bool overflows(const struct call *call, const char *name, const int64_t *sizes, int64_t ndim)
+{
+	char text[SHAPE_TEXT];
+
+	return call_bad_argument(call, name, "the number of elements of the shape %s overflows 63 bits",
+	                         shape_text(text, sizes, ndim));
+}
+
+bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim)
+{
+	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
+	char text[SHAPE_TEXT];
+
+	if (ndim > MAX_DIMS)
+		return too_many_dims(call, name, ndim);
+	for (int64_t i = 0; i < ndim; i++) {
+		if (sizes[i] < 0)
+			return call_bad_argument(call, name, "the shape %s has a negative size", shape_text(text, sizes, ndim));
+	}
+	for (int64_t i = 0; i < ndim; i++) {
+		int64_t size = sizes[i] ? sizes[i] : 1;
+		if (steps > INT64_MAX / size)
+			return overflows(call, name, sizes, ndim);
+		steps *= size;
+	}
+	if (count_elements(sizes, ndim) > INT64_MAX / 8) /* in bytes, of the largest elements */
+		return call_bad_argument(call, name, "the size in bytes of the shape %s overflows 63 bits",
+		                         shape_text(text, sizes, ndim));
+	return true;
+}
+
+bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
+                 int64_t ndim)
+{
+	int64_t count = count_elements(sizes, ndim);
+	char text[SHAPE_TEXT];
+
+	if (count == data_len)
+		return true;
+	return call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: %lld elements were given, and the shape %s has %lld",
+	                 data_name, name, (long long)data_len, shape_text(text, sizes, ndim), (long long)count);
+}
+
+bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim)
+{
+	int64_t count = count_elements(x->sizes, x->ndim);
+	int64_t known = 1, unknown = 0;
+	char text[SHAPE_TEXT], from[SHAPE_TEXT];
+
+	if (ndim > MAX_DIMS)
+		return too_many_dims(call, name, ndim);
+	for (int64_t i = 0; i < ndim; i++) {
+		if (sizes[i] < -1)
+			return call_bad_argument(call, name, "the shape %s has a negative size other than -1",
+			                         shape_text(text, sizes, ndim));
+		unknown += sizes[i] == -1;
+		if (sizes[i] == 0)
+			known = 0;
+	}
+	if (unknown > 1)
+		return call_bad_argument(call, name, "the shape %s has more than one -1", shape_text(text, sizes, ndim));
+	for (int64_t i = 0; i < ndim && known; i++) {
+		if (sizes[i] > 0 && known > INT64_MAX / sizes[i])
+			return overflows(call, name, sizes, ndim);
+		known *= sizes[i] > 0 ? sizes[i] : 1;
+	}
+	if (unknown ? known != 0 && count % known == 0 : known == count)
+		return true;
+	return call_bad_argument(call, name, "the shape %s does not fit the %lld elements of `%s`, whose shape is %s%s",
+	                         shape_text(text, sizes, ndim), (long long)count, x->name,
+	                         shape_text(from, x->sizes, x->ndim),
+	                         unknown && known == 0 ? ": beside a 0, -1 can be anything" : "");
+}
+
+bool check_nonempty(struct call *call, struct tensor *x)
+{
+	char text[SHAPE_TEXT];
+
+	if (count_elements(x->sizes, x->ndim) > 0)
+		return true;
+	return call_bad_argument(call, x->name, "a tensor of the shape %s has no element, and one is needed",
+	                         shape_text(text, x->sizes, x->ndim));
+}
+
+bool check_at_most_2d(struct call *call, struct tensor *x)
+{
+	if (x->ndim <= 2)
+		return true;
+	return call_bad_argument(call, x->name, "it has %lld dimensions, and at most 2 are possible here", (long long)x->ndim);
+}
+
+/* Element types. */
+
+bool check_boolean(struct call *call, struct tensor *x)
+{
+	if (x->dtype == DTYPE_BOOL)
+		return true;
+	return call_bad_argument(call, x->name, "the dtype is %s, and bool is needed", dtype_name(x->dtype));
+}
+
+bool check_not_boolean(struct call *call, struct tensor *x)
+{
+	if (likely(x->dtype != DTYPE_BOOL))
+		return true;
+	return call_bad_argument(call, x->name, "the dtype is bool, for which this is not defined (rt_torch_to_dtype converts)");
+}
+
+bool check_floating(struct call *call, struct tensor *x)
+{
+	if (likely(dtype_floating(x->dtype)))
+		return true;
+	return call_bad_argument(call, x->name, "the dtype is %s, and a floating-point one is needed (rt_torch_to_dtype converts)",
+	                         dtype_name(x->dtype));
+}
+
+bool check_floating_dtype(struct call *call, const char *name, int32_t dtype)
+{
+	if (dtype_floating(dtype))
+		return true;
+	return call_bad_argument(call, name, "%s was given, and a floating-point dtype is needed", dtype_name(dtype));
+}
+
+/* The dtype of the result. */
+
+bool check_same(struct call *call, struct tensor *x)
+{
+	call->expect = x->dtype;
+	return true;
+}
+
+bool check_promoted(struct call *call, struct tensor *a, struct tensor *b)
+{
+	call->expect = likely(a->dtype == b->dtype) ? a->dtype : dtype_of_result(a, b);
+	return true;
+}
+
+bool check_as_float(struct call *call, struct tensor *x)
+{
+	if (unlikely(!dtype_floating(x->dtype)) && !convert(call, x, DTYPE_F32))
+		return false;
+	call->expect = x->dtype;
+	return true;
+}
+
+bool check_both_as_float(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (unlikely(!dtype_floating(a->dtype) && !dtype_floating(b->dtype))
+	    && (!convert(call, a, DTYPE_F32) || !convert(call, b, DTYPE_F32)))
+		return false;
+	return check_promoted(call, a, b);
+}
+
+bool check_summed(struct call *call, struct tensor *x)
+{
+	call->expect = dtype_floating(x->dtype) ? x->dtype : DTYPE_I64;
+	return true;
+}
+
+bool check_given(struct call *call, const char *name, int32_t dtype)
+{
+	(void)name;
+	call->expect = dtype;
+	return true;
+}
+
+bool check_truth(struct call *call)
+{
+	call->expect = DTYPE_BOOL;
+	return true;
+}
+
+/* Conditions of routes. */
+
+bool when_absent(const struct call *call, const int64_t *value)
+{
+	(void)call;
+	return !value;
+}
+
+bool when_cpu(const struct call *call, const struct tensor *x)
+{
+	(void)call;
+	return x->device.type == DEVICE_CPU;
+}
+
+bool when_cpu_both(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	(void)call;
+	return a->device.type == DEVICE_CPU && b->device.type == DEVICE_CPU;
+}
+
+bool when_cpu_floating(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	return when_cpu_both(call, a, b) && dtype_floating(call->expect);
+}
+
+bool when_floating_result(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	(void)a;
+	(void)b;
+	return dtype_floating(call->expect);
+}
+
+bool when_cpu_matrices(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	return a->ndim == 2 && b->ndim == 2 && dtype_floating(a->dtype) && when_cpu_both(call, a, b);
+}

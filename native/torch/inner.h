@@ -1,0 +1,82 @@
+/* What the hand-written files on tensors share, and the rendered shim does not use. */
+#ifndef RT_INNER_H
+#define RT_INNER_H
+
+#include "tensor.h"
+
+#define MAX_DIMS 64 /* libtorch's own limit in many operators */
+
+/* Element types. */
+
+enum category { CATEGORY_BOOL, CATEGORY_INTEGER, CATEGORY_FLOATING };
+
+struct dtype_info {
+	int32_t code;
+	const char *name;       /* "f64" */
+	const char *torch_name; /* "float64" */
+	int64_t size;           /* in bytes */
+	enum category category;
+	uint8_t dlpack_code;
+};
+
+const struct dtype_info *dtype_info(int32_t dtype); /* one with the name "unknown" for a code that is not ours */
+const struct dtype_info *dtype_of_dlpack(uint8_t code, uint8_t bits); /* NULL when there is none */
+const char *dtype_name(int32_t dtype);
+bool dtype_floating(int32_t dtype);
+int32_t dtype_promote(int32_t a, int32_t b);                            /* of two tensors of one dimensionality */
+int32_t dtype_of_result(const struct tensor *a, const struct tensor *b); /* torch's result_type */
+
+const char *device_text(struct device device); /* "cuda:0"; lives as long as the process */
+
+/* Shapes. */
+
+#define SHAPE_TEXT 200
+const char *shape_text(char text[SHAPE_TEXT], const int64_t *sizes, int64_t ndim); /* "[2, 3]" */
+int64_t count_elements(const int64_t *sizes, int64_t ndim);
+void contiguous_strides(const int64_t *sizes, int64_t ndim, int64_t *strides);
+/* The shape that the two broadcast to; false when they do not. */
+bool broadcast_shape(const struct tensor *a, const struct tensor *b, int64_t sizes[MAX_DIMS], int64_t *ndim);
+
+/* libtorch. */
+
+int64_t torch_version(void); /* 0x020d000000000000 for 2.13.0; 0 before it is loaded */
+int torch_cuda_count(void);
+const char *torch_cuda_name(int index); /* "cuda:1", for an index below the count */
+const char *torch_reason(void);         /* why it refused just now; "" where it cannot tell (before 2.13) */
+bool torch_refused(struct call *call); /* record that; always false */
+void torch_delete(void *tensor);        /* a cleanup: void torch_delete(tensor handle of libtorch's) */
+
+/* Results and temporaries. */
+
+void read_tensor(void *handle, struct tensor *tensor); /* fill in all but the name */
+int64_t give_tensor(struct call *call, void *tensor);  /* behind a handle, if the dtype is the expected one */
+/* Run the operator on what was pushed; `*result` is then the caller's to delete. */
+bool run(struct call *call, const char *op, const char *overload, void **result);
+/* The same, into a tensor that is deleted when the call is left. */
+bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result);
+bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */
+bool bring_to_cpu(struct call *call, struct tensor *x);
+void push_device(struct call *call, struct device device);
+void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b); /* as a list */
+void drop_pushed(struct call *call);
+bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data);
+/* Elements of a strided CPU tensor, in row-major order. */
+void gather(void *to, const void *from, const struct tensor *x, const int64_t *strides);
+
+/* Memory that others own. */
+
+struct foreign {
+	void *data;
+	int32_t dtype;
+	struct device device;
+	int64_t ndim;
+	const int64_t *sizes;
+	const int64_t *strides;
+};
+
+bool check_strides(const struct call *call, const char *name, const struct foreign *memory);
+/* A tensor on that memory; `released(owner)` is called, on whatever thread, when nothing uses it any more.  Where
+ * libtorch cannot tell (2.10), the elements are copied and it is called at once.  On failure it is not called. */
+int64_t give_foreign(struct call *call, const struct foreign *memory, void (*released)(void *owner), void *owner);
+
+#endif

@@ -1,0 +1,216 @@
+/* What is particular to libtorch: its version, CUDA, its words on a failure, and what it needs in a forked child. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inner.h"
+
+#define OLDEST_VERSION INT64_C(0x020a000000000000)       /* 2.10 */
+#define TELLS_REASONS_VERSION INT64_C(0x020d000000000000) /* 2.13 */
+#define MAX_CUDA_DEVICES 64
+
+static int64_t version;
+static int cuda_count;
+static char cuda_names[MAX_CUDA_DEVICES][20];
+
+int64_t torch_version(void)
+{
+	return version;
+}
+
+int torch_cuda_count(void)
+{
+	return cuda_count;
+}
+
+const char *torch_cuda_name(int index)
+{
+	return cuda_names[index];
+}
+
+static bool check_version(void *handle)
+{
+	uint64_t (*abi_version)(void);
+	void *address = platform_symbol(handle, "aoti_torch_abi_version");
+	char text[32];
+
+	memcpy(&abi_version, &address, sizeof address);
+	version = (int64_t)abi_version();
+	snprintf(text, sizeof text, "%d.%d.%d", (int)(version >> 56 & 255), (int)(version >> 48 & 255),
+	         (int)(version >> 40 & 255));
+	if (version < OLDEST_VERSION)
+		return error_set(ERROR_NO_UPSTREAM, "the libtorch found is version %s, and 2.10 is the oldest that can be used: "
+		                 "install a newer torch", text);
+	upstream_set_version(text);
+	return true;
+}
+
+/* Before 2.13 every failure prints a backtrace.  The switch is the whole process's, so it is left alone where somebody
+ * else brought libtorch in. */
+static void silence(void *handle)
+{
+	int *level = platform_symbol(handle, "FLAGS_caffe2_log_level");
+
+	if (version < TELLS_REASONS_VERSION && level)
+		*level = 4;
+}
+
+/* What the shim may need in any function, or outside of one. */
+static void resolve_everywhere(void *handle)
+{
+	static const char allocate[] = "_Znwm";
+	static const struct {
+		const char *name;
+		void *place;
+	} symbols[] = {
+		{"aoti_torch_delete_tensor_object", &libtorch.aoti_torch_delete_tensor_object},
+		{"aoti_torch_get_data_ptr", &libtorch.aoti_torch_get_data_ptr},
+		{"aoti_torch_get_device_index", &libtorch.aoti_torch_get_device_index},
+		{"aoti_torch_get_device_type", &libtorch.aoti_torch_get_device_type},
+		{"aoti_torch_get_dim", &libtorch.aoti_torch_get_dim},
+		{"aoti_torch_get_dtype", &libtorch.aoti_torch_get_dtype},
+		{"aoti_torch_get_sizes", &libtorch.aoti_torch_get_sizes},
+		{"aoti_torch_get_strides", &libtorch.aoti_torch_get_strides},
+		{"aoti_torch_grad_mode_is_enabled", &libtorch.aoti_torch_grad_mode_is_enabled},
+		{"aoti_torch_grad_mode_set_enabled", &libtorch.aoti_torch_grad_mode_set_enabled},
+		{"aoti_torch_new_tensor_handle", &libtorch.aoti_torch_new_tensor_handle},
+		{"torch_call_dispatcher", &libtorch.torch_call_dispatcher},
+		{"torch_delete_list", &libtorch.torch_delete_list},
+		{"torch_exception_get_what_without_backtrace", &libtorch.torch_exception_get_what_without_backtrace},
+		{"torch_from_blob", &libtorch.torch_from_blob},
+		{"torch_list_push_back", &libtorch.torch_list_push_back},
+		{"torch_new_list_reserve_size", &libtorch.torch_new_list_reserve_size},
+		{"torch_new_stable_ivalue", &libtorch.torch_new_stable_ivalue},
+		{"_ZN2at15set_num_threadsEi", &libtorch._ZN2at15set_num_threadsEi},
+	};
+	void *address;
+
+	for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
+		address = platform_symbol(handle, symbols[i].name);
+		memcpy(symbols[i].place, &address, sizeof address);
+	}
+	/* The process's own operator new, which a memory checker may have replaced together with delete. */
+	address = platform_global_symbol(allocate);
+	if (!address)
+		address = platform_symbol(handle, allocate);
+	memcpy(&libtorch._Znwm, &address, sizeof address);
+}
+
+/* CUDA. */
+
+static int count_devices(void)
+{
+	char why[256];
+	void *driver = platform_open("libcuda.so.1", why, sizeof why);
+	void *start_address = driver ? platform_symbol(driver, "cuInit") : NULL;
+	void *count_address = driver ? platform_symbol(driver, "cuDeviceGetCount") : NULL;
+	int (*start)(unsigned flags);
+	int (*count)(int *devices);
+	int devices = 0;
+
+	if (!start_address || !count_address)
+		return 0;
+	memcpy(&start, &start_address, sizeof start);
+	memcpy(&count, &count_address, sizeof count);
+	if (start(0) != 0 || count(&devices) != 0)
+		return 0;
+	return devices < MAX_CUDA_DEVICES ? devices : MAX_CUDA_DEVICES;
+}
+
+/* The CUDA half must be opened before anything touches libtorch's CUDA hooks, or CUDA stays off for good.  Now or
+ * never, then: beside libtorch_cpu, when it is there and a driver is. */
+static bool open_cuda(const char *path)
+{
+	static const char file[] = "libtorch_cuda.so";
+	char beside[4096], why[512];
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash - path) + 1 : 0;
+
+	if (snprintf(beside, sizeof beside, "%.*s%s", folder, path, file) >= (int)sizeof beside)
+		return false;
+	if (platform_inspect(beside) != FILE_LIBRARY)
+		return false;
+	return platform_open(beside, why, sizeof why) != NULL;
+}
+
+static void find_cuda(const char *path)
+{
+	const char *wish = getenv("RT_TORCH_CUDA");
+	int devices;
+
+	if (wish && strcmp(wish, "0") == 0)
+		return;
+	devices = count_devices();
+	if (devices <= 0 || !open_cuda(path))
+		return;
+	for (int i = 0; i < devices; i++)
+		snprintf(cuda_names[i], sizeof cuda_names[i], "cuda:%d", i);
+	cuda_count = devices;
+}
+
+bool torch_opened(void *handle, const char *path, bool brought_in)
+{
+	if (!check_version(handle))
+		return false;
+	if (brought_in)
+		silence(handle);
+	resolve_everywhere(handle);
+	find_cuda(path);
+	return true;
+}
+
+/* The threads that libtorch computes with are not there in a forked child: one thread needs none. */
+void torch_forked(void)
+{
+	if (libtorch._ZN2at15set_num_threadsEi)
+		libtorch._ZN2at15set_num_threadsEi(1);
+}
+
+/* Failures. */
+
+const char *torch_reason(void)
+{
+	const char *reason = NULL;
+
+	if (libtorch.torch_exception_get_what_without_backtrace)
+		reason = libtorch.torch_exception_get_what_without_backtrace();
+	return reason ? reason : "";
+}
+
+/* One line of at most `size - 1` bytes. */
+static void one_line(char *line, size_t size, const char *text)
+{
+	snprintf(line, size, "%s", text);
+	for (char *at = line; *at; at++) {
+		if (*at == '\n')
+			*at = ' ';
+	}
+	for (size_t length = strlen(line); length && line[length - 1] == ' '; length--)
+		line[length - 1] = 0;
+}
+
+static void describe_inputs(const struct call *call, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = 0;
+	for (int i = 0; i < call->pinned_count && used < size; i++) {
+		const struct tensor *x = call->borrowed[i];
+		char shape[SHAPE_TEXT];
+		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s %s on %s", i ? ", " : "; given ", x->name,
+		                         dtype_name(x->dtype), shape_text(shape, x->sizes, x->ndim),
+		                         device_text(x->device));
+	}
+}
+
+bool torch_refused(struct call *call)
+{
+	const char *reason = torch_reason();
+	bool memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
+	char inputs[700], line[800];
+
+	describe_inputs(call, inputs, sizeof inputs);
+	one_line(line, sizeof line, *reason ? reason : "its reason is only known from 2.13 on");
+	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(),
+	                 line, inputs);
+}

@@ -1,0 +1,164 @@
+#include <string.h>
+
+#include "inner.h"
+
+#define BUILD_VERSION UINT64_C(0x020a000000000000) /* values are packed as 2.10 did; later ones understand that */
+#define SPARE_SLOTS 8 /* a later version's operator may take more arguments: zeros stand for absent ones */
+
+/* Arguments. */
+
+void read_tensor(void *handle, struct tensor *tensor)
+{
+	int64_t *sizes = NULL;
+
+	tensor->handle = handle;
+	libtorch.aoti_torch_get_dtype(handle, &tensor->dtype);
+	libtorch.aoti_torch_get_device_type(handle, &tensor->device.type);
+	tensor->device.index = -1;
+	if (tensor->device.type != DEVICE_CPU)
+		libtorch.aoti_torch_get_device_index(handle, &tensor->device.index);
+	libtorch.aoti_torch_get_dim(handle, &tensor->ndim);
+	libtorch.aoti_torch_get_sizes(handle, &sizes);
+	tensor->sizes = sizes;
+}
+
+bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor)
+{
+	struct slot *slot;
+	void *object = handle_pin(handle, KIND_TENSOR, &slot);
+
+	if (unlikely(!object))
+		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: it was never given out, "
+		                 "or was freed already", call->function->name, name, (long long)handle);
+	call->pinned[call->pinned_count] = slot;
+	call->borrowed[call->pinned_count++] = tensor;
+	tensor->name = name;
+	read_tensor(object, tensor);
+	return true;
+}
+
+/* Results. */
+
+void torch_delete(void *tensor)
+{
+	libtorch.aoti_torch_delete_tensor_object(tensor);
+}
+
+int64_t give_tensor(struct call *call, void *tensor)
+{
+	int32_t dtype = -1;
+	int64_t handle;
+
+	libtorch.aoti_torch_get_dtype(tensor, &dtype);
+	if (unlikely(call->expect >= 0 && dtype != call->expect)) {
+		torch_delete(tensor);
+		call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected: torch's autocast is probably on in this "
+		          "thread; leave it around this call", dtype_name(dtype), dtype_name(call->expect));
+		return 0;
+	}
+	handle = handle_new(KIND_TENSOR, tensor, torch_delete);
+	if (unlikely(!handle)) {
+		torch_delete(tensor);
+		call_fail(call, ERROR_OUT_OF_MEMORY, "no room for another handle");
+	}
+	return handle;
+}
+
+int64_t finish(struct call *call, int32_t status, void **result)
+{
+	if (unlikely(status != 0)) {
+		torch_refused(call);
+		return 0;
+	}
+	return give_tensor(call, *result);
+}
+
+/* The dispatcher.  It takes over what is on the stack as soon as it has found the operator, and then frees it however
+ * the call ends. */
+bool run(struct call *call, const char *op, const char *overload, void **result)
+{
+	bool gradients;
+	int32_t status;
+
+	if (unlikely(call->failed)) {
+		drop_pushed(call);
+		return false;
+	}
+	memset(&call->stack[call->stack_count], 0, SPARE_SLOTS * sizeof call->stack[0]);
+	gradients = libtorch.aoti_torch_grad_mode_is_enabled();
+	if (gradients)
+		libtorch.aoti_torch_grad_mode_set_enabled(false);
+	status = libtorch.torch_call_dispatcher(op, overload, call->stack, BUILD_VERSION);
+	if (gradients)
+		libtorch.aoti_torch_grad_mode_set_enabled(true);
+	if (likely(status == 0)) {
+		call->stack_count = 0;
+		*result = (void *)(uintptr_t)call->stack[0];
+		return true;
+	}
+	if (strstr(torch_reason(), "Could not find schema")) {
+		drop_pushed(call);
+		return upstream_lacks_operation(call->function);
+	}
+	call->stack_count = 0;
+	return torch_refused(call);
+}
+
+int64_t dispatch(struct call *call, const char *op, const char *overload)
+{
+	void *result;
+
+	return run(call, op, overload, &result) ? give_tensor(call, result) : 0;
+}
+
+bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result)
+{
+	void *handle;
+
+	if (!run(call, op, overload, &handle))
+		return false;
+	call_cleanup(call, torch_delete, handle);
+	read_tensor(handle, result);
+	return true;
+}
+
+/* Temporaries. */
+
+bool convert(struct call *call, struct tensor *x, int32_t dtype)
+{
+	if (x->dtype == dtype)
+		return true;
+	push_tensor(call, x);
+	push_dtype(call, dtype);
+	push_bool(call, 0);
+	push_bool(call, 0);
+	push_none(call);
+	return run_temporary(call, "aten::to", "dtype", x);
+}
+
+bool bring_to_cpu(struct call *call, struct tensor *x)
+{
+	if (x->device.type == DEVICE_CPU)
+		return true;
+	push_tensor(call, x);
+	push_device(call, (struct device){DEVICE_CPU, -1});
+	push_dtype(call, x->dtype);
+	push_bool(call, 0);
+	push_bool(call, 0);
+	push_none(call);
+	return run_temporary(call, "aten::to", "device", x);
+}
+
+bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data)
+{
+	int64_t strides[MAX_DIMS];
+
+	contiguous_strides(sizes, ndim, strides);
+	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, dtype, DEVICE_CPU, 0, tensor) != 0)
+		return torch_refused(call);
+	if (data && libtorch.aoti_torch_get_data_ptr(*tensor, data) != 0) {
+		torch_delete(*tensor);
+		return torch_refused(call);
+	}
+	return true;
+}

@@ -1,0 +1,36 @@
+"""The command line: `rt-torch doctor`, or `python -m rt_torch doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+import rt_torch
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="rt-torch", description="libtorch when it is there.")
+    parser.add_argument("--version", action="version", version=f"rt-torch {rt_torch.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    text = "show which library, loader and libtorch are found; status 1 when something that is there does not work"
+    doctor = commands.add_parser("doctor", help=text, description=text[0].upper() + text[1:] + ".")
+    doctor.add_argument("--json", action="store_true", help="for machines")
+    return run_doctor(parser.parse_args(arguments).json)
+
+
+def run_doctor(as_json: bool) -> int:
+    from rt_torch import doctor
+
+    report = doctor.examine()
+    if as_json:
+        json.dump(doctor.as_json(report), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write(doctor.as_text(report))
+    return 1 if report.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

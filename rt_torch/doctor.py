@@ -1,0 +1,196 @@
+"""What was found and what is missing: `python -m rt_torch doctor`.
+
+What is not there is reported, and is no fault: much works without.  What is there and does not work is a problem.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import rt_torch
+from rt_torch import libtorch, loader
+from rt_torch.errors import Error, LibraryMissingError, LoaderError
+
+if TYPE_CHECKING:
+    from rt_torch_bindings.raw import Raw
+
+VARIABLES = ("RT_TORCH_LIBRARY", "RT_TORCH_LOADER", "RT_TORCH_LIBTORCH", "RT_TORCH_FORCE")
+
+
+@dataclass
+class LoaderState:
+    name: str  # "cffi"
+    works: bool
+    reason: str = ""  # why it does not work
+
+
+@dataclass
+class Unavailable:
+    function: str  # "rt_torch_add"
+    reason: str
+
+
+@dataclass
+class Report:
+    version: str  # of this package
+    python: str
+    environment: dict[str, str] = field(default_factory=dict)  # those of our variables that are set
+    looked: list[loader.Candidate] = field(default_factory=list)  # where the C library may be
+    library: str = ""  # the file; "" when there is none
+    library_reason: str = ""  # why there is none
+    abi_version: int = 0
+    loader: str = ""  # the one in use
+    loaders: list[LoaderState] = field(default_factory=list)
+    torch: libtorch.Installed | None = None
+    libtorch: str = ""  # the file that was loaded
+    libtorch_version: str = ""
+    libtorch_reason: str = ""  # why there is none
+    functions: int = 0  # how many are declared
+    unavailable: list[Unavailable] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # what is there and does not work
+
+
+def examine() -> Report:
+    report = Report(rt_torch.__version__, platform.python_version())
+    report.environment = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    report.looked = loader.candidates()
+    report.torch = libtorch.installed()
+    try:
+        report.library = loader.find_library()
+    except LibraryMissingError as error:
+        report.library_reason = str(error)
+        if report.environment.get("RT_TORCH_LIBRARY") not in (None, "", "none"):
+            report.problems.append(str(error))
+    _examine_loaders(report)
+    if report.library:
+        _examine_library(report)
+    return report
+
+
+def _examine_loaders(report: Report) -> None:
+    for choice in loader.choices():
+        state = LoaderState(choice.name, not choice.problem, choice.problem)
+        if report.library and state.works:
+            try:
+                loader.open_library(choice.name, report.library)
+            except LoaderError as error:
+                state.works, state.reason = False, str(error)
+                report.problems.append(str(error))
+        report.loaders.append(state)
+    try:
+        forced = loader.forced_loader()
+    except LoaderError as error:
+        report.problems.append(str(error))
+        return
+    report.problems += [
+        f"RT_TORCH_LOADER={forced}, but {state.reason}"
+        for state in report.loaders
+        if state.name == forced and not state.works and state.reason not in report.problems
+    ]
+
+
+def _examine_library(report: Report) -> None:
+    try:
+        raw = loader.opened()
+    except Error as error:
+        report.library_reason = str(error)
+        if str(error) not in report.problems:
+            report.problems.append(str(error))
+        return
+    report.loader = raw.loader
+    report.abi_version = raw.abi_version()
+    _examine_libtorch(report)
+    _examine_functions(report, raw)
+
+
+def _examine_libtorch(report: Report) -> None:
+    from rt_torch import native
+
+    try:
+        report.libtorch = libtorch.load()
+        report.libtorch_version = native.version()
+    except Error as error:
+        report.libtorch_reason = str(error)
+        if report.torch is not None or "RT_TORCH_LIBTORCH" in report.environment:
+            report.problems.append(str(error))
+
+
+def _examine_functions(report: Report, raw: Raw) -> None:
+    from rt_torch_bindings.raw import NAMES
+
+    report.functions = len(NAMES)
+    for name, symbol in NAMES.items():
+        if name in raw.missing:
+            report.unavailable.append(Unavailable(symbol, f"{report.library} lacks it"))
+        elif report.libtorch and not raw.function_available(symbol.encode()):
+            report.unavailable.append(Unavailable(symbol, _reason(name, symbol)))
+    if raw.missing:
+        report.problems.append(f"{report.library} is older than this package: it lacks {len(raw.missing)} functions")
+
+
+def _reason(name: str, symbol: str) -> str:
+    """What calling a function says that the libtorch in use lacks something for: it fails before it does anything."""
+    from rt_torch_bindings import arguments, functions
+
+    examples = {"f64": 0.0, "f32": 0.0, "str": "", "dtype": "", "device": ""}
+    kinds = [parameter.split(": ")[1] for parameter in arguments.SIGNATURES[symbol].split(", ") if parameter]
+    try:
+        getattr(functions, name)(*([] if kind.startswith("[") else examples.get(kind.rstrip("?"), 0) for kind in kinds))
+    except Error as error:
+        return str(error)
+    return "not in this libtorch"
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    return {**asdict(report), "ok": not report.problems}
+
+
+def as_text(report: Report) -> str:
+    lines = [f"rt-torch {report.version}, Python {report.python}"]
+    lines += [f"  {name}={value}" for name, value in report.environment.items()]
+    lines += _library_lines(report) + _loader_lines(report) + _libtorch_lines(report) + _function_lines(report)
+    if report.problems:
+        lines += ["", "Problems:", *(f"  - {problem}" for problem in report.problems)]
+    elif not report.library:
+        lines += ["", "Nothing is broken; only what is written in Python is there."]
+    elif not report.libtorch:
+        lines += ["", "Nothing is broken; install torch, or name a libtorch in RT_TORCH_LIBTORCH, to compute with it."]
+    else:
+        lines += ["", "All is well."]
+    return "\n".join(lines) + "\n"
+
+
+def _library_lines(report: Report) -> list[str]:
+    if report.library:
+        abi = f" (ABI {report.abi_version})" if report.abi_version else ""
+        return [f"C library: {report.library}{abi}"]
+    looked = [f"  looked at {candidate.path} ({candidate.why})" for candidate in report.looked]
+    return ["C library: none", *looked]
+
+
+def _loader_lines(report: Report) -> list[str]:
+    lines = [f"Loader: {report.loader or 'none'}"]
+    for state in report.loaders:
+        lines.append(f"  {state.name:<8} {'works' if state.works else 'not used: ' + state.reason}")
+    return lines
+
+
+def _libtorch_lines(report: Report) -> list[str]:
+    lines = [f"libtorch: {report.libtorch_version} at {report.libtorch}" if report.libtorch else "libtorch: none"]
+    if report.libtorch_reason and report.libtorch_reason not in report.problems:
+        lines.append(f"  {report.libtorch_reason}")
+    if report.torch is None:
+        lines.append("  no torch is installed")
+    else:
+        lines.append(f"  installed torch: {report.torch.version or 'of unknown version'}, {report.torch.library}")
+    return lines
+
+
+def _function_lines(report: Report) -> list[str]:
+    if not report.libtorch:
+        return []
+    lines = [f"Functions: {report.functions - len(report.unavailable)} of {report.functions} available"]
+    return lines + [f"  {item.function}: {item.reason}" for item in report.unavailable]

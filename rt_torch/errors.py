@@ -1,0 +1,43 @@
+"""What this package raises: the errors of the C library, and those of finding it."""
+
+from __future__ import annotations
+
+from rt_torch_bindings.errors import (
+    ArgumentTypeError,
+    BadArgumentError,
+    InvalidHandleError,
+    LibraryMissingError,
+    MissingFunctionError,
+    NoUpstreamError,
+    OutOfMemoryError,
+    RefusedError,
+    UnavailableError,
+)
+from rt_torch_bindings.errors import RtTorchError as Error
+
+__all__ = [
+    "ArgumentTypeError",
+    "BadArgumentError",
+    "Error",
+    "InvalidHandleError",
+    "LibraryMissingError",
+    "LibtorchMismatchError",
+    "LoaderError",
+    "MissingFunctionError",
+    "NoUpstreamError",
+    "OutOfMemoryError",
+    "RefusedError",
+    "UnavailableError",
+]
+
+
+class LoaderError(Error, ImportError):
+    """The C library is there but cannot be opened, or not through the loader that RT_TORCH_LOADER forces."""
+
+    name = "loader"
+
+
+class LibtorchMismatchError(Error):
+    """A libtorch was asked for that is not the one of the installed torch."""
+
+    name = "libtorch_mismatch"

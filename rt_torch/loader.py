@@ -1,0 +1,158 @@
+"""Which shared library is opened, and through which of the three loaders.
+
+Environment:
+
+    RT_TORCH_LIBRARY   file of the C library; "none" to do as if there were none
+    RT_TORCH_LOADER    "cffi-api", "cffi" or "ctypes"; otherwise the first of these that works
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sysconfig
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rt_torch.errors import LibraryMissingError, LoaderError
+
+if TYPE_CHECKING:
+    from rt_torch_bindings.raw import Raw
+
+FILE = "librt_torch.so"
+EXTENSION = "_rt_torch_cffi"
+LOADERS = ("cffi-api", "cffi", "ctypes")  # the fastest first
+
+_MODULES = {"cffi-api": "cffi_api_loader", "cffi": "cffi_abi_loader", "ctypes": "ctypes_loader"}
+
+_lock = threading.RLock()
+_opened: Raw | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place where the C library may be."""
+
+    path: str
+    why: str  # "beside the package"
+    found: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One loader, and what came of it."""
+
+    name: str  # "cffi"
+    problem: str  # why it cannot be used; "" when it can
+
+
+def forced_loader() -> str | None:
+    """What RT_TORCH_LOADER says."""
+    name = os.environ.get("RT_TORCH_LOADER") or None
+    if name is not None and name not in LOADERS:
+        raise LoaderError(f"RT_TORCH_LOADER={name}: there is no such loader, only {', '.join(LOADERS)}")
+    return name
+
+
+def candidates() -> list[Candidate]:
+    """Where the C library is looked for, in this order; the first that is there is taken."""
+    named = os.environ.get("RT_TORCH_LIBRARY")
+    if named == "none":
+        return []
+    if named:
+        return [Candidate(named, "RT_TORCH_LIBRARY", os.path.isfile(named))]
+    package = Path(__file__).resolve().parent
+    places = [(package / FILE, "beside the package"), (package.parent / "build" / FILE, "built for development")]
+    return [Candidate(str(path), why, path.is_file()) for path, why in places]
+
+
+def find_library() -> str:
+    """The file to open."""
+    tried = candidates()
+    for candidate in tried:
+        if candidate.found:
+            return candidate.path
+    if os.environ.get("RT_TORCH_LIBRARY"):
+        raise LibraryMissingError(f"RT_TORCH_LIBRARY={os.environ['RT_TORCH_LIBRARY']}: {_no_such(tried)}")
+    raise LibraryMissingError(
+        f"the C library {FILE} was not built, so only what is written in Python works: install a C compiler and CMake "
+        f"and install rt-torch again (in a checkout: `make lib`). Looked at {_listed(tried)}"
+    )
+
+
+def _no_such(tried: list[Candidate]) -> str:
+    return "no such file" if tried else "the C library is switched off"
+
+
+def _listed(tried: list[Candidate]) -> str:
+    return ", ".join(f"{candidate.path} ({candidate.why})" for candidate in tried) or "nothing"
+
+
+def find_extension() -> str | None:
+    """The extension that the cffi-api loader needs; None when it is not there."""
+    installed = importlib.util.find_spec(f"rt_torch_bindings.{EXTENSION}")
+    if installed is not None and installed.origin:
+        return installed.origin
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    built = Path(__file__).resolve().parent.parent / "build" / f"{EXTENSION}{suffix}"
+    return str(built) if built.is_file() else None
+
+
+def problem(loader: str) -> str:
+    """Why a loader cannot be used, as far as can be told without opening anything; "" when it can."""
+    if loader != "ctypes" and importlib.util.find_spec("_cffi_backend") is None:
+        return "the cffi package is not installed (pip install 'rt-torch[cffi]')"
+    if loader == "cffi-api" and find_extension() is None:
+        return "its extension was not built (python -m rt_torch_bindings.cffi_api_build FOLDER, or `make lib`)"
+    return ""
+
+
+def choices() -> list[Choice]:
+    return [Choice(name, problem(name)) for name in LOADERS]
+
+
+def open_library(loader: str, path: str) -> Raw:
+    """Open `path` through one loader; LoaderError says why that does not work."""
+    trouble = problem(loader)
+    if trouble:
+        raise LoaderError(f"the {loader} loader cannot be used: {trouble}")
+    try:
+        module = importlib.import_module(f"rt_torch_bindings.{_MODULES[loader]}")
+        raw: Raw = module.open_library(path, find_extension()) if loader == "cffi-api" else module.open_library(path)
+    except (OSError, ImportError, AttributeError) as error:
+        raise LoaderError(f"the {loader} loader cannot open {path}: {error}") from error
+    if "abi_version" in raw.missing:
+        raise LoaderError(f"{path} is no {FILE}: it has no rt_torch_abi_version")
+    return raw
+
+
+def best(path: str) -> Raw:
+    """Open `path` through the loader that is forced, or through the best one that works."""
+    forced = forced_loader()
+    if forced is not None:
+        return open_library(forced, path)
+    problems = []
+    for name in LOADERS:
+        if problem(name):
+            continue
+        try:
+            return open_library(name, path)
+        except LoaderError as error:
+            problems.append(str(error))
+    raise LoaderError("; ".join(problems))
+
+
+def opened() -> Raw:
+    """The C library, opened once, with the installed torch's libtorch suggested to it."""
+    global _opened
+    with _lock:
+        if _opened is None:
+            from rt_torch import libtorch
+
+            raw = best(find_library())
+            libtorch.prepare(raw)
+            _opened = raw
+        return _opened

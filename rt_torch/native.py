@@ -1,0 +1,22 @@
+"""The functions of the C library, typed, raising on failure: `native.add(a, b)`.
+
+Importing this module opens nothing; the first call does.  Where the C library is missing, that call says what to
+install.
+"""
+
+from __future__ import annotations
+
+import os
+
+from rt_torch import libtorch, loader
+from rt_torch_bindings import functions
+from rt_torch_bindings.functions import *
+
+functions.choose(loader.opened)
+
+
+def load(  # type: ignore[no-redef]
+    path: str | os.PathLike[str] | None = None, *, force: bool = False
+) -> None:
+    """Open libtorch now instead of at the first call that needs it; see rt_torch.libtorch.load."""
+    libtorch.load(path, force=force)

@@ -1,0 +1,288 @@
+"""The commands: what they print, what they write, how they end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import run
+from tests.generator.paths import BAD, ROOT, SECOND, specs_with
+
+GROW = """[fn.ex_grow]
+since   = 1
+sig     = "(x: thing, factor: f64) -> thing"
+result  = "new"
+summary = "A larger thing."
+docs    = { factor = "How much larger." }
+typed   = "example_grow"
+cases   = [{ x = [1.0], factor = 2.0, gives = [2.0] }]
+"""
+
+
+class Project:
+    """Specs and a folder for what is generated."""
+
+    def __init__(self, folder: Path) -> None:
+        self.specs = specs_with(folder)
+        self.out = folder / "generated"
+        self.lock = self.specs / "abi.lock"
+        self.sample = self.specs / "sample.toml"
+        self.sample.write_text(GROW, encoding="utf-8")
+
+    def run(self, *arguments: str) -> int:
+        return run([*arguments, "--specs", str(self.specs), "--out", str(self.out)])
+
+    def files(self) -> dict[str, tuple[bytes, int]]:
+        files = sorted(path for path in self.out.rglob("*") if path.is_file())
+        return {path.relative_to(self.out).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_gen_then_check(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("gen") == 0
+    assert project.run("check") == 0
+    assert "2 functions are as the specs say" in capsys.readouterr().out
+    assert {"c/ex.h", "c/ex.c", "c/ex_symbols.h", "c/ex_bodies.h", "conformance/ex.json", "docs/index.md"} <= set(
+        project.files()
+    )
+
+
+def test_gen_writes_only_what_changes(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    before = project.files()
+    time.sleep(0.01)
+    capsys.readouterr()
+    assert project.run("gen") == 0
+    assert project.files() == before
+    assert "up to date" in capsys.readouterr().out
+    project.sample.write_text(GROW.replace("A larger thing.", "A thing that is larger."), encoding="utf-8")
+    assert project.run("gen") == 0
+    after = project.files()
+    changed = {path for path in after if after[path] != before[path]}
+    assert {"c/ex.h", "docs/sample.md"} <= changed
+    assert "c/ex.c" not in changed and "conformance/ex.json" not in changed
+
+
+def test_every_byte_is_reproducible(tmp_path: Path) -> None:
+    """Another folder, another process, another hash seed."""
+    texts = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        project = Project(folder)
+        arguments = ["gen", "--specs", str(project.specs), "--out", str(project.out)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-m", "generator", *arguments], check=True, cwd=ROOT, env=environment)
+        texts.append({path: raw for path, (raw, _) in project.files().items()})
+        for path, raw in texts[-1].items():
+            assert str(tmp_path).encode() not in raw, path
+            assert raw.endswith(b"\n") or not raw, path
+            assert b"\r" not in raw, path
+    assert texts[0] == texts[1]
+
+
+def test_dry_run_writes_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("gen", "--dry-run") == 0
+    printed = capsys.readouterr().out
+    assert "would write" in printed and "would add" in printed
+    assert not project.out.exists()
+    assert not project.lock.exists()
+
+
+def test_verbose_names_every_file(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    capsys.readouterr()
+    project.run("gen", "--verbose")
+    printed = capsys.readouterr().out
+    assert printed.count("unchanged ") == len(project.files())
+
+
+def test_check_shows_what_differs(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    header = project.out / "c" / "ex.h"
+    header.write_text(header.read_text().replace("ex_grow(int64_t x", "ex_grow(int32_t x"))
+    (project.out / "docs" / "basic.md").unlink()
+    (project.out / "docs" / "stray.md").write_text("stray\n")
+    (project.out / "python" / "__pycache__").mkdir(parents=True, exist_ok=True)
+    (project.out / "python" / "__pycache__" / "x.pyc").write_bytes(b"")
+    capsys.readouterr()
+    assert project.run("check") == 1
+    printed = capsys.readouterr().out
+    assert "-int64_t ex_grow(int32_t x, double factor);\n+int64_t ex_grow(int64_t x, double factor);" in printed
+    assert "missing: " in printed and "docs/basic.md" in printed
+    assert "extra: " in printed and "docs/stray.md" in printed
+    assert "pycache" not in printed
+
+
+def test_gen_removes_nothing_unasked(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    stray = project.out / "c" / "stray.h"
+    stray.write_text("")
+    capsys.readouterr()
+    assert project.run("gen") == 0
+    assert stray.exists()
+    assert "stray.h: nothing renders it any more" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["gen", "check"])
+def test_a_removed_function_is_refused(project: Project, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    before = project.files()
+    project.sample.unlink()
+    capsys.readouterr()
+    assert project.run(command) == 1
+    printed = capsys.readouterr().err
+    assert "ex_grow was removed\n  locked: 1 int64_t ex_grow(int64_t x, double factor)" in printed
+    assert "restore it" in printed
+    assert project.files() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("factor: f64", "factor: i64"), ("since   = 1", "since   = 2"), ("factor", "by")]
+)
+def test_a_changed_function_is_refused(
+    project: Project, old: str, new: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.run("gen")
+    changed = GROW.replace(old, new).replace('typed   = "example_grow"', 'body    = "grow"').replace("2.0, g", "2, g")
+    project.sample.write_text(changed, encoding="utf-8")
+    capsys.readouterr()
+    assert project.run("check") == 1
+    assert "ex_grow was changed" in capsys.readouterr().err
+
+
+def test_a_new_function_is_added_at_the_end(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    before = project.lock.read_text()
+    extra = GROW.replace("ex_grow", "ex_afresh").replace("since   = 1", "since   = 2")
+    project.sample.write_text(extra + "\n" + GROW, encoding="utf-8")
+    capsys.readouterr()
+    assert project.run("check") == 1
+    assert "not in " in capsys.readouterr().out
+    assert project.run("gen") == 0
+    assert project.lock.read_text() == before + "2 int64_t ex_afresh(int64_t x, double factor)\n"
+
+
+def test_a_changed_constant_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("gen")
+    library = project.specs / "library.toml"
+    library.write_text(library.read_text().replace("blue = { value = 1", "blue = { value = 2"))
+    assert project.run("check") == 1
+    assert "EX_COLOUR_BLUE was changed" in capsys.readouterr().err
+
+
+def test_bad_specs_are_reported_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs = specs_with(tmp_path, BAD / "docs")
+    assert run(["gen", "--specs", str(specs), "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().err
+    assert "E022" in printed and printed.endswith("8 errors\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_list(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("list") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "ex_free  basic   (x: thing)",
+        "ex_grow  sample  (x: thing, factor: f64) -> thing",
+    ]
+    assert project.run("list", "--group", "basic") == 0
+    assert "ex_grow" not in capsys.readouterr().out
+    assert project.run("list", "--group", "basics") == 1
+    assert "did you mean `basic`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ("spec", 'typed   = "example_grow"'),
+        ("model", "Function(symbol='ex_grow'"),
+        ("abi", "int64_t ex_grow(int64_t x, double factor);"),
+        ("c", "result = finish(&call, libexample.example_grow(x_thing.pointer, factor, &raw), &raw);"),
+        ("python", "def grow(x: int, factor: float) -> int:"),
+    ],
+)
+def test_show(project: Project, stage: str, expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("show", "grow", "--stage", stage) == 0
+    assert expected in capsys.readouterr().out
+
+
+def test_show_what_is_not_there(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("show", "ex_gorw") == 1
+    assert capsys.readouterr().err == "no function `ex_gorw`; did you mean `ex_grow`?\n"
+
+
+def test_new_writes_a_skeleton_that_must_be_filled_in(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("new", "shrink", "--group", "sample") == 0
+    written = project.sample.read_text()
+    assert written.startswith(GROW + "\n[fn.ex_shrink]\nsince   = 2\n")
+    assert project.run("gen") == 1
+    assert "E021 `TODO` in the docs (ex_shrink)" in capsys.readouterr().err
+
+
+def test_new_makes_the_file_of_a_group(project: Project) -> None:
+    project.sample.unlink()
+    assert project.run("new", "shrink", "--group", "sample") == 0
+    assert project.sample.read_text().startswith("[fn.ex_shrink]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["grow", "--group", "sample"], "there already"),
+        (["shrink"], "which group?"),
+        (["shrink", "--group", "smaple"], "did you mean `sample`?"),
+        (["Shrink", "--group", "sample"], "no good name"),
+    ],
+)
+def test_new_refuses(project: Project, arguments: list[str], problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("new", *arguments) == 1
+    assert problem in capsys.readouterr().err
+    assert project.sample.read_text() == GROW
+
+
+def test_new_dry_run(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("new", "shrink", "--group", "sample", "--dry-run") == 0
+    assert "[fn.ex_shrink]" in capsys.readouterr().out
+    assert project.sample.read_text() == GROW
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gen", "--specs", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
+    assert "no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["generate"], ["show"], ["show", "x", "--stage", "rust"]])
+def test_wrong_commands(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(arguments)
+    assert caught.value.code == 2
+    assert "usage: python -m generator" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["gen", "check", "list", "show", "new"])
+def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run([command, "--help"])
+    assert caught.value.code == 0
+    assert "--specs DIR" in capsys.readouterr().out
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    script = f"{sys.executable} -m generator show rt_z_crc32 --stage model --specs {SECOND}/specs | head -n 1"
+    done = subprocess.run(["sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_the_projects_own_files_are_as_its_specs_say(capsys: pytest.CaptureFixture[str]) -> None:
+    status = run(["check"])
+    printed = capsys.readouterr()
+    assert status == 0, printed.out + printed.err

@@ -1,0 +1,75 @@
+/* Runs commands given as arguments in one process, and prints for each the status and the error's text:
+ *
+ *   load PATH      rt_torch_load(PATH); "-" is NULL
+ *   suggest PATH   rt_torch_suggest_path(PATH)
+ *   available      rt_torch_available()
+ *   call           a call that needs libtorch
+ *   path, version  what is in use
+ *   open PATH      dlopen(PATH), as somebody else in the process might
+ *   setenv VALUE   RT_TORCH_LIBTORCH=VALUE */
+#define _GNU_SOURCE
+
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt_torch.h"
+
+static int32_t call(void)
+{
+	double one = 1;
+	int64_t x = rt_torch_from_data_f64(&one, 1, NULL, 0);
+
+	rt_torch_free(x);
+	return (int32_t)rt_torch_last_error_code();
+}
+
+static int32_t show(const char *text)
+{
+	printf("%s ", text ? text : "(none)");
+	return (int32_t)rt_torch_last_error_code();
+}
+
+static int32_t run(const char *command, const char *argument)
+{
+	if (strcmp(argument, "-") == 0)
+		argument = NULL;
+	if (strcmp(command, "load") == 0)
+		return rt_torch_load(argument);
+	if (strcmp(command, "suggest") == 0)
+		return rt_torch_suggest_path(argument);
+	if (strcmp(command, "open") == 0)
+		return dlopen(argument, RTLD_NOW | RTLD_LOCAL) ? 0 : -1;
+	return setenv("RT_TORCH_LIBTORCH", argument ? argument : "", 1);
+}
+
+static int32_t ask(const char *command)
+{
+	if (strcmp(command, "path") == 0)
+		return show(rt_torch_libtorch_path());
+	if (strcmp(command, "version") == 0)
+		return show(rt_torch_version());
+	if (strcmp(command, "available") == 0)
+		return rt_torch_available();
+	return call();
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const with_argument[] = {"load", "suggest", "open", "setenv"};
+
+	for (int i = 1; i < argc; i++) {
+		const char *command = argv[i];
+		int32_t status = -2;
+		for (size_t j = 0; j < sizeof with_argument / sizeof *with_argument; j++) {
+			if (strcmp(command, with_argument[j]) == 0 && i + 1 < argc)
+				status = run(command, argv[++i]);
+		}
+		if (status == -2)
+			status = ask(command);
+		printf("%" PRId32 " %s\n", status, rt_torch_last_error_code() ? rt_torch_last_error() : "");
+	}
+	return 0;
+}

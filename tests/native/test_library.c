@@ -1,0 +1,574 @@
+/* The exported functions, on the stand-in for libtorch whose path is the first argument. */
+#define _GNU_SOURCE
+
+#include <dlfcn.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "rt_torch.h"
+
+static int64_t (*fake_live_tensors)(void);
+static bool (*fake_gradients)(void);
+static _Atomic int *fake_waiting, *fake_gate;
+
+static void find_fake(const char *path)
+{
+	void *fake = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+	void *address;
+
+	if (!fake) {
+		puts("the stand-in is not loaded");
+		exit(1);
+	}
+	address = dlsym(fake, "fake_live_tensors");
+	memcpy(&fake_live_tensors, &address, sizeof address);
+	address = dlsym(fake, "fake_gradients");
+	memcpy(&fake_gradients, &address, sizeof address);
+	fake_waiting = dlsym(fake, "fake_waiting");
+	fake_gate = dlsym(fake, "fake_gate");
+}
+
+static void nothing_is_left(void)
+{
+	CHECK_EQUAL(rt_torch_live_handles(), 0);
+	CHECK_EQUAL(fake_live_tensors(), 0);
+	CHECK(fake_gradients());
+}
+
+static void says(int64_t code, const char *part)
+{
+	CHECK_EQUAL(rt_torch_last_error_code(), code);
+	if (!CHECK(strstr(rt_torch_last_error(), part) != NULL))
+		printf("  \"%s\" does not say \"%s\"\n", rt_torch_last_error(), part);
+}
+
+#define FAILS(call, code, part) (CHECK_EQUAL((call), 0), says(code, part))
+#define FAILS_WITH(call, failure, code, part) (CHECK_EQUAL((call), failure), says(code, part))
+
+static const double six[] = {1, -2, 3, -4, 5, -6};
+static const int64_t two_by_three[] = {2, 3};
+
+static int64_t matrix(void)
+{
+	return rt_torch_from_data_f64(six, 6, two_by_three, 2);
+}
+
+/* Errors. */
+
+static void errors_stay_until_the_next_one(void)
+{
+	int64_t x = matrix();
+	char text[500];
+
+	rt_torch_clear_error();
+	CHECK_EQUAL(rt_torch_last_error_code(), 0);
+	CHECK(*rt_torch_last_error() == 0);
+	FAILS(rt_torch_relu(-5), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_relu: argument `x`: -5 is no live tensor handle");
+	strcpy(text, rt_torch_last_error());
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	CHECK_EQUAL(rt_torch_free(x), RT_TORCH_ERROR_INVALID_HANDLE);
+	CHECK_EQUAL(rt_torch_live_handles(), 0);
+	rt_torch_available();
+	rt_torch_function_available("rt_torch_softmax");
+	rt_torch_function_available(NULL);
+	says(RT_TORCH_ERROR_INVALID_HANDLE, text);
+	CHECK_EQUAL(rt_torch_suggest_path(NULL), 0);
+	CHECK_EQUAL(rt_torch_last_error_code(), 0);
+	CHECK(strcmp(rt_torch_last_error(), text) == 0);
+	nothing_is_left();
+}
+
+static void *look_at_errors(void *unused)
+{
+	(void)unused;
+	CHECK_EQUAL(rt_torch_last_error_code(), 0);
+	CHECK(*rt_torch_last_error() == 0);
+	FAILS(rt_torch_neg(0), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_neg");
+	return NULL;
+}
+
+static void errors_are_each_thread_s_own(void)
+{
+	pthread_t thread;
+
+	FAILS(rt_torch_relu(0), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_relu");
+	pthread_create(&thread, NULL, look_at_errors, NULL);
+	pthread_join(thread, NULL);
+	says(RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_relu");
+}
+
+static void long_texts_are_cut_between_characters(void)
+{
+	static char path[3000];
+
+	for (size_t i = 0; i + 2 < sizeof path; i += 2)
+		memcpy(path + i, "\xC3\xA9", 2);
+	for (int shift = 0; shift < 4; shift++) {
+		const char *text;
+		FAILS_WITH(rt_torch_load(path + 2 * shift), RT_TORCH_ERROR_NO_UPSTREAM, RT_TORCH_ERROR_NO_UPSTREAM, "rt_torch_load");
+		text = rt_torch_last_error();
+		CHECK(strlen(text) < 2048);
+		CHECK((unsigned char)text[strlen(text) - 1] != 0xC3);
+		path[2 * shift] = 'x';
+		path[2 * shift + 1] = 'x';
+	}
+}
+
+static void libtorch_s_own_reason_is_told(void)
+{
+	int64_t x = matrix();
+
+	CHECK_EQUAL(rt_torch_log(x), 0);
+	if (rt_torch_wrap_copies())
+		says(RT_TORCH_ERROR_REFUSED, "rt_torch_log: libtorch 2.10.0 refused");
+	else
+		says(RT_TORCH_ERROR_REFUSED, "refused: it is in a bad mood today; given `x`: f64 [2, 3] on cpu");
+	FAILS(rt_torch_tanh(x), RT_TORCH_ERROR_REFUSED, "libtorch returned f32 where f64 is expected: torch's autocast");
+	rt_torch_free(x);
+	nothing_is_left();
+}
+
+static void what_is_missing_is_unavailable(void)
+{
+	int64_t x = matrix();
+
+	CHECK_EQUAL(rt_torch_function_available("rt_torch_get_num_threads"), 0);
+	CHECK_EQUAL(rt_torch_function_available("rt_torch_relu"), 1);
+	CHECK_EQUAL(rt_torch_function_available("rt_torch_free"), 1);
+	CHECK_EQUAL(rt_torch_function_available("rt_torch_nonsense"), 0);
+	FAILS_WITH(rt_torch_get_num_threads(), -1, RT_TORCH_ERROR_UNAVAILABLE, "rt_torch_get_num_threads: unavailable in libtorch");
+	says(RT_TORCH_ERROR_UNAVAILABLE, "it lacks `torch_get_num_threads`");
+	if (!rt_torch_wrap_copies()) { /* older ones cannot say why */
+		CHECK_EQUAL(rt_torch_function_available("rt_torch_exp"), 1);
+		FAILS(rt_torch_exp(x), RT_TORCH_ERROR_UNAVAILABLE, "lacks an operation");
+		FAILS(rt_torch_exp(x), RT_TORCH_ERROR_UNAVAILABLE, "lacks an operation");
+		CHECK_EQUAL(rt_torch_function_available("rt_torch_exp"), 0);
+	}
+	rt_torch_free(x);
+	nothing_is_left();
+}
+
+/* Handles. */
+
+static void no_number_but_a_live_handle_is_taken(void)
+{
+	int64_t x = matrix();
+	int64_t freed = matrix();
+	int64_t wrong[] = {0, -1, INT64_MIN, INT64_MAX, 12345678901234, x + 1024, x + 1, x - 1, freed};
+
+	CHECK_EQUAL(rt_torch_free(freed), 0);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		FAILS(rt_torch_relu(wrong[i]), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_relu: argument `x`");
+		FAILS(rt_torch_mul(x, wrong[i]), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_mul: argument `b`");
+		FAILS_WITH(rt_torch_ndim(wrong[i]), -1, RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_ndim: argument `x`");
+		CHECK(isnan(rt_torch_sum(wrong[i])));
+		CHECK(rt_torch_dtype(wrong[i]) == NULL);
+		CHECK_EQUAL(rt_torch_free(wrong[i]), RT_TORCH_ERROR_INVALID_HANDLE);
+	}
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	nothing_is_left();
+}
+
+static void a_second_handle_keeps_the_tensor(void)
+{
+	int64_t x = matrix();
+	int64_t second = rt_torch_retain(x);
+
+	CHECK(second > 0 && second != x);
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	CHECK(rt_torch_sum(second) == -3);
+	CHECK_EQUAL(rt_torch_free(second), 0);
+	nothing_is_left();
+}
+
+static void *wait_in_a_call(void *handle)
+{
+	return (void *)(intptr_t)rt_torch_sigmoid(*(int64_t *)handle);
+}
+
+static void a_call_completes_though_its_argument_is_freed(void)
+{
+	int64_t x = matrix();
+	int64_t result;
+	pthread_t thread;
+	void *answer;
+	double data[6];
+
+	atomic_store(fake_gate, 0);
+	pthread_create(&thread, NULL, wait_in_a_call, &x);
+	while (!atomic_load(fake_waiting))
+		usleep(100);
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	CHECK_EQUAL(rt_torch_free(x), RT_TORCH_ERROR_INVALID_HANDLE);
+	FAILS(rt_torch_relu(x), RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_relu");
+	CHECK_EQUAL(rt_torch_live_handles(), 0);
+	CHECK_EQUAL(fake_live_tensors(), 1);
+	atomic_store(fake_gate, 1);
+	pthread_join(thread, &answer);
+	result = (int64_t)(intptr_t)answer;
+	CHECK_EQUAL(rt_torch_to_data_f64(result, data, 6), 6);
+	CHECK(memcmp(data, six, sizeof six) == 0);
+	rt_torch_free(result);
+	nothing_is_left();
+}
+
+static _Atomic int64_t exchanged[4];
+
+static void *create_use_and_free(void *number)
+{
+	for (int i = 0; i < rounds(20000); i++) {
+		int64_t x = matrix();
+		int64_t y = rt_torch_relu(x);
+		int64_t other = atomic_exchange(&exchanged[(i + (int)(intptr_t)number) % 4], y);
+		double sum = rt_torch_sum(x);
+		if (sum != -3 || !y)
+			return "wrong answer";
+		rt_torch_free(rt_torch_relu(other)); /* perhaps freed by now */
+		rt_torch_free(other);
+		if (rt_torch_free(x))
+			return "not freed";
+	}
+	return NULL;
+}
+
+static void threads_work_side_by_side(void)
+{
+	enum { THREADS = 8 };
+	pthread_t threads[THREADS];
+	void *problem;
+
+	for (intptr_t i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, create_use_and_free, (void *)i);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], &problem);
+		if (!CHECK(problem == NULL))
+			puts(problem);
+	}
+	for (int i = 0; i < 4; i++)
+		rt_torch_free(atomic_exchange(&exchanged[i], 0));
+	nothing_is_left();
+}
+
+/* Lists that come out. */
+
+static void a_list_is_asked_for_its_length_first(void)
+{
+	int64_t x = matrix();
+	int64_t shape[3] = {-7, -7, -7};
+	double data[7];
+
+	CHECK_EQUAL(rt_torch_shape(x, NULL, 0), 2);
+	FAILS_WITH(rt_torch_shape(x, shape, 1), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "rt_torch_shape: argument `out_cap`");
+	FAILS_WITH(rt_torch_shape(x, shape, 0), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "there is room for 0 elements, and 2");
+	FAILS_WITH(rt_torch_shape(x, shape, -1), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "out_cap");
+	FAILS_WITH(rt_torch_shape(x, NULL, 2), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "`out`: NULL");
+	CHECK_EQUAL(shape[0], -7);
+	CHECK_EQUAL(rt_torch_shape(x, shape, 3), 2);
+	CHECK(shape[0] == 2 && shape[1] == 3 && shape[2] == -7);
+	CHECK_EQUAL(rt_torch_strides(x, shape, 3), 2);
+	CHECK(shape[0] == 3 && shape[1] == 1);
+	data[0] = 77;
+	FAILS_WITH(rt_torch_to_data_f64(x, data, 5), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "out_cap");
+	CHECK(data[0] == 77);
+	CHECK_EQUAL(rt_torch_to_data_f64(x, NULL, 0), 6);
+	CHECK_EQUAL(rt_torch_to_data_f64(x, data, 7), 6);
+	CHECK(memcmp(data, six, sizeof six) == 0);
+	FAILS_WITH(rt_torch_to_data_i64(x, NULL, 0), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "rt_torch_to_dtype");
+	rt_torch_free(x);
+	nothing_is_left();
+}
+
+static void elements_come_in_row_major_order(void)
+{
+	static const double turned[] = {1, -4, -2, 5, 3, -6};
+	int64_t x = matrix();
+	int64_t y = rt_torch_transpose(x, 0, 1);
+	double data[6];
+
+	CHECK_EQUAL(rt_torch_is_contiguous(x), 1);
+	CHECK_EQUAL(rt_torch_is_contiguous(y), 0);
+	CHECK_EQUAL(rt_torch_to_data_f64(y, data, 6), 6);
+	CHECK(memcmp(data, turned, sizeof turned) == 0);
+	rt_torch_free(x);
+	rt_torch_free(y);
+	nothing_is_left();
+}
+
+/* Shared memory. */
+
+static double shared[6] = {1, 2, 3, 4, 5, 6};
+
+static void a_token_comes_back_when_the_last_view_is_gone(void)
+{
+	bool copies = rt_torch_wrap_copies();
+	int64_t x = rt_torch_wrap(shared, two_by_three, 2, NULL, -1, "f64", 42);
+	int64_t view = rt_torch_transpose(x, 0, 1);
+	int64_t tokens[2] = {0, 0};
+
+	CHECK_EQUAL(rt_torch_data_ptr(x) == shared, !copies);
+	CHECK_EQUAL(rt_torch_released(NULL, 0), copies);
+	rt_torch_free(x);
+	CHECK_EQUAL(rt_torch_released(NULL, 0), copies);
+	CHECK(rt_torch_sum(view) == 21);
+	rt_torch_free(view);
+	CHECK_EQUAL(rt_torch_released(NULL, 0), 1);
+	FAILS_WITH(rt_torch_released(tokens, 0), -1, RT_TORCH_ERROR_BAD_ARGUMENT, "out_cap");
+	CHECK_EQUAL(rt_torch_released(tokens, 2), 1);
+	CHECK(tokens[0] == 42 && tokens[1] == 0);
+	CHECK_EQUAL(rt_torch_released(NULL, 0), 0);
+	nothing_is_left();
+}
+
+static void tokens_come_in_their_order(void)
+{
+	int64_t tokens[3];
+
+	for (int64_t i = 1; i <= 3; i++)
+		rt_torch_free(rt_torch_wrap(shared, two_by_three, 2, NULL, -1, "f64", i));
+	CHECK_EQUAL(rt_torch_released(tokens, 3), 3);
+	CHECK(tokens[0] == 1 && tokens[1] == 2 && tokens[2] == 3);
+	nothing_is_left();
+}
+
+static void what_cannot_be_wrapped_is_refused(void)
+{
+	static const int64_t strides[] = {3, 1}, backwards[] = {-3, 1}, far[] = {INT64_MAX / 2, 1}, negative[] = {2, -3},
+	                     huge[] = {INT64_C(1) << 32, INT64_C(1) << 32};
+	int64_t x = rt_torch_wrap(shared, two_by_three, 2, strides, 2, "f64", 1);
+	int64_t tokens[1];
+
+	CHECK(x > 0);
+	rt_torch_free(x);
+	CHECK_EQUAL(rt_torch_released(tokens, 1), 1);
+	FAILS(rt_torch_wrap(NULL, two_by_three, 2, NULL, -1, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "`data`: NULL");
+	FAILS(rt_torch_wrap(shared, NULL, 2, NULL, -1, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "`shape`: NULL");
+	FAILS(rt_torch_wrap(shared, negative, 2, NULL, -1, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "[2, -3] has a negative size");
+	FAILS(rt_torch_wrap(shared, huge, 2, NULL, -1, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "overflow");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, backwards, 2, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "go backwards");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, far, 2, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "extent overflows");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, strides, 1, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "1 strides were given");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, strides, -2, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "strides");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, NULL, 2, "f64", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "`strides`: NULL");
+	FAILS(rt_torch_wrap(shared, two_by_three, 2, NULL, -1, "f65", 1), RT_TORCH_ERROR_BAD_ARGUMENT, "`dtype`: \"f65\"");
+	CHECK_EQUAL(rt_torch_released(NULL, 0), 0);
+	nothing_is_left();
+}
+
+/* DLPack, as its header has it. */
+
+struct managed {
+	void *data;
+	int32_t device_type, device_id;
+	int32_t ndim;
+	uint8_t code, bits;
+	uint16_t lanes;
+	int64_t *shape, *strides;
+	uint64_t byte_offset;
+	void *context;
+	void (*deleter)(struct managed *self);
+};
+
+static int deleted;
+
+static void count_deletion(struct managed *self)
+{
+	(void)self;
+	deleted++;
+}
+
+static void dlpack_goes_there_and_back(void)
+{
+	int64_t x = matrix();
+	struct managed *managed = rt_torch_to_dlpack(x);
+	int64_t y;
+
+	CHECK(managed->data == rt_torch_data_ptr(x));
+	CHECK(managed->device_type == 1 && managed->ndim == 2 && managed->byte_offset == 0);
+	CHECK(managed->code == 2 && managed->bits == 64 && managed->lanes == 1);
+	CHECK(managed->shape[0] == 2 && managed->shape[1] == 3 && managed->strides[0] == 3 && managed->strides[1] == 1);
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	CHECK_EQUAL(rt_torch_live_handles(), 0);
+	y = rt_torch_from_dlpack(managed);
+	CHECK(rt_torch_sum(y) == -3);
+	CHECK_EQUAL(rt_torch_free(y), 0);
+	managed = rt_torch_to_dlpack(0);
+	CHECK(managed == NULL);
+	says(RT_TORCH_ERROR_INVALID_HANDLE, "rt_torch_to_dlpack");
+	nothing_is_left();
+}
+
+static void dlpack_of_others_is_checked(void)
+{
+	int64_t shape[65] = {2, 2}, strides[] = {3, 1}, backwards[] = {-3, 1};
+	struct managed good = {shared, 1, 0, 2, 2, 64, 1, shape, strides, 8, NULL, count_deletion};
+	struct managed bad;
+	int64_t x;
+
+	deleted = 0;
+	x = rt_torch_from_dlpack(&good);
+	CHECK(rt_torch_sum(x) == 2 + 3 + 5 + 6);
+	CHECK_EQUAL(deleted, rt_torch_wrap_copies());
+	rt_torch_free(x);
+	CHECK_EQUAL(deleted, 1);
+#define REFUSED(change, part) \
+	(bad = good, change, FAILS(rt_torch_from_dlpack(&bad), RT_TORCH_ERROR_BAD_ARGUMENT, part))
+	REFUSED(bad.code = 5, "type code 5");
+	REFUSED(bad.bits = 128, "128 bits");
+	REFUSED(bad.lanes = 4, "4 lanes");
+	REFUSED(bad.device_type = 2, "device type 2");
+	REFUSED(bad.device_type = 77, "device type 77");
+	REFUSED(bad.ndim = -1, "-1 dimensions");
+	REFUSED(bad.ndim = 65, "65 dimensions");
+	REFUSED(bad.shape = NULL, "shape is NULL");
+	REFUSED(bad.strides = backwards, "backwards");
+	REFUSED(bad.data = NULL, "data is NULL");
+	shape[1] = -2;
+	REFUSED(bad.ndim = 2, "negative size");
+	FAILS(rt_torch_from_dlpack(NULL), RT_TORCH_ERROR_BAD_ARGUMENT, "`managed`: NULL");
+	CHECK_EQUAL(deleted, 1);
+	nothing_is_left();
+}
+
+/* Arguments. */
+
+static void shapes_and_data_must_fit(void)
+{
+	static const int64_t negative[] = {2, -3}, huge[] = {INT64_C(1) << 32, INT64_C(1) << 32},
+	                     large[] = {INT64_C(1) << 61, 2}, four[] = {2, 2}, none[] = {0, 3};
+	int64_t ones[65];
+	int64_t x;
+
+	for (int i = 0; i < 65; i++)
+		ones[i] = 1;
+	FAILS(rt_torch_from_data_f64(six, 6, four, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "6 elements were given, and the shape [2, 2] has 4");
+	FAILS(rt_torch_from_data_f64(six, 6, negative, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`shape`: the shape [2, -3] has a negative size");
+	FAILS(rt_torch_from_data_f64(six, 6, huge, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "overflows 63 bits");
+	FAILS(rt_torch_from_data_f64(six, 6, large, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "overflows 63 bits");
+	FAILS(rt_torch_from_data_f64(NULL, 6, two_by_three, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`data`: NULL was given for 6 elements");
+	FAILS(rt_torch_from_data_f64(six, -6, two_by_three, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`data`: a length of -6");
+	FAILS(rt_torch_from_data_f64(six, 6, NULL, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`shape`");
+	FAILS(rt_torch_from_data_f64(six, 6, two_by_three, -1), RT_TORCH_ERROR_BAD_ARGUMENT, "`shape`");
+	FAILS(rt_torch_from_data_f64(six, 1, ones, 65), RT_TORCH_ERROR_BAD_ARGUMENT, "at most 64 dimensions");
+	FAILS(rt_torch_zeros(negative, 2, "f64", "cpu"), RT_TORCH_ERROR_BAD_ARGUMENT, "negative size");
+	FAILS(rt_torch_zeros(huge, 2, "f64", "cpu"), RT_TORCH_ERROR_BAD_ARGUMENT, "overflows");
+	x = rt_torch_from_data_f64(six, 1, ones, 64);
+	FAILS(rt_torch_unsqueeze(x, 0), RT_TORCH_ERROR_BAD_ARGUMENT, "64");
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	x = rt_torch_from_data_f64(NULL, 0, none, 2);
+	CHECK_EQUAL(rt_torch_numel(x), 0);
+	CHECK(rt_torch_data_ptr(x) == NULL);
+	CHECK_EQUAL(rt_torch_last_error_code(), 0);
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	x = rt_torch_zeros(none, 2, "float32", "cpu");
+	CHECK(strcmp(rt_torch_dtype(x), "f32") == 0);
+	CHECK(strcmp(rt_torch_device(x), "cpu") == 0);
+	CHECK_EQUAL(rt_torch_free(x), 0);
+	nothing_is_left();
+}
+
+static void texts_are_checked(void)
+{
+	static const char *const not_dtypes[] = {"", "f63", "F64", "f64 ", "float", "complex64"};
+	static const char *const not_devices[] = {"", "gpu9", "CPU", "cpu:", "cuda:", "cuda:x", "cuda:-1", "cuda:01",
+	                                          "cuda:99999999999999999999", "cuda0"};
+
+	for (size_t i = 0; i < sizeof not_dtypes / sizeof *not_dtypes; i++)
+		FAILS(rt_torch_zeros(two_by_three, 2, not_dtypes[i], "cpu"), RT_TORCH_ERROR_BAD_ARGUMENT, "`dtype`");
+	for (size_t i = 0; i < sizeof not_devices / sizeof *not_devices; i++)
+		FAILS(rt_torch_zeros(two_by_three, 2, "f64", not_devices[i]), RT_TORCH_ERROR_BAD_ARGUMENT, "`device`");
+	FAILS(rt_torch_zeros(two_by_three, 2, NULL, "cpu"), RT_TORCH_ERROR_BAD_ARGUMENT, "`dtype`: NULL");
+	FAILS(rt_torch_zeros(two_by_three, 2, "f64", NULL), RT_TORCH_ERROR_BAD_ARGUMENT, "`device`: NULL");
+	FAILS(rt_torch_zeros(two_by_three, 2, "f64\xFF", "cpu"), RT_TORCH_ERROR_BAD_ARGUMENT, "`dtype`: the text is no valid UTF-8");
+	FAILS(rt_torch_zeros(two_by_three, 2, "f64", "\xC0\x80"), RT_TORCH_ERROR_BAD_ARGUMENT, "UTF-8");
+	FAILS(rt_torch_zeros(two_by_three, 2, "f64", "\xED\xA0\x80"), RT_TORCH_ERROR_BAD_ARGUMENT, "UTF-8");
+	FAILS(rt_torch_zeros(two_by_three, 2, "f64", "cuda"), RT_TORCH_ERROR_BAD_ARGUMENT, "\"cuda\" is not there");
+	FAILS_WITH(rt_torch_load("\xFF"), RT_TORCH_ERROR_BAD_ARGUMENT, RT_TORCH_ERROR_BAD_ARGUMENT, "`path`: the text is no valid UTF-8");
+	CHECK_EQUAL(rt_torch_cuda_available(), 0);
+	nothing_is_left();
+}
+
+static void dimensions_and_shapes_are_checked(void)
+{
+	static const int64_t twice_unknown[] = {-1, -1}, unfit[] = {4, -1}, below[] = {-2, 3},
+	                     huge[] = {INT64_C(1) << 40, INT64_C(1) << 40};
+	int64_t x = matrix();
+	int64_t scalar = rt_torch_from_data_f64(six, 1, NULL, 0);
+	int64_t narrow = rt_torch_zeros(two_by_three, 2, "f32", "cpu");
+	int64_t dim = 2;
+
+	FAILS(rt_torch_transpose(x, 0, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`dim1`: dimension 2 was given, and a tensor of 2 dimensions takes -2 to 1");
+	FAILS(rt_torch_transpose(x, -3, 0), RT_TORCH_ERROR_BAD_ARGUMENT, "`dim0`");
+	FAILS(rt_torch_softmax(x, INT64_MIN), RT_TORCH_ERROR_BAD_ARGUMENT, "`dim`");
+	FAILS(rt_torch_squeeze(x, &dim), RT_TORCH_ERROR_BAD_ARGUMENT, "`dim`");
+	FAILS(rt_torch_unsqueeze(x, 3), RT_TORCH_ERROR_BAD_ARGUMENT, "`dim`");
+	FAILS(rt_torch_sum_dim(x, 0, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "`keepdim`: 2");
+	FAILS(rt_torch_reshape(x, twice_unknown, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "more than one -1");
+	FAILS(rt_torch_reshape(x, unfit, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "[4, -1] does not fit the 6 elements");
+	FAILS(rt_torch_reshape(x, below, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "negative");
+	FAILS(rt_torch_reshape(x, huge, 2), RT_TORCH_ERROR_BAD_ARGUMENT, "overflows");
+	FAILS(rt_torch_reshape(x, NULL, 1), RT_TORCH_ERROR_BAD_ARGUMENT, "`shape`: NULL");
+	FAILS(rt_torch_matmul(x, x), RT_TORCH_ERROR_BAD_ARGUMENT, "the inner sizes of [2, 3] and [2, 3] do not fit");
+	FAILS(rt_torch_matmul(scalar, x), RT_TORCH_ERROR_BAD_ARGUMENT, "`a`: a tensor of at least one dimension");
+	FAILS(rt_torch_matmul(narrow, x), RT_TORCH_ERROR_BAD_ARGUMENT, "the dtypes are f32 and f64");
+	FAILS(rt_torch_where(x, x, x), RT_TORCH_ERROR_BAD_ARGUMENT, "`cond`: the dtype is f64, and bool is needed");
+	rt_torch_free(x);
+	rt_torch_free(scalar);
+	rt_torch_free(narrow);
+	nothing_is_left();
+}
+
+static void threads_must_be_at_least_one(void)
+{
+	FAILS_WITH(rt_torch_set_num_threads(0), RT_TORCH_ERROR_BAD_ARGUMENT, RT_TORCH_ERROR_BAD_ARGUMENT, "`n`: 0");
+	FAILS_WITH(rt_torch_set_num_threads(INT64_C(1) << 40), RT_TORCH_ERROR_BAD_ARGUMENT, RT_TORCH_ERROR_BAD_ARGUMENT, "`n`");
+	CHECK_EQUAL(rt_torch_set_num_threads(1), 0);
+}
+
+static void many_cycles_leave_nothing(void)
+{
+	for (int i = 0; i < rounds(100000); i++) {
+		int64_t x = matrix();
+		int64_t y = rt_torch_relu(x);
+		int64_t z = rt_torch_add(x, y);
+		CHECK_EQUAL(rt_torch_add(x, 0), 0);
+		CHECK(!rt_torch_free(x) && !rt_torch_free(y) && !rt_torch_free(z));
+	}
+	nothing_is_left();
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test tests[] = {
+		TEST(errors_stay_until_the_next_one),
+		TEST(errors_are_each_thread_s_own),
+		TEST(long_texts_are_cut_between_characters),
+		TEST(libtorch_s_own_reason_is_told),
+		TEST(what_is_missing_is_unavailable),
+		TEST(no_number_but_a_live_handle_is_taken),
+		TEST(a_second_handle_keeps_the_tensor),
+		TEST(a_call_completes_though_its_argument_is_freed),
+		TEST(threads_work_side_by_side),
+		TEST(a_list_is_asked_for_its_length_first),
+		TEST(elements_come_in_row_major_order),
+		TEST(a_token_comes_back_when_the_last_view_is_gone),
+		TEST(tokens_come_in_their_order),
+		TEST(what_cannot_be_wrapped_is_refused),
+		TEST(dlpack_goes_there_and_back),
+		TEST(dlpack_of_others_is_checked),
+		TEST(shapes_and_data_must_fit),
+		TEST(texts_are_checked),
+		TEST(dimensions_and_shapes_are_checked),
+		TEST(threads_must_be_at_least_one),
+		TEST(many_cycles_leave_nothing),
+	};
+
+	if (argc != 2 || rt_torch_load(argv[1]) != 0) {
+		printf("no stand-in: %s\n", rt_torch_last_error());
+		return 1;
+	}
+	find_fake(argv[1]);
+	return run_tests(tests, sizeof tests / sizeof *tests);
+}

@@ -1,0 +1,98 @@
+"""`python -m rt_torch doctor`: what it says, and when its status is not 0."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import rt_torch
+from rt_torch import libtorch, loader
+
+
+def doctor(python: Any, *arguments: str, **variables: str) -> Any:
+    return python("-m", "rt_torch", "doctor", *arguments, **variables)
+
+
+def test_all_is_well(python: Any, library: str) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY=library)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"C library: {library} (ABI 1)" in done.stdout
+    assert "ctypes   works" in done.stdout
+    if libtorch.installed() is None:
+        assert "no torch is installed" in done.stdout
+    else:
+        assert "All is well." in done.stdout and "available" in done.stdout
+
+
+def test_json(python: Any, library: str) -> None:
+    done = doctor(python, "--json", RT_TORCH_LIBRARY=library)
+    report = json.loads(done.stdout)
+    assert done.returncode == 0 and report["ok"] and report["problems"] == []
+    assert report["library"] == library
+    assert [state["name"] for state in report["loaders"]] == list(loader.LOADERS)
+    assert report["loader"] == next(state["name"] for state in report["loaders"] if state["works"])
+    assert report["environment"] == {"RT_TORCH_LIBRARY": library}
+
+
+def test_nothing_installed_is_no_fault(python: Any) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY="none")
+    assert done.returncode == 0
+    assert "C library: none" in done.stdout and "Nothing is broken" in done.stdout
+
+
+def test_where_it_looked(python: Any, tmp_path: Path) -> None:
+    code = (
+        "from rt_torch import doctor, loader\n"
+        "loader.FILE = 'librt_torch_absent.so'\n"
+        "print(doctor.as_text(doctor.examine()))\n"
+    )
+    done = python("-c", code)
+    assert "(beside the package)" in done.stdout and "(built for development)" in done.stdout
+
+
+def test_library_that_is_absent(python: Any, tmp_path: Path) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY=str(tmp_path / "absent.so"))
+    assert done.returncode == 1
+    assert "Problems:" in done.stdout and "absent.so: no such file" in done.stdout
+
+
+def test_library_that_cannot_be_opened(python: Any, tmp_path: Path) -> None:
+    (tmp_path / "librt_torch.so").write_text("no library")
+    done = doctor(python, RT_TORCH_LIBRARY=str(tmp_path / "librt_torch.so"))
+    assert done.returncode == 1
+    assert "the ctypes loader cannot open" in done.stdout
+
+
+def test_library_that_is_too_old(python: Any, stand_in_file: str) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY=stand_in_file, RT_TORCH_LOADER="ctypes")
+    assert done.returncode == 1
+    assert "is older than this package: it lacks" in done.stdout
+
+
+def test_forced_loader_that_is_broken(python: Any, library: str) -> None:
+    code = (
+        "import sys; sys.modules['_cffi_backend'] = None\n"
+        "from rt_torch.__main__ import main; sys.exit(main(['doctor']))"
+    )
+    done = python("-c", code, RT_TORCH_LIBRARY=library, RT_TORCH_LOADER="cffi")
+    assert done.returncode == 1
+    assert "RT_TORCH_LOADER=cffi, but the cffi package is not installed" in done.stdout
+    done = doctor(python, RT_TORCH_LIBRARY=library, RT_TORCH_LOADER="other")
+    assert done.returncode == 1 and "there is no such loader" in done.stdout
+
+
+def test_libtorch_that_is_broken(python: Any, library: str, fake_torch: Path) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY=library, PYTHONPATH=str(fake_torch))
+    assert done.returncode == 1, done.stdout
+    assert "libtorch: none" in done.stdout and str(fake_torch) in done.stdout
+    done = doctor(python, "--json", RT_TORCH_LIBRARY=library, RT_TORCH_LIBTORCH="/nowhere/libtorch_cpu.so")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1 and not report["ok"] and "/nowhere/libtorch_cpu.so" in report["problems"][0]
+
+
+def test_command_line(python: Any) -> None:
+    done = python("-m", "rt_torch", "--version")
+    assert done.stdout == f"rt-torch {rt_torch.__version__}\n"
+    assert "doctor" in python("-m", "rt_torch", "--help").stdout
+    assert python("-m", "rt_torch").returncode == 2

@@ -1,0 +1,77 @@
+"""Importing the package: quick, lazy, and fine where nothing is installed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+import rt_torch
+from tests.python.conftest import ROOT
+
+LOADS_NOTHING = """
+import sys
+before = set(sys.modules)
+import rt_torch
+new = set(sys.modules) - before
+assert not {name for name in new if name.split('.')[0] in ('ctypes', 'cffi', '_cffi_backend', 'torch', 'numpy')}, new
+assert new <= {'rt_torch', 'typing', 'importlib', 'collections', 'functools', '__future__'} | {
+    name for name in new if name.startswith(('importlib', 'collections', 're', '_', 'typing', 'warnings', 'contextlib'))
+} | {'abc', 'copyreg', 'enum', 'functools', 'keyword', 'operator', 'reprlib', 'sre_compile', 'types'}, new
+import rt_torch.native, rt_torch.torch_ffi
+maps = open('/proc/self/maps').read() if sys.platform == 'linux' else ''
+assert 'librt_torch' not in maps and 'libtorch' not in maps
+assert not {'cffi', '_cffi_backend', 'torch'} & set(sys.modules)
+"""
+
+
+def test_import_loads_nothing(python: Any) -> None:
+    done = python("-c", LOADS_NOTHING)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_public_name_is_there() -> None:
+    for name in rt_torch.__all__:
+        assert getattr(rt_torch, name) is not None
+    assert set(rt_torch.__all__) <= set(dir(rt_torch))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = rt_torch.nothing
+
+
+def test_docstring_lists_the_exceptions() -> None:
+    errors = [name for name in rt_torch.__all__ if name.endswith("Error")]
+    assert rt_torch.__doc__ and all(name in rt_torch.__doc__ for name in errors)
+
+
+def test_version_is_that_of_the_project() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    found = re.search(r'^version = "(.*)"$', text, re.MULTILINE)
+    assert found and found[1] == rt_torch.__version__
+
+
+def test_without_the_library_a_call_says_what_to_install(python: Any) -> None:
+    code = "from rt_torch import native\nnative.add(1, 2)"
+    done = python("-c", code, RT_TORCH_LIBRARY="none")
+    assert done.returncode == 1
+    assert "LibraryMissingError: RT_TORCH_LIBRARY=none: the C library is switched off" in done.stderr
+    code = (
+        "from rt_torch import loader, native\n"
+        "loader.FILE = 'librt_torch_absent.so'\n"
+        "try:\n    native.zeros([1], 'f64', 'cpu')\n"
+        "except ImportError as error:\n    print(error)\n"
+    )
+    done = python("-c", code)
+    assert "install a C compiler and CMake and install rt-torch again" in done.stdout
+    assert "only what is written in Python works" in done.stdout
+
+
+def test_without_the_library_nothing_is_available(python: Any) -> None:
+    code = (
+        "from rt_torch import torch_ffi\n"
+        "print(torch_ffi.torch_available(), torch_ffi.torch_cuda_available())\n"
+        "torch_ffi.torch_version()\n"
+    )
+    done = python("-c", code, RT_TORCH_LIBRARY="none")
+    assert done.stdout == "False False\n"
+    assert "LibraryMissingError" in done.stderr

@@ -1,0 +1,80 @@
+"""The record of what each libtorch has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from verification import lock, specs
+from verification.lock import Found, Wanted
+from verification.wheels import VERSIONS, Torch
+
+LIBTORCH = """
+void *operator_new(unsigned long size);
+int torch_call(void) { return 0; }
+const char *schemas[] = {
+    "neg(Tensor self) -> Tensor",
+    "aten::neg(Tensor self, int old=0) -> Tensor",
+    "aten::tanh(Tensor self) -> Tensor",
+    "abs(Tensor self, bool grown=False) -> Tensor",
+};
+"""
+
+EXPECTED = Wanted(
+    symbols=("torch_call", "torch_gone"),
+    schemas=("abs(Tensor self) -> Tensor", "neg(Tensor self) -> Tensor", "tanh(Tensor self) -> Tensor"),
+    operators=("qr", "neg"),
+)
+FOUND = Found(("torch_gone",), ("qr",), (("abs", "abs(Tensor self, bool grown=False) -> Tensor"),))
+
+
+@pytest.fixture
+def small(compile_library: Callable[[str], Path], tmp_path: Path) -> Torch:
+    """A torch that has a few of the things asked for."""
+    torch = Torch("9.9.9", tmp_path / "torch")
+    torch.library.parent.mkdir(parents=True)
+    compile_library(LIBTORCH).rename(torch.library)
+    return torch
+
+
+def write(path: Path, found: dict[str, Found]) -> Path:
+    path.write_text(lock.render(EXPECTED, found))
+    return path
+
+
+def test_the_committed_lock_is_true() -> None:
+    assert lock.check() == []
+
+
+def test_the_committed_lock_has_every_version() -> None:
+    assert tuple(key for key, value in specs.read_toml(lock.LOCK).items() if isinstance(value, dict)) == VERSIONS
+
+
+def test_examine_finds_what_is_missing_and_changed(small: Torch) -> None:
+    assert lock.examine(small, EXPECTED) == FOUND
+
+
+def test_a_true_lock_passes(small: Torch, tmp_path: Path) -> None:
+    assert lock.check(write(tmp_path / "lock", {"9.9.9": FOUND}), small, EXPECTED) == []
+
+
+def test_an_untrue_lock_is_found(small: Torch, tmp_path: Path) -> None:
+    untrue = Found((), FOUND.missing_operators, FOUND.changed_operators)
+    problems = lock.check(write(tmp_path / "lock", {"9.9.9": untrue}), small, EXPECTED)
+    assert problems == ["torch 9.9.9: the lock's missing_symbols is [], the library says ['torch_gone']"]
+
+
+def test_a_stale_lock_is_found(small: Torch, tmp_path: Path) -> None:
+    path = write(tmp_path / "lock", {"9.9.9": FOUND})
+    grown = Wanted((*EXPECTED.symbols, "torch_new"), EXPECTED.schemas, ("neg",))
+    problems = lock.check(path, small, grown)
+    assert problems == [
+        "`torch_new` is not in the lock's symbols: run `make lock`",
+        "`qr` is in the lock's operators but no longer needed: run `make lock`",
+    ]
+
+
+def test_a_missing_lock_is_found(tmp_path: Path) -> None:
+    assert lock.check(tmp_path / "lock") == ["lock is missing: `make lock` makes it"]
