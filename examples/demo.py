@@ -1,6 +1,6 @@
 """The whole chain in one run: specs, library, libtorch, and every function through every loader, against known answers.
 
-Run it with `make demo`, or, once the library is built, with `python examples/demo.py [--verbose]`.
+Run it with `make demo`, or, once the library is built, with `.venv/bin/python examples/demo.py [--verbose]`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "generated" / "python")]
-
 from rt_torch import libtorch, loader
 from rt_torch_bindings import functions as unbound
 from verification.conformance import Conformance
 from verification.torch_versions import CASES
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:

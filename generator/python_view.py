@@ -160,7 +160,7 @@ def python_view(abi: Abi) -> PythonView:
         package=library.name + "_bindings",
         summary=library.summary,
         base=base,
-        argument_error=next((error.name for error in errors if error.argument), base),
+        argument_error=next(error.name for error in errors if error.argument),
         errors=errors,
         example=abi.functions[0].symbol,
         functions=functions,
@@ -209,6 +209,11 @@ def _errors(enums: Sequence[AbiEnum], base: str) -> tuple[PythonError, ...]:
                 doc=constant.doc,
                 argument=constant.label == "bad_argument",
             )
+        )
+    if not any(error.argument for error in found):  # Python refuses arguments that never reach the library
+        doc = "An argument's value is not one that the function takes."
+        found.append(
+            PythonError("BadArgumentError", f"{base}, ValueError", " (and ValueError)", 0, "bad_argument", doc, True)
         )
     return tuple(found)
 

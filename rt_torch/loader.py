@@ -65,8 +65,14 @@ def candidates() -> list[Candidate]:
     if named:
         return [Candidate(named, "RT_TORCH_LIBRARY", os.path.isfile(named))]
     package = Path(__file__).resolve().parent
-    places = [(package / FILE, "beside the package"), (package.parent / "build" / FILE, "built for development")]
+    places = [(package / FILE, "beside the package")]
+    if _in_checkout():
+        places.append((package.parent / "build" / FILE, "built for development"))
     return [Candidate(str(path), why, path.is_file()) for path, why in places]
+
+
+def _in_checkout() -> bool:
+    return (Path(__file__).resolve().parent.parent / "pyproject.toml").is_file()
 
 
 def find_library() -> str:
@@ -78,9 +84,15 @@ def find_library() -> str:
     if os.environ.get("RT_TORCH_LIBRARY"):
         raise LibraryMissingError(f"RT_TORCH_LIBRARY={os.environ['RT_TORCH_LIBRARY']}: {_no_such(tried)}")
     raise LibraryMissingError(
-        f"the C library {FILE} was not built, so only what is written in Python works: install a C compiler and CMake "
-        f"and install rt-torch again (in a checkout: `make lib`). Looked at {_listed(tried)}"
+        f"the C library {FILE} was not built, so only what is written in Python works: {_remedy()}. "
+        f"Looked at {_listed(tried)}"
     )
+
+
+def _remedy() -> str:
+    if _in_checkout():
+        return "build it with `make lib`"
+    return "install a C compiler, then rt-torch again (pip install --force-reinstall --no-cache-dir rt-torch)"
 
 
 def _no_such(tried: list[Candidate]) -> str:
@@ -106,7 +118,7 @@ def problem(loader: str) -> str:
     if loader != "ctypes" and importlib.util.find_spec("_cffi_backend") is None:
         return "the cffi package is not installed (pip install 'rt-torch[cffi]')"
     if loader == "cffi-api" and find_extension() is None:
-        return "its extension was not built (python -m rt_torch_bindings.cffi_api_build FOLDER, or `make lib`)"
+        return "its extension was not built (python -m rt_torch_bindings.cffi_api_build, with a C compiler there)"
     return ""
 
 

@@ -10,7 +10,7 @@ import os
 
 from rt_torch import libtorch, loader
 from rt_torch_bindings import functions
-from rt_torch_bindings.functions import *
+from rt_torch_bindings.functions import *  # noqa: F403
 
 functions.choose(loader.opened)
 

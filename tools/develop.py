@@ -23,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bare", action="store_true", help="make .venv-bare: no torch, no cffi, no library")
     arguments = parser.parse_args()
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 - the caller may be any Python
         print(f"Python 3.10 or later is needed, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
         return 1
     folder = ROOT / (".venv-bare" if arguments.bare else ".venv")
@@ -87,7 +87,7 @@ def provide_torch(folder: Path, python: Path) -> None:
         print(f"Using the torch {found[1]} that is already installed.", flush=True)
         write_path_file(folder, "torch_already_there", [found[0]])
         return
-    if subprocess.run([python, "-c", "import torch"], capture_output=True).returncode == 0:
+    if subprocess.run([python, "-c", "import torch"], check=False, capture_output=True).returncode == 0:
         return
     print(
         f"Installing {TORCH}: about 200 MB for a CPU build, several GB where pip brings the CUDA packages.", flush=True

@@ -1,4 +1,6 @@
 /* What libtorch's C interface has no single call for, because a Scalar stands in the operator's schema. */
+#include <string.h>
+
 #include "inner.h"
 #include "rt_torch_bodies.h"
 
@@ -12,6 +14,8 @@ static bool negate(struct call *call, struct tensor *x)
 
 static bool expand(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim)
 {
+	if (x->ndim == ndim && (ndim == 0 || memcmp(x->sizes, sizes, (size_t)ndim * sizeof *sizes) == 0))
+		return true;
 	push_tensor(call, x);
 	push_i64_list(call, sizes, ndim);
 	push_bool(call, 0);
@@ -59,6 +63,11 @@ int64_t body_add(struct call *call, const struct tensor *given_a, const struct t
 		if (!dtype_floating(b.dtype) && !convert(call, &b, call->expect))
 			return 0; /* nor be negated, and neither can u8 */
 		return negate(call, &b) ? subtract(call, &a, &b) : 0;
+	}
+	if (call->expect == DTYPE_BOOL) {
+		push_tensor(call, &a);
+		push_tensor(call, &b);
+		return dispatch(call, "aten::logical_or", "");
 	}
 	if (!convert(call, &a, call->expect) || !convert(call, &b, call->expect))
 		return 0;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +17,7 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text(encodi
 
 def shown(language: str) -> list[tuple[str, str]]:
     """Each block of the language, with the output that follows it."""
-    pairs = zip(BLOCKS, BLOCKS[1:], strict=False)
+    pairs = itertools.pairwise(BLOCKS)
     return [(code, output) for (kind, code), (next_kind, output) in pairs if kind == language and next_kind == "text"]
 
 
@@ -27,7 +29,10 @@ def test_readme_has_examples() -> None:
 
 @pytest.mark.parametrize(("code", "output"), shown("python"))
 def test_python_example(libtorch: Path, code: str, output: str) -> None:
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
     assert (ran.stdout, ran.stderr) == (output, "")
 
 

@@ -93,6 +93,7 @@ def stand_ins(stand_in_file: str, tmp_path_factory: pytest.TempPathFactory) -> C
                 copy = tmp_path_factory.mktemp("extension") / f"{loader.EXTENSION}{suffix}"
                 shutil.copy(extension, copy)
                 known[name] = cffi_api_loader.open_library(stand_in_file, str(copy))
+                sys.modules.pop(f"rt_torch_bindings.{loader.EXTENSION}", None)  # cffi puts it there by name
             else:
                 known[name] = loader.open_library(name, stand_in_file)
         return known[name]

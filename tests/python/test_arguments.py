@@ -160,5 +160,5 @@ def test_numpy_arrays(g: Any) -> None:
 def test_released_buffer_is_an_error_that_names_it(g: Any) -> None:
     view = memoryview(array.array("d", [1.0]))
     view.release()
-    with pytest.raises(Error, match="argument `data`.*released"):
+    with pytest.raises(Error, match=r"argument `data`.*released"):
         g.from_data_f64(view, [1])

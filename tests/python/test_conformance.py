@@ -20,5 +20,5 @@ def test_known_answers(f: Any, number: int) -> None:
     assert [f"{outcome.title}: {outcome.problem}" for outcome in outcomes if outcome.problem] == []
 
 
-def test_every_function_is_in_the_document() -> None:
-    assert {function["symbol"] for function in DOCUMENT["functions"]} == set(NAMES.values())
+def test_document_is_about_these_functions() -> None:
+    assert {function["symbol"] for function in DOCUMENT["functions"]} <= set(NAMES.values())

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 import rt_torch
+from rt_torch import doctor as doctor_module
 from rt_torch import libtorch, loader
+from rt_torch.errors import UnavailableError
+from rt_torch_bindings import functions
 
 
 def doctor(python: Any, *arguments: str, **variables: str) -> Any:
@@ -89,6 +95,24 @@ def test_libtorch_that_is_broken(python: Any, library: str, fake_torch: Path) ->
     done = doctor(python, "--json", RT_TORCH_LIBRARY=library, RT_TORCH_LIBTORCH="/nowhere/libtorch_cpu.so")
     report = json.loads(done.stdout)
     assert done.returncode == 1 and not report["ok"] and "/nowhere/libtorch_cpu.so" in report["problems"][0]
+
+
+def test_functions_that_this_libtorch_cannot_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(a: int, b: int) -> int:
+        raise UnavailableError("rt_torch_add: libtorch 2.10.0 lacks something", "rt_torch_add")
+
+    monkeypatch.setattr(functions, "add", add)
+    raw = SimpleNamespace(
+        missing=frozenset({"relu"}), function_available=lambda symbol: symbol not in (b"rt_torch_add", b"rt_torch_relu")
+    )
+    report = doctor_module.Report("0", "3", library="here.so", libtorch="there.so")
+    doctor_module._examine_functions(report, raw)  # type: ignore[arg-type]
+    found = {item.function: item.reason for item in report.unavailable}
+    assert found == {
+        "rt_torch_add": "rt_torch_add: libtorch 2.10.0 lacks something",
+        "rt_torch_relu": "here.so lacks it",
+    }
+    assert f"{report.functions - 2} of {report.functions} available" in doctor_module.as_text(report)
 
 
 def test_command_line(python: Any) -> None:

@@ -135,11 +135,11 @@ def test_truncated_libtorch(python: Any, library: str, loader_name: str, tmp_pat
 def refuse(python: Any, library: str, loader_name: str, path: str) -> None:
     """Loading `path` is an error that names it; the process lives on and nothing is left behind."""
     code = (
-        "from rt_torch import native\n"
+        "from rt_torch import NoUpstreamError, native\n"
         "for attempt in range(2):\n"
         "    try:\n"
         f"        native.load({path!r}, force=True)\n"
-        "    except native.errors.NoUpstreamError as error:\n"
+        "    except NoUpstreamError as error:\n"
         "        print(error)\n"
         "print(native.live_handles(), native.last_error_code())\n"
     )

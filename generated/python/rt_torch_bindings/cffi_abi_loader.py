@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from rt_torch_bindings.raw import NAMES, Raw, missing
 
 LOADER = "cffi"
+
+_opened: list[Any] = []  # cffi closes a library that nobody refers to, and its functions do not
 
 
 def open_library(path: str) -> Raw:
@@ -15,6 +17,7 @@ def open_library(path: str) -> Raw:
     from rt_torch_bindings.cffi_memory import CffiMemory
 
     library = ffi.dlopen(path, ffi.RTLD_NOW | ffi.RTLD_LOCAL)
+    _opened.append(library)
     raw = SimpleNamespace(loader=LOADER, path=path, memory=CffiMemory(ffi))
     lacking = set()
     for name, symbol in NAMES.items():

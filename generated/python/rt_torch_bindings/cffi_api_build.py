@@ -1,4 +1,4 @@
-"""Build the extension of cffi's API mode: `python -m rt_torch_bindings.cffi_api_build FOLDER`.
+"""Build the extension of cffi's API mode: `python -m rt_torch_bindings.cffi_api_build`, beside this file or in a folder.
 
 The extension does not link rt_torch: it calls through a table of function pointers that `rt_torch_bind_library` fills at run
 time.  A C compiler, Python's headers and the cffi package are needed.
@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -435,10 +436,10 @@ static int32_t to_int32(PyObject *object)
 """
 
 # These return at once and may be called by finalizers, so giving up the interpreter's lock would only cost time.
-QUICK = (
+QUICK: list[str] = [
     "rt_torch_clear_error",
     "rt_torch_free",
-)
+]
 
 
 def builder() -> Any:
@@ -470,29 +471,34 @@ def build(folder: str | os.PathLike[str]) -> Path:
     """Compile the extension into `folder`; raises ImportError without cffi, RuntimeError when the compiler fails."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    source = folder / f"{EXTENSION}.c"
-    emit_c(str(source))
     target = folder / (EXTENSION + str(sysconfig.get_config_var("EXT_SUFFIX")))
+    with tempfile.TemporaryDirectory() as temporary:
+        source = f"{temporary}/{EXTENSION}.c"
+        emit_c(source)
+        _compile(source, str(target))
+    return target
+
+
+def _compile(source: str, target: str) -> None:
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
-    options = ["-O2", "-fPIC", "-shared", f"-I{sysconfig.get_path('include')}", str(source), "-o", str(target), "-ldl"]
+    options = ["-O2", "-fPIC", "-shared", f"-I{sysconfig.get_path('include')}", source, "-o", target, "-ldl"]
     try:
         done = subprocess.run([*compiler, *options], check=False, capture_output=True, text=True)
     except OSError as error:
         raise RuntimeError(f"{compiler[0]} cannot be run: {error}") from None
     if done.returncode:
         raise RuntimeError(f"{compiler[0]} failed:\n{done.stderr}")
-    return target
 
 
 def main(arguments: list[str]) -> int:
     if len(arguments) == 2 and arguments[0] == "--emit-c":
         emit_c(arguments[1])
         return 0
-    if len(arguments) != 1:
-        print("usage: python -m rt_torch_bindings.cffi_api_build FOLDER | --emit-c FILE", file=sys.stderr)
+    if len(arguments) > 1 or "".join(arguments).startswith("-"):
+        print("usage: python -m rt_torch_bindings.cffi_api_build [FOLDER] | --emit-c FILE", file=sys.stderr)
         return 2
     try:
-        print(build(arguments[0]))
+        print(build(arguments[0] if arguments else Path(__file__).parent))
     except (ImportError, RuntimeError) as error:
         print(f"API mode cannot be built: {error}", file=sys.stderr)
         return 1

@@ -1,0 +1,311 @@
+"""The C library alone: built with several compilers and checkers, and run on a stand-in for libtorch."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CORE = sorted((ROOT / "native" / "core").glob("*.c"))
+LIBRARY = [*CORE, *sorted((ROOT / "native" / "torch").glob("*.c")), ROOT / "generated" / "c" / "rt_torch.c"]
+INCLUDES = [f"-I{ROOT / folder}" for folder in ("native/core", "native/torch", "generated/c")]
+WARNINGS = ["-std=c11", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+OLDER = ["-DFAKE_OLDER", "-DFAKE_VERSION=0x020a000000000000"]
+
+pytestmark = pytest.mark.skipif(os.environ.get("RT_TORCH_LIBRARY") == "none", reason="this run is without the library")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to build and run the tests."""
+
+    name: str
+    compiler: str
+    flags: tuple[str, ...]
+    runner: tuple[str, ...] = ()
+    divisor: int = 1  # of the number of rounds: memory checkers are slow
+
+
+ADDRESS = ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+THREAD = ("-O1", "-fsanitize=thread")
+VALGRIND = ("valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect")
+PLAIN = Variant("plain", "gcc", ("-O2",))
+VARIANTS = [
+    PLAIN,
+    Variant("address", "gcc", ADDRESS, divisor=2),
+    Variant("thread", "gcc", THREAD, divisor=2),
+    Variant("clang-address", "clang", ADDRESS, divisor=2),
+    Variant("clang-thread", "clang", THREAD, divisor=2),
+    Variant("valgrind", "gcc", ("-O1",), VALGRIND, divisor=50),
+]
+
+
+class Builder:
+    """Compiles into one folder, each thing once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def compile(self, variant: Variant, target: str, sources: list[Path], *options: str) -> Path:
+        output = self.folder / variant.name / target
+        if not output.exists():
+            output.parent.mkdir(parents=True, exist_ok=True)
+            libraries = ["-ldl", "-lpthread", "-lm"]
+            files = [str(source) for source in sources]
+            command = [variant.compiler, *WARNINGS, *variant.flags, *INCLUDES, *options, *files, *libraries]
+            done = subprocess.run([*command, "-o", str(output)], check=False, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+        return output
+
+    def fake(self, variant: Variant, name: str, *options: str) -> Path:
+        """A stand-in for libtorch, in a folder of its own: its file name is fixed."""
+        shared = ["-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-soname,libtorch_cpu.so"]
+        return self.compile(variant, f"{name}/libtorch_cpu.so", [HERE / "fake_libtorch.c"], *shared, *options)
+
+    def library_test(self, variant: Variant) -> Path:
+        return self.compile(variant, "test_library", [*LIBRARY, HERE / "test_library.c"])
+
+    def program(self, name: str) -> Path:
+        return self.compile(PLAIN, name, [*LIBRARY, HERE / f"{name}.c"])
+
+
+@pytest.fixture(scope="session")
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    return Builder(tmp_path_factory.mktemp("native"))
+
+
+@pytest.fixture(params=VARIANTS, ids=lambda variant: variant.name)
+def variant(request: pytest.FixtureRequest, tmp_path: Path) -> Variant:
+    chosen: Variant = request.param
+    needs_tools(chosen)
+    if chosen.flags != PLAIN.flags:
+        trial = tmp_path / "trial.c"
+        trial.write_text("int main(void) { return 0; }\n")
+        command = [chosen.compiler, *chosen.flags, str(trial), "-o", str(tmp_path / "trial")]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip(f"{chosen.compiler} cannot link {' '.join(chosen.flags)}")
+    return chosen
+
+
+def needs_tools(variant: Variant) -> None:
+    for tool in (variant.compiler, *variant.runner[:1]):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+
+
+def run_tests(variant: Variant, program: Path, *arguments: str) -> None:
+    """Run a test program; its output must be the summary and nothing else."""
+    command = [*variant.runner, str(program), *arguments]
+    environment = {**os.environ, "TEST_ROUNDS_DIVISOR": str(variant.divisor)}
+    environment.pop("RT_TORCH_LIBTORCH", None)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    if "unexpected memory mapping" in done.stderr and shutil.which("setarch"):  # older checkers on newer kernels
+        done = subprocess.run(["setarch", "-R", *command], check=False, capture_output=True, text=True, env=environment)
+    output = done.stdout + done.stderr
+    assert re.fullmatch(r"[1-9]\d* passed, 0 failed\n", output), output
+    assert done.returncode == 0
+
+
+def test_handles(builder: Builder, variant: Variant) -> None:
+    sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
+    run_tests(variant, builder.compile(variant, "test_handles", sources))
+
+
+def test_handles_are_used_up(builder: Builder, variant: Variant) -> None:
+    sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
+    tiny = ["-DTINY", "-DHANDLE_GENERATION_BITS=2", "-DHANDLE_CHUNKS=2"]
+    run_tests(variant, builder.compile(variant, "test_tiny_handles", sources, *tiny))
+
+
+def test_library(builder: Builder, variant: Variant) -> None:
+    run_tests(variant, builder.library_test(variant), str(builder.fake(variant, "new")))
+
+
+def test_library_on_the_oldest_libtorch(builder: Builder, variant: Variant) -> None:
+    run_tests(variant, builder.library_test(variant), str(builder.fake(variant, "old", *OLDER)))
+
+
+# Finding libtorch: each case in a process of its own, since a process can hold only one.
+
+
+@pytest.fixture(scope="session")
+def fakes(builder: Builder) -> dict[str, Path]:
+    """Stand-ins by name."""
+    needs_tools(PLAIN)
+    return {
+        "new": builder.fake(PLAIN, "new"),
+        "old": builder.fake(PLAIN, "old", *OLDER),
+        "too_old": builder.fake(PLAIN, "too_old", "-DFAKE_VERSION=0x0209010000000000"),
+        "stranger": builder.fake(PLAIN, "stranger", "-DFAKE_STRANGER"),
+    }
+
+
+Probe = Callable[..., list[str]]
+
+
+@pytest.fixture
+def probe(builder: Builder, tmp_path: Path) -> Probe:
+    """Run commands of probe.c in one process; a line of output for each."""
+    needs_tools(PLAIN)
+
+    def run(*commands: object, environment: str = "", system: Path | None = None) -> list[str]:
+        settings = {**os.environ, "RT_TORCH_LIBTORCH": environment, "LD_LIBRARY_PATH": str(system or tmp_path)}
+        arguments = [str(command) for command in commands]
+        done = subprocess.run(
+            [str(builder.program("probe")), *arguments], check=False, capture_output=True, env=settings, cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode("utf-8").splitlines()
+
+    return run
+
+
+def test_a_file_or_its_folder_is_loaded(probe: Probe, fakes: dict[str, Path]) -> None:
+    for path in (fakes["new"], fakes["new"].parent, f"{fakes['new'].parent}/"):
+        assert probe("load", path, "call", "path", "version") == ["0 ", "0 ", f"{fakes['new']} 0 ", "2.13.0 0 "]
+
+
+def test_a_relative_path_is_no_search(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
+    assert "there is no file or folder" in probe("load", "libtorch_cpu.so", system=fakes["new"].parent)[0]
+    shutil.copy(fakes["new"], tmp_path)
+    assert probe("load", "libtorch_cpu.so", "path") == ["0 ", f"{tmp_path / 'libtorch_cpu.so'} 0 "]
+
+
+def test_the_order_of_the_search(probe: Probe, fakes: dict[str, Path]) -> None:
+    new, old = fakes["new"], fakes["old"]
+    assert probe("call", "path", environment=str(new), system=old.parent)[1] == f"{new} 0 "
+    assert probe("suggest", old, "call", "path", environment=str(new))[2] == f"{new} 0 "
+    assert probe("load", old, "path", environment=str(new))[1] == f"{old} 0 "
+    assert probe("open", old, "suggest", new, "call", "path", system=new.parent)[3] == f"{old} 0 "
+    assert probe("suggest", new, "call", "path", system=old.parent)[2] == f"{new} 0 "
+    assert probe("suggest", "/nowhere", "call", "path", system=old.parent)[2] == f"{old} 0 "
+    assert probe("suggest", new, "suggest", "-", "call", "path", system=old.parent)[3] == f"{old} 0 "
+    assert probe("available", system=old.parent) == ["1 "]
+
+
+def test_where_it_looked_is_told(probe: Probe) -> None:
+    lines = probe("available", "call", "suggest", "/nowhere", "call", "load", "-")
+    assert lines[0] == "0 "
+    assert lines[1].startswith("3 rt_torch_from_data_f64: libtorch was not found: this process has none open")
+    for part in ("RT_TORCH_LIBTORCH is not set", "no path was suggested", "no libtorch_cpu.so; install it, or set"):
+        assert part in lines[1]
+    assert 'the suggested "/nowhere" does not exist' in lines[3]
+    assert lines[4].startswith("3 rt_torch_load: libtorch was not found")
+
+
+def test_a_failed_search_is_repeated_when_something_changed(probe: Probe, fakes: dict[str, Path]) -> None:
+    assert probe("call", "setenv", fakes["new"], "call")[2] == "0 "
+    assert probe("call", "suggest", fakes["new"], "call")[2] == "0 "
+    assert probe("load", "/nowhere", "load", fakes["new"], "call")[1:] == ["0 ", "0 "]
+
+
+def test_an_environment_that_is_wrong_is_an_error(probe: Probe, fakes: dict[str, Path]) -> None:
+    lines = probe("suggest", fakes["new"], "call", environment="/nowhere", system=fakes["new"].parent)
+    assert lines[1].startswith(
+        "3 rt_torch_from_data_f64: the environment variable RT_TORCH_LIBTORCH says where libtorch is, but there is no file"
+    )
+
+
+def test_a_second_copy_is_refused(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
+    new, old = fakes["new"], fakes["old"]
+    lines = probe("load", new, "load", new, "load", new.parent, "load", "-", "load", old, "call")
+    assert lines[:4] == ["0 "] * 4
+    assert f'"{old}" cannot be loaded, since this process already has libtorch 2.13.0 from "{new}"' in lines[4]
+    assert lines[5] == "0 "
+    assert "already has libtorch" in probe("open", new, "load", old)[1]
+    assert "already has libtorch" in probe("open", new, "call", environment=str(old))[1]
+    link = tmp_path / "link.so"
+    link.symlink_to(new)
+    assert probe("load", new, "load", link) == ["0 ", "0 "]
+
+
+def test_what_is_no_libtorch_is_refused(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
+    text = tmp_path / "text.so"
+    text.write_text("/* GNU ld script */\n")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (tmp_path / "nothing.so").write_bytes(b"")
+    expectations = {
+        "/nowhere": 'there is no file or folder "/nowhere"',
+        empty: "holds no libtorch_cpu.so",
+        text: "is no shared library",
+        tmp_path / "nothing.so": "is no shared library",
+        "/dev/null": "is no shared library",
+        fakes["stranger"]: "is no libtorch: it has no `aoti_torch_abi_version`",
+        fakes["too_old"]: "the libtorch found is version 2.9.1, and 2.10 is the oldest",
+    }
+    for path, part in expectations.items():
+        line = probe("load", path)[0]
+        assert line.startswith("3 rt_torch_load: "), line
+        assert part in line
+    assert probe("load", text, "load", fakes["new"], "call") == [probe("load", text)[0], "0 ", "0 "]
+    assert "an oldest" not in probe("suggest", fakes["too_old"], "call", system=fakes["new"].parent)[1]
+
+
+def test_a_truncated_file_is_recognised(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
+    whole = fakes["new"].read_bytes()
+    ends = loaded_segment_ends(whole)
+    cut = tmp_path / "libtorch_cpu.so"
+    for length in (8, 63, 100, len(whole) // 100, ends // 3, ends * 6 // 10, ends - 1):
+        cut.write_bytes(whole[:length])
+        line = probe("load", cut)[0]
+        assert "is truncated" in line, (length, line)
+    for machine in (b"\x03", b"\xb7"):  # i386, AArch64
+        if whole[18:19] != machine:
+            cut.write_bytes(whole[:18] + machine + whole[19:])
+            assert "another kind of machine" in probe("load", cut)[0]
+
+
+def loaded_segment_ends(elf: bytes) -> int:
+    """Where the last part that is mapped into memory ends; 64-bit ELF."""
+    offset, size, count = (*struct.unpack_from("<Q", elf, 32), *struct.unpack_from("<HH", elf, 54))
+    ends = [0]
+    for number in range(count):
+        kind, _, start, _, _, length = struct.unpack_from("<IIQQQQ", elf, offset + number * size)
+        if kind == 1:
+            ends.append(start + length)
+    return max(ends)
+
+
+# On a real libtorch.
+
+
+@pytest.fixture(scope="session")
+def stress(builder: Builder) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    found = importlib.util.find_spec("torch")
+    if found is None or found.origin is None:
+        pytest.skip("torch is not installed")
+    needs_tools(PLAIN)
+    program = builder.program("stress")
+    environment = {**os.environ, "RT_TORCH_LIBTORCH": str(Path(found.origin).parent / "lib")}
+
+    def run(what: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(program), what], check=False, capture_output=True, text=True, timeout=60, env=environment
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("what", ["exit", "fork"])
+def test_forty_times_without_a_crash(stress: Callable[[str], subprocess.CompletedProcess[str]], what: str) -> None:
+    for _ in range(40):
+        done = stress(what)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_million_cycles_leave_nothing(stress: Callable[[str], subprocess.CompletedProcess[str]]) -> None:
+    done = stress("cycles")
+    growth, handles = map(int, re.findall(r"-?\d+", done.stdout))
+    assert growth < 2048
+    assert handles == 0
