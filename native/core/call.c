@@ -63,7 +63,8 @@ bool call_bad_argument(const struct call *call, const char *argument, const char
 bool check_list(const struct call *call, const char *name, const void *data, int64_t length)
 {
 	if (length < 0)
-		return call_bad_argument(call, name, "a length of %lld was given, and a length is at least 0", (long long)length);
+		return call_bad_argument(call, name, "a length of %lld was given, and a length is at least 0",
+		                         (long long)length);
 	if (!data && length > 0)
 		return call_bad_argument(call, name, "NULL was given for %lld elements", (long long)length);
 	return true;

@@ -11,11 +11,14 @@ static int character_length(const unsigned char *text)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	uint32_t value;
-	int length = text[0] < 0x80 ? 1 : text[0] < 0xC0 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF8 ? 4 : 0;
+	unsigned char first = text[0];
+	int length = first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : 0;
 
-	if (length < 2)
-		return length;
-	value = text[0] & (0x7Fu >> length);
+	if (first < 0x80)
+		return 1;
+	if (!length)
+		return 0;
+	value = first & (0x7Fu >> length);
 	for (int i = 1; i < length; i++) {
 		if ((text[i] & 0xC0) != 0x80)
 			return 0;

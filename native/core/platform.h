@@ -38,7 +38,7 @@ enum platform_file {
 };
 enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
 bool platform_same_file(const char *a, const char *b);
-bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links; false when missing */
+bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links */
 
 /* Threads. */
 struct platform_mutex;

@@ -168,7 +168,7 @@ static bool open_file(const char *path)
 	}
 	opened = platform_open(file, why, sizeof why);
 	if (!opened && platform_real_path(file, other, sizeof other) && strcmp(file, other) != 0)
-		opened = platform_open(other, second_why, sizeof second_why); /* its neighbours are found beside the real file */
+		opened = platform_open(other, second_why, sizeof second_why); /* beside it, its neighbours are found */
 	if (!opened)
 		return fail("\"%s\" cannot be opened: %s", file, why);
 	return adopt(opened, file, true);
@@ -203,8 +203,8 @@ static bool not_found(void)
 	else
 		snprintf(looked + length, sizeof looked - length, "no path was suggested");
 	if (!library.environment)
-		return fail("%s was not found: this process has none open, %s, and the system's loader path has no %s; install it",
-		            library.upstream, looked, library.sonames[0]);
+		return fail("%s was not found: this process has none open, %s, and the system's loader path has no %s; "
+		            "install it", library.upstream, looked, library.sonames[0]);
 	return fail("%s was not found: this process has none open, %s, and the system's loader path has no %s; "
 	            "install it, or set %s to that file or to the folder that holds it",
 	            library.upstream, looked, library.sonames[0], library.environment);
@@ -382,8 +382,8 @@ static bool report(const struct function *function, uint8_t state)
 	if (state == STATE_LACKS_SYMBOL)
 		return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks `%s`", function->name,
 		                 library.upstream, upstream_version(), missing_symbol(function));
-	return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks an operation that this function calls by name",
-	                 function->name, library.upstream, upstream_version());
+	return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks an operation that this function calls by "
+	                 "name", function->name, library.upstream, upstream_version());
 }
 
 static bool prepare_slowly(const struct function *function, _Atomic uint8_t *state)

@@ -54,8 +54,8 @@ static bool to_data(struct call *call, const struct tensor *given, int32_t dtype
 	void *elements;
 
 	if (x.dtype != dtype)
-		return call_bad_argument(call, x.name, "the dtype is %s, and this reads %s without converting; rt_torch_to_dtype "
-		                         "converts", dtype_name(x.dtype), dtype_name(dtype));
+		return call_bad_argument(call, x.name, "the dtype is %s, and this reads %s without converting; "
+		                         "rt_torch_to_dtype converts", dtype_name(x.dtype), dtype_name(dtype));
 	if (!give_length(call, count_elements(x.sizes, x.ndim), out_cap, out, out_len))
 		return false;
 	if (!out || *out_len == 0)

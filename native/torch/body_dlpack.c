@@ -107,8 +107,8 @@ static bool read_device(const struct call *call, struct dl_device given, struct 
 		*device = (struct device){DEVICE_CUDA, given.id};
 		return true;
 	}
-	return call_bad_argument(call, "managed", "DLPack device type %d, number %d is none that can be used here: 1 (CPU), "
-	                         "3 (CUDA host) and, where there is CUDA, 2 are", (int)given.type, (int)given.id);
+	return call_bad_argument(call, "managed", "DLPack device type %d, number %d is none that can be used here: "
+	                         "1 (CPU), 3 (CUDA host) and, where there is CUDA, 2 are", (int)given.type, (int)given.id);
 }
 
 static bool read_shape(struct call *call, const struct dl_tensor *given, int64_t *row_major, struct foreign *memory)

@@ -27,8 +27,9 @@ bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
 
 	if (likely(broadcast_shape(a, b, sizes, &ndim)))
 		return true;
-	return both_bad(call, a, b, "the shapes %s and %s do not broadcast: counted from the end, two sizes must be equal or "
-	                "one of them 1", shape_text(a_text, a->sizes, a->ndim), shape_text(b_text, b->sizes, b->ndim));
+	return both_bad(call, a, b, "the shapes %s and %s do not broadcast: counted from the end, two sizes must be "
+	                "equal or one of them 1", shape_text(a_text, a->sizes, a->ndim),
+	                shape_text(b_text, b->sizes, b->ndim));
 }
 
 bool check_same_device(struct call *call, struct tensor *a, struct tensor *b)
@@ -64,8 +65,8 @@ bool check_matmul(struct call *call, struct tensor *a, struct tensor *b)
 	int64_t sizes[MAX_DIMS], ndim;
 
 	if (a->ndim == 0 || b->ndim == 0)
-		return call_bad_argument(call, a->ndim == 0 ? a->name : b->name, "a tensor of at least one dimension is needed, "
-		                         "this one has none");
+		return call_bad_argument(call, a->ndim == 0 ? a->name : b->name, "a tensor of at least one dimension is "
+		                         "needed, this one has none");
 	if (a->sizes[a->ndim - 1] != b->sizes[b->ndim == 1 ? 0 : b->ndim - 2])
 		return matmul_mismatch(call, a, b, "inner");
 	a_batch.ndim = a->ndim > 2 ? a->ndim - 2 : 0;
@@ -100,12 +101,12 @@ bool check_dim_optional(struct call *call, const char *name, const int64_t *dim,
 bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tensor *x)
 {
 	if (x->ndim >= MAX_DIMS)
-		return call_bad_argument(call, x->name, "it has %lld dimensions, and a tensor has at most %d", (long long)x->ndim,
-		                         MAX_DIMS);
+		return call_bad_argument(call, x->name, "it has %lld dimensions, and a tensor has at most %d",
+		                         (long long)x->ndim, MAX_DIMS);
 	if (dim >= -x->ndim - 1 && dim <= x->ndim)
 		return true;
-	return call_bad_argument(call, name, "place %lld was given for a new dimension, and a tensor of %lld dimensions takes "
-	                         "%lld to %lld", (long long)dim, (long long)x->ndim, (long long)-x->ndim - 1,
+	return call_bad_argument(call, name, "place %lld was given for a new dimension, and a tensor of %lld dimensions "
+	                         "takes %lld to %lld", (long long)dim, (long long)x->ndim, (long long)-x->ndim - 1,
 	                         (long long)x->ndim);
 }
 
@@ -125,8 +126,8 @@ bool check_nonempty_dim(struct call *call, const char *name, int64_t dim, struct
 
 static bool too_many_dims(const struct call *call, const char *name, int64_t ndim)
 {
-	return call_bad_argument(call, name, "%lld sizes were given, and a tensor has at most %d dimensions", (long long)ndim,
-	                         MAX_DIMS);
+	return call_bad_argument(call, name, "%lld sizes were given, and a tensor has at most %d dimensions",
+	                         (long long)ndim, MAX_DIMS);
 }
 
 static bool overflows(const struct call *call, const char *name, const int64_t *sizes, int64_t ndim)
@@ -168,8 +169,8 @@ bool check_count(struct call *call, const char *data_name, int64_t data_len, con
 
 	if (count == data_len)
 		return true;
-	return call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: %lld elements were given, and the shape %s has %lld",
-	                 data_name, name, (long long)data_len, shape_text(text, sizes, ndim), (long long)count);
+	return call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: %lld elements were given, and the shape %s "
+	                 "has %lld", data_name, name, (long long)data_len, shape_text(text, sizes, ndim), (long long)count);
 }
 
 bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim)
@@ -217,7 +218,8 @@ bool check_at_most_2d(struct call *call, struct tensor *x)
 {
 	if (x->ndim <= 2)
 		return true;
-	return call_bad_argument(call, x->name, "it has %lld dimensions, and at most 2 are possible here", (long long)x->ndim);
+	return call_bad_argument(call, x->name, "it has %lld dimensions, and at most 2 are possible here",
+	                         (long long)x->ndim);
 }
 
 /* Element types. */
@@ -233,15 +235,16 @@ bool check_not_boolean(struct call *call, struct tensor *x)
 {
 	if (likely(x->dtype != DTYPE_BOOL))
 		return true;
-	return call_bad_argument(call, x->name, "the dtype is bool, for which this is not defined (rt_torch_to_dtype converts)");
+	return call_bad_argument(call, x->name, "the dtype is bool, for which this is not defined (rt_torch_to_dtype "
+	                         "converts)");
 }
 
 bool check_floating(struct call *call, struct tensor *x)
 {
 	if (likely(dtype_floating(x->dtype)))
 		return true;
-	return call_bad_argument(call, x->name, "the dtype is %s, and a floating-point one is needed (rt_torch_to_dtype converts)",
-	                         dtype_name(x->dtype));
+	return call_bad_argument(call, x->name, "the dtype is %s, and a floating-point one is needed (rt_torch_to_dtype "
+	                         "converts)", dtype_name(x->dtype));
 }
 
 bool check_floating_dtype(struct call *call, const char *name, int32_t dtype)

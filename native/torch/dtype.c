@@ -89,8 +89,8 @@ bool parse_dtype(const struct call *call, const char *name, const char *text, in
 			return true;
 		}
 	}
-	return call_bad_argument(call, name, "\"%.64s\" is no dtype: expected f64, f32, f16, bf16, i64, i32, i16, i8, u8 or "
-	                         "bool, or torch's name for one of these", text);
+	return call_bad_argument(call, name, "\"%.64s\" is no dtype: expected f64, f32, f16, bf16, i64, i32, i16, i8, u8 "
+	                         "or bool, or torch's name for one of these", text);
 }
 
 const char *device_text(struct device device)
@@ -129,8 +129,8 @@ bool parse_device(const struct call *call, const char *name, const char *text, s
 		if (torch_cuda_count() > 0)
 			return call_bad_argument(call, name, "\"%.64s\" is not there: the last device is cuda:%d", text,
 			                         torch_cuda_count() - 1);
-		return call_bad_argument(call, name, "\"%.64s\" is not there: this libtorch has no CUDA, or no driver or device "
-		                         "for it was found", text);
+		return call_bad_argument(call, name, "\"%.64s\" is not there: this libtorch has no CUDA, or no driver or "
+		                         "device for it was found", text);
 	}
 	*device = (struct device){DEVICE_CUDA, index};
 	return true;

@@ -39,8 +39,8 @@ static bool check_version(void *handle)
 	snprintf(text, sizeof text, "%d.%d.%d", (int)(version >> 56 & 255), (int)(version >> 48 & 255),
 	         (int)(version >> 40 & 255));
 	if (version < OLDEST_VERSION)
-		return error_set(ERROR_NO_UPSTREAM, "the libtorch found is version %s, and 2.10 is the oldest that can be used: "
-		                 "install a newer torch", text);
+		return error_set(ERROR_NO_UPSTREAM, "the libtorch found is version %s, and 2.10 is the oldest that can be "
+		                 "used: install a newer torch", text);
 	upstream_set_version(text);
 	return true;
 }
@@ -211,6 +211,6 @@ bool torch_refused(struct call *call)
 
 	describe_inputs(call, inputs, sizeof inputs);
 	one_line(line, sizeof line, *reason ? reason : "its reason is only known from 2.13 on");
-	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(),
-	                 line, inputs);
+	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s",
+	                 upstream_version(), line, inputs);
 }

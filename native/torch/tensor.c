@@ -28,8 +28,8 @@ bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct t
 	void *object = handle_pin(handle, KIND_TENSOR, &slot);
 
 	if (unlikely(!object))
-		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: it was never given out, "
-		                 "or was freed already", call->function->name, name, (long long)handle);
+		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: it was never given "
+		                 "out, or was freed already", call->function->name, name, (long long)handle);
 	call->pinned[call->pinned_count] = slot;
 	call->borrowed[call->pinned_count++] = tensor;
 	tensor->name = name;
@@ -52,8 +52,8 @@ int64_t give_tensor(struct call *call, void *tensor)
 	libtorch.aoti_torch_get_dtype(tensor, &dtype);
 	if (unlikely(call->expect >= 0 && dtype != call->expect)) {
 		torch_delete(tensor);
-		call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected: torch's autocast is probably on in this "
-		          "thread; leave it around this call", dtype_name(dtype), dtype_name(call->expect));
+		call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected: torch's autocast is probably on in "
+		          "this thread; leave it around this call", dtype_name(dtype), dtype_name(call->expect));
 		return 0;
 	}
 	handle = handle_new(KIND_TENSOR, tensor, torch_delete);

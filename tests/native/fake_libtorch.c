@@ -1,8 +1,8 @@
 /* A stand-in for libtorch_cpu.so: the C functions that the library calls, over tensors that are counted, so that what
  * the sanitizers report is ours, and what is not given back shows.
  *
- * It lacks `torch_get_num_threads` and most operators.  Built with -DFAKE_VERSION=..., -DFAKE_OLDER (what came after 2.10
- * is missing) or -DFAKE_STRANGER (some other library) for what must be told apart. */
+ * It lacks `torch_get_num_threads` and most operators.  Built with -DFAKE_VERSION=..., -DFAKE_OLDER (what came after
+ * 2.10 is missing), -DFAKE_STRANGER (some other library) or -DFAKE_DRIVER (a CUDA driver with two devices). */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdatomic.h>
@@ -20,6 +20,19 @@
 PUBLIC int stranger(void)
 {
 	return 1;
+}
+
+#elif defined(FAKE_DRIVER)
+
+PUBLIC int cuInit(unsigned flags)
+{
+	return (int)flags;
+}
+
+PUBLIC int cuDeviceGetCount(int *count)
+{
+	*count = 2;
+	return 0;
 }
 
 #else
@@ -225,9 +238,9 @@ static void keep(void *data, void *context)
 	(void)context;
 }
 
-PUBLIC int32_t aoti_torch_create_tensor_from_blob(void *data, int64_t ndim, const int64_t *sizes, const int64_t *strides,
-                                                  int64_t offset, int32_t dtype, int32_t device_type,
-                                                  int32_t device_index, struct tensor **result)
+PUBLIC int32_t aoti_torch_create_tensor_from_blob(void *data, int64_t ndim, const int64_t *sizes,
+                                                  const int64_t *strides, int64_t offset, int32_t dtype,
+                                                  int32_t device_type, int32_t device_index, struct tensor **result)
 {
 	(void)offset;
 	(void)device_type;

@@ -5,6 +5,8 @@
  *   available      rt_torch_available()
  *   call           a call that needs libtorch
  *   path, version  what is in use
+ *   cuda           rt_torch_cuda_available()
+ *   zeros DEVICE   a tensor on that device
  *   open PATH      dlopen(PATH), as somebody else in the process might
  *   setenv VALUE   RT_TORCH_LIBTORCH=VALUE */
 #define _GNU_SOURCE
@@ -26,6 +28,12 @@ static int32_t call(void)
 	return (int32_t)rt_torch_last_error_code();
 }
 
+static int32_t zeros(const char *device)
+{
+	rt_torch_free(rt_torch_zeros(NULL, 0, "f64", device));
+	return (int32_t)rt_torch_last_error_code();
+}
+
 static int32_t show(const char *text)
 {
 	printf("%s ", text ? text : "(none)");
@@ -40,6 +48,8 @@ static int32_t run(const char *command, const char *argument)
 		return rt_torch_load(argument);
 	if (strcmp(command, "suggest") == 0)
 		return rt_torch_suggest_path(argument);
+	if (strcmp(command, "zeros") == 0)
+		return zeros(argument);
 	if (strcmp(command, "open") == 0)
 		return dlopen(argument, RTLD_NOW | RTLD_LOCAL) ? 0 : -1;
 	return setenv("RT_TORCH_LIBTORCH", argument ? argument : "", 1);
@@ -51,6 +61,8 @@ static int32_t ask(const char *command)
 		return show(rt_torch_libtorch_path());
 	if (strcmp(command, "version") == 0)
 		return show(rt_torch_version());
+	if (strcmp(command, "cuda") == 0)
+		return rt_torch_cuda_available();
 	if (strcmp(command, "available") == 0)
 		return rt_torch_available();
 	return call();
@@ -58,7 +70,7 @@ static int32_t ask(const char *command)
 
 int main(int argc, char **argv)
 {
-	static const char *const with_argument[] = {"load", "suggest", "open", "setenv"};
+	static const char *const with_argument[] = {"load", "suggest", "zeros", "open", "setenv"};
 
 	for (int i = 1; i < argc; i++) {
 		const char *command = argv[i];

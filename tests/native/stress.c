@@ -40,7 +40,7 @@ static void *compute(void *number)
 	return NULL;
 }
 
-/* Registered before libtorch is there, so it runs after libtorch's destructors: time for the threads to trip over them. */
+/* Registered before libtorch is there, so it runs after libtorch's destructors: time to trip over what they left. */
 static void linger(void)
 {
 	usleep(20000);

@@ -1,5 +1,5 @@
-/* The handle table alone, with objects that tell when they are destroyed.  Built twice: as it is, and with -DTINY, where
- * slots have few generations and there are two chunks, to see them used up. */
+/* The handle table alone, with objects that tell when they are destroyed.  Built twice: as it is, and with -DTINY,
+ * where slots have few generations and there are two chunks, to see them used up. */
 #include <pthread.h>
 #include <stdatomic.h>
 

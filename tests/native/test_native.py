@@ -72,6 +72,11 @@ class Builder:
         shared = ["-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-soname,libtorch_cpu.so"]
         return self.compile(variant, f"{name}/libtorch_cpu.so", [HERE / "fake_libtorch.c"], *shared, *options)
 
+    def other(self, target: str, *options: str) -> Path:
+        """Some other shared library."""
+        shared = ["-fPIC", "-shared", "-fvisibility=hidden", *options]
+        return self.compile(PLAIN, target, [HERE / "fake_libtorch.c"], *shared)
+
     def library_test(self, variant: Variant) -> Path:
         return self.compile(variant, "test_library", [*LIBRARY, HERE / "test_library.c"])
 
@@ -158,8 +163,9 @@ def probe(builder: Builder, tmp_path: Path) -> Probe:
     """Run commands of probe.c in one process; a line of output for each."""
     needs_tools(PLAIN)
 
-    def run(*commands: object, environment: str = "", system: Path | None = None) -> list[str]:
-        settings = {**os.environ, "RT_TORCH_LIBTORCH": environment, "LD_LIBRARY_PATH": str(system or tmp_path)}
+    def run(*commands: object, environment: str = "", system: Path | None = None, cuda: str = "") -> list[str]:
+        settings = {**os.environ, "RT_TORCH_LIBTORCH": environment, "RT_TORCH_CUDA": cuda}
+        settings["LD_LIBRARY_PATH"] = str(system or tmp_path)
         arguments = [str(command) for command in commands]
         done = subprocess.run(
             [str(builder.program("probe")), *arguments], check=False, capture_output=True, env=settings, cwd=tmp_path
@@ -249,7 +255,7 @@ def test_what_is_no_libtorch_is_refused(probe: Probe, fakes: dict[str, Path], tm
         assert line.startswith("3 rt_torch_load: "), line
         assert part in line
     assert probe("load", text, "load", fakes["new"], "call") == [probe("load", text)[0], "0 ", "0 "]
-    assert "an oldest" not in probe("suggest", fakes["too_old"], "call", system=fakes["new"].parent)[1]
+    assert "2.10 is the oldest" in probe("suggest", fakes["too_old"], "call", system=fakes["new"].parent)[1]
 
 
 def test_a_truncated_file_is_recognised(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
@@ -275,6 +281,21 @@ def loaded_segment_ends(elf: bytes) -> int:
         if kind == 1:
             ends.append(start + length)
     return max(ends)
+
+
+def test_cuda_is_there_with_a_driver_and_libtorch_s_half(probe: Probe, builder: Builder) -> None:
+    needs_tools(PLAIN)
+    plain = builder.fake(PLAIN, "new")
+    both = builder.fake(PLAIN, "with_cuda")
+    builder.other("with_cuda/libtorch_cuda.so", "-DFAKE_STRANGER")
+    driver = builder.other("driver/libcuda.so.1", "-DFAKE_DRIVER").parent
+    assert probe("load", plain, "cuda", system=driver)[1] == "0 "
+    assert probe("load", both, "cuda")[1] == "0 "
+    assert probe("load", both, "cuda", system=driver, cuda="0")[1] == "0 "
+    lines = probe("load", both, "cuda", "zeros", "cuda", "zeros", "cuda:1", "zeros", "cuda:2", system=driver)
+    assert lines[:4] == ["0 ", "1 ", "0 ", "0 "]
+    assert '2 rt_torch_zeros: argument `device`: "cuda:2" is not there: the last device is cuda:1' in lines[4]
+    assert "this libtorch has no CUDA" in probe("load", plain, "zeros", "cuda:0", system=driver)[1]
 
 
 # On a real libtorch.
