@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PY     := .venv/bin/python
+LIB    := build/librt_torch.so
 
 # The environment's own cmake and pytest, ahead of the system's.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -12,7 +13,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
 
-demo: lib  ## render, build, find libtorch, and run every function through every loader
+demo: gen lib  ## render, build, find libtorch, and run every function through every loader
 	@$(PY) examples/demo.py
 
 test: lib  ## every test, with libtorch and without
@@ -28,9 +29,10 @@ test-fallback: .venv/ready  ## the whole suite again where there is no torch, no
 	@touch $@
 
 lib: .venv/ready  ## the C library, and the cffi API extension where Python's headers are there
-	@$(PY) -m generator gen
-	@mkdir -p build && cmake -S . -B build -DCMAKE_BUILD_TYPE=Release >build/cmake.log 2>&1 || { cat build/cmake.log; exit 1; }
-	@MAKEFLAGS= cmake --build build --parallel
+	@mkdir -p build
+	@{ cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DRT_TORCH_WERROR=ON && MAKEFLAGS= cmake --build build --parallel; } \
+		>build/log.txt 2>&1 || { cat build/log.txt; exit 1; }
+	@echo "built $(LIB)"
 	@$(PY) tools/build_api.py
 
 gen: .venv/ready  ## write generated/ anew from specs/

@@ -27,7 +27,10 @@ def main() -> int:
         return 0
     from rt_torch_bindings import cffi_api_build
 
-    print(f"built {cffi_api_build.build(BUILD).name}")
+    built = BUILD / f"{cffi_api_build.EXTENSION}{sysconfig.get_config_var('EXT_SUFFIX')}"
+    if not built.exists() or built.stat().st_mtime < Path(cffi_api_build.__file__).stat().st_mtime:
+        cffi_api_build.build(BUILD)
+    print(f"built {built.relative_to(BUILD.parent)}")
     return 0
 
 
