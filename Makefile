@@ -4,11 +4,11 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 LIB    := build/librt_torch.so
 
-# The environment's own cmake and pytest, ahead of the system's.
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# The environment's own cmake ahead of the system's.
+TOOLS  := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fallback lib api gen check lint format bench check-torch-versions check-prototypes lock clean
+.PHONY: help demo test test-fallback lib gen check lint format bench check-torch-versions lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -17,7 +17,7 @@ demo: gen lib  ## render, build, find libtorch, and run every function through e
 	@$(PY) examples/demo.py
 
 test: lib  ## every test, with libtorch and without
-	$(PY) -m pytest
+	$(TOOLS) $(PY) -m pytest
 	$(MAKE) --no-print-directory test-fallback
 
 test-fallback: .venv/ready  ## the whole suite again where there is no torch, no cffi and no library
@@ -30,7 +30,8 @@ test-fallback: .venv/ready  ## the whole suite again where there is no torch, no
 
 lib: .venv/ready  ## the C library, and the cffi API extension where Python's headers are there
 	@mkdir -p build
-	@{ cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DRT_TORCH_WERROR=ON && MAKEFLAGS= cmake --build build --parallel; } \
+	@{ $(TOOLS) cmake -S . -B build -DCMAKE_BUILD_TYPE=Release -DRT_TORCH_WERROR=ON && \
+		$(TOOLS) MAKEFLAGS= cmake --build build --parallel; } \
 		>build/log.txt 2>&1 || { cat build/log.txt; exit 1; }
 	@echo "built $(LIB)"
 	@$(PY) tools/build_api.py
@@ -52,7 +53,7 @@ format: .venv/ready  ## put every file into the house's style
 	.venv/bin/ruff format
 
 bench: lib  ## speed against torch, as ratios of one run
-	$(PY) -m benchmarks
+	$(TOOLS) $(PY) -m benchmarks --markdown docs/benchmarks.md
 
 check-torch-versions: lib  ## the conformance cases on torch 2.10 to 2.14, with one binary (downloads the wheels)
 	$(PY) -m verification torch-versions $(if $(VERSIONS),--versions $(VERSIONS))
