@@ -25,8 +25,7 @@
 #define SLOTS (1 << SLOT_BITS)
 #define CHUNK_SHIFT 41
 #define LAST_GENERATION ((UINT64_C(1) << HANDLE_GENERATION_BITS) - 1)
-#define NEARLY_FULL (SLOTS - SLOTS / 8)
-#define ROOMY (SLOTS - SLOTS / 4)
+#define PROBES 64 /* a chunk in which so many slots in a row are taken is left for the next */
 
 #define CLOSED UINT32_C(0x80000000)
 
@@ -40,7 +39,6 @@ struct slot {
 
 struct chunk {
 	_Atomic uint32_t cursor; /* where the search for a free slot starts: goes round, so that slots rest between uses */
-	_Atomic int32_t used;    /* slots that are not free */
 	struct slot slots[SLOTS];
 };
 
@@ -69,21 +67,24 @@ static bool is_live(uint64_t state)
 	return pins_of(state) - 1 < CLOSED - 2;
 }
 
-/* Claim a free slot of the chunk for the calling thread. */
-static struct slot *claim(struct chunk *chunk)
+/* Claim a free slot of the chunk for the calling thread, looking at some of them only. */
+static struct slot *claim(struct chunk *chunk, int probes)
 {
-	for (int tried = 0; tried < SLOTS; tried++) {
-		uint32_t place = atomic_fetch_add_explicit(&chunk->cursor, 1, memory_order_relaxed) % SLOTS;
-		struct slot *slot = &chunk->slots[place];
+	uint32_t place = atomic_load_explicit(&chunk->cursor, memory_order_relaxed);
+
+	while (probes--) {
+		struct slot *slot = &chunk->slots[place++ % SLOTS];
 		uint64_t state = atomic_load_explicit(&slot->state, memory_order_relaxed);
 
 		if (pins_of(state) == 0
 		    && atomic_compare_exchange_strong_explicit(&slot->state, &state, state | CLOSED, memory_order_acquire,
 		                                               memory_order_relaxed)) {
-			atomic_fetch_add_explicit(&chunk->used, 1, memory_order_relaxed);
+			/* Other threads may have moved it meanwhile: then some of them look at taken slots, no more. */
+			atomic_store_explicit(&chunk->cursor, place, memory_order_relaxed);
 			return slot;
 		}
 	}
+	atomic_store_explicit(&chunk->cursor, place, memory_order_relaxed);
 	return NULL;
 }
 
@@ -111,46 +112,27 @@ static struct chunk *chunk_at(uint32_t index)
 	return atomic_load_explicit(&chunks[index], memory_order_acquire);
 }
 
-/* The lowest chunk from `first` on of which less than `limit` slots are used. */
-static struct chunk *find_chunk(uint32_t first, int32_t limit)
-{
-	uint32_t count = atomic_load_explicit(&chunk_count, memory_order_acquire);
-
-	for (uint32_t i = first; i < count; i++) {
-		struct chunk *chunk = chunk_at(i);
-		if (atomic_load_explicit(&chunk->used, memory_order_relaxed) < limit) {
-			if (i != first)
-				atomic_store_explicit(&roomy_chunk, i, memory_order_relaxed);
-			return chunk;
-		}
-	}
-	return NULL;
-}
-
+/* A slot of the lowest chunk that seems to have room, and a new chunk where none has. */
 static struct slot *claim_anywhere(void)
 {
 	struct slot *slot = NULL;
-	struct chunk *chunk;
 
 	platform_lock(&platform_grow_lock);
-	while (!slot) {
-		chunk = find_chunk(0, NEARLY_FULL);
-		if (!chunk && add_chunk())
-			continue;
-		if (!chunk)
-			chunk = find_chunk(0, SLOTS); /* there will be no more chunks: fill them to the brim */
-		if (!chunk)
-			break;
-		slot = claim(chunk);
+	for (uint32_t i = 0; !slot && (i < atomic_load_explicit(&chunk_count, memory_order_relaxed) || add_chunk()); i++) {
+		slot = claim(chunk_at(i), PROBES);
+		if (slot)
+			atomic_store_explicit(&roomy_chunk, i, memory_order_relaxed);
 	}
+	for (uint32_t i = 0; !slot && i < atomic_load_explicit(&chunk_count, memory_order_relaxed); i++)
+		slot = claim(chunk_at(i), SLOTS); /* there will be no more chunks: fill them to the brim */
 	platform_unlock(&platform_grow_lock);
 	return slot;
 }
 
 int64_t handle_new(int kind, void *object, void (*destroy)(void *object))
 {
-	struct chunk *chunk = find_chunk(atomic_load_explicit(&roomy_chunk, memory_order_relaxed), NEARLY_FULL);
-	struct slot *slot = chunk ? claim(chunk) : NULL;
+	struct chunk *chunk = chunk_at(atomic_load_explicit(&roomy_chunk, memory_order_relaxed));
+	struct slot *slot = chunk ? claim(chunk, PROBES) : NULL;
 	uint64_t generation;
 
 	if (!slot)
@@ -212,7 +194,6 @@ static void empty(struct slot *slot)
 {
 	struct chunk *chunk = chunk_at(slot->chunk);
 	uint64_t generation = generation_of(atomic_load_explicit(&slot->state, memory_order_relaxed));
-	int32_t used;
 
 	if (upstream_closing())
 		return;
@@ -220,10 +201,12 @@ static void empty(struct slot *slot)
 	slot->object = NULL;
 	if (generation == LAST_GENERATION)
 		return;
-	used = atomic_fetch_sub_explicit(&chunk->used, 1, memory_order_relaxed);
 	atomic_store_explicit(&slot->state, make_state(generation + 1, 0), memory_order_release);
-	if (used < ROOMY && slot->chunk < atomic_load_explicit(&roomy_chunk, memory_order_relaxed))
+	if (slot->chunk < atomic_load_explicit(&roomy_chunk, memory_order_relaxed)) {
+		/* A chunk that was given up for full has room again: here. */
+		atomic_store_explicit(&chunk->cursor, (uint32_t)(slot - chunk->slots), memory_order_relaxed);
 		atomic_store_explicit(&roomy_chunk, slot->chunk, memory_order_relaxed);
+	}
 }
 
 void handle_unpin(struct slot *slot)
