@@ -35,7 +35,6 @@ enum {
 	SYM_aoti_torch_get_device_type,
 	SYM_aoti_torch_get_dim,
 	SYM_aoti_torch_get_dtype,
-	SYM_aoti_torch_get_numel,
 	SYM_aoti_torch_get_sizes,
 	SYM_aoti_torch_get_strides,
 	SYM_aoti_torch_grad_mode_is_enabled,
@@ -75,7 +74,6 @@ static const struct symbol symbols[SYMBOL_COUNT] = {
 	{"aoti_torch_get_device_type", offsetof(struct libtorch, aoti_torch_get_device_type)},
 	{"aoti_torch_get_dim", offsetof(struct libtorch, aoti_torch_get_dim)},
 	{"aoti_torch_get_dtype", offsetof(struct libtorch, aoti_torch_get_dtype)},
-	{"aoti_torch_get_numel", offsetof(struct libtorch, aoti_torch_get_numel)},
 	{"aoti_torch_get_sizes", offsetof(struct libtorch, aoti_torch_get_sizes)},
 	{"aoti_torch_get_strides", offsetof(struct libtorch, aoti_torch_get_strides)},
 	{"aoti_torch_grad_mode_is_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_is_enabled)},
@@ -96,186 +94,59 @@ static const struct symbol symbols[SYMBOL_COUNT] = {
 	{"_Znwm", offsetof(struct libtorch, _Znwm)},
 };
 
-/* What each function needs of it, and what it uses where that exists. */
+/* What functions need of it, and what they use where that exists; each list is named after its first function. */
 
 static const uint16_t nothing[] = {NO_SYMBOL};
 static const uint16_t required_libtorch_path[] = {
 	SYM_aoti_torch_abi_version, NO_SYMBOL
 };
-static const uint16_t required_version[] = {
-	SYM_aoti_torch_abi_version, NO_SYMBOL
-};
 static const uint16_t required_zeros[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_zeros[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_ones[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
-};
-static const uint16_t optional_ones[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_randn[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
-};
-static const uint16_t optional_randn[] = {
 	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
 };
 static const uint16_t required_from_data_f64[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
 	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
-	NO_SYMBOL
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t optional_from_data_f64[] = {
 	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
-static const uint16_t required_from_data_f32[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
-	NO_SYMBOL
-};
-static const uint16_t optional_from_data_f32[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_from_data_i64[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
-	NO_SYMBOL
-};
-static const uint16_t optional_from_data_i64[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_from_data_bool[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
-	NO_SYMBOL
-};
-static const uint16_t optional_from_data_bool[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
 static const uint16_t required_to_data_f64[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_to_data_f64[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_data_f32[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_to_data_f32[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_data_i64[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_to_data_i64[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_data_bool[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_to_data_bool[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_shape[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_shape[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_ndim[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_ndim[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_numel[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_numel[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_dtype[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_dtype[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_device[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_device[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle,
+	NO_SYMBOL
 };
 static const uint16_t required_strides[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_strides[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_is_contiguous[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_is_contiguous, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_is_contiguous[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_add[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
-	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
-	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
 };
 static const uint16_t optional_add[] = {
 	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
 	SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_sub[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
 };
 static const uint16_t optional_sub[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_torch_exception_get_what_without_backtrace,
@@ -283,35 +154,16 @@ static const uint16_t optional_sub[] = {
 };
 static const uint16_t required_mul[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_mul[] = {
 	SYM_aoti_torch_cpu_mul_Tensor, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
-static const uint16_t required_div[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_div[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_neg[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_neg[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
 static const uint16_t required_add_scalar[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
 	SYM_aoti_torch_scalar_to_tensor_float64, NO_SYMBOL
 };
 static const uint16_t optional_add_scalar[] = {
@@ -319,403 +171,43 @@ static const uint16_t optional_add_scalar[] = {
 };
 static const uint16_t required_mul_scalar[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
-	NO_SYMBOL
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_mul_scalar[] = {
 	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
 	SYM__Znwm, NO_SYMBOL
 };
-static const uint16_t required_div_scalar[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
-	NO_SYMBOL
-};
-static const uint16_t optional_div_scalar[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_exp[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_exp[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_log[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_log[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_sqrt[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_sqrt[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_pow[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
-	NO_SYMBOL
-};
 static const uint16_t optional_pow[] = {
 	SYM_aoti_torch_cpu_pow_Tensor_Scalar, SYM_torch_exception_get_what_without_backtrace,
 	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
 };
-static const uint16_t required_abs[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
 static const uint16_t optional_abs[] = {
 	SYM_aoti_torch_cpu_abs, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_matmul[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_matmul[] = {
 	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
 	NO_SYMBOL
 };
-static const uint16_t required_transpose[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_transpose[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_transpose_2d[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_transpose_2d[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
 static const uint16_t required_sum[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
-	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_sum[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_mean[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
-	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_mean[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_max[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
-	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_max[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_min[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled,
-	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_min[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_sum_tensor[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
 	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
 	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_sum_tensor[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_mean_tensor[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_mean_tensor[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_max_tensor[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_max_tensor[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_min_tensor[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_min_tensor[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_sum_dim[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
-};
-static const uint16_t optional_sum_dim[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_mean_dim[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
-};
-static const uint16_t optional_mean_dim[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_relu[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_relu[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_sigmoid[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_sigmoid[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_tanh[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_tanh[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_softmax[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_softmax[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_log_softmax[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_log_softmax[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_eq[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_eq[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_ne[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_ne[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_gt[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_gt[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_lt[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_lt[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_where[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_where[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_reshape[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
-};
-static const uint16_t optional_reshape[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_flatten[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_flatten[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_squeeze[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_squeeze[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_unsqueeze[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_unsqueeze[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_clone[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_clone[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_detach[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_detach[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_contiguous[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_contiguous[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_dtype[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_to_dtype[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_device[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t optional_to_device[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
-};
-static const uint16_t required_retain[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_retain[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
 static const uint16_t required_wrap[] = {
-	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t optional_wrap[] = {
 	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, NO_SYMBOL
 };
 static const uint16_t required_data_ptr[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_data_ptr[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_to_dlpack[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_get_strides, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_to_dlpack[] = {
-	SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
-};
-static const uint16_t required_from_dlpack[] = {
-	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_numel,
-	SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
-};
-static const uint16_t optional_from_dlpack[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, NO_SYMBOL
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_set_num_threads[] = {
 	SYM__ZN2at15set_num_threadsEi, NO_SYMBOL
@@ -820,82 +312,82 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_available", nothing, nothing, false},
 	{"rt_torch_function_available", nothing, nothing, false},
 	{"rt_torch_libtorch_path", required_libtorch_path, nothing, true},
-	{"rt_torch_version", required_version, nothing, true},
+	{"rt_torch_version", required_libtorch_path, nothing, true},
 	{"rt_torch_last_error", nothing, nothing, false},
 	{"rt_torch_last_error_code", nothing, nothing, false},
 	{"rt_torch_clear_error", nothing, nothing, false},
 	{"rt_torch_zeros", required_zeros, optional_zeros, true},
-	{"rt_torch_ones", required_ones, optional_ones, true},
-	{"rt_torch_randn", required_randn, optional_randn, true},
+	{"rt_torch_ones", required_zeros, optional_zeros, true},
+	{"rt_torch_randn", required_zeros, optional_zeros, true},
 	{"rt_torch_from_data_f64", required_from_data_f64, optional_from_data_f64, true},
-	{"rt_torch_from_data_f32", required_from_data_f32, optional_from_data_f32, true},
-	{"rt_torch_from_data_i64", required_from_data_i64, optional_from_data_i64, true},
-	{"rt_torch_from_data_bool", required_from_data_bool, optional_from_data_bool, true},
-	{"rt_torch_to_data_f64", required_to_data_f64, optional_to_data_f64, true},
-	{"rt_torch_to_data_f32", required_to_data_f32, optional_to_data_f32, true},
-	{"rt_torch_to_data_i64", required_to_data_i64, optional_to_data_i64, true},
-	{"rt_torch_to_data_bool", required_to_data_bool, optional_to_data_bool, true},
-	{"rt_torch_shape", required_shape, optional_shape, true},
-	{"rt_torch_ndim", required_ndim, optional_ndim, true},
-	{"rt_torch_numel", required_numel, optional_numel, true},
-	{"rt_torch_dtype", required_dtype, optional_dtype, true},
-	{"rt_torch_device", required_device, optional_device, true},
-	{"rt_torch_strides", required_strides, optional_strides, true},
-	{"rt_torch_is_contiguous", required_is_contiguous, optional_is_contiguous, true},
+	{"rt_torch_from_data_f32", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_from_data_i64", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_from_data_bool", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_to_data_f64", required_to_data_f64, optional_from_data_f64, true},
+	{"rt_torch_to_data_f32", required_to_data_f64, optional_from_data_f64, true},
+	{"rt_torch_to_data_i64", required_to_data_f64, optional_from_data_f64, true},
+	{"rt_torch_to_data_bool", required_to_data_f64, optional_from_data_f64, true},
+	{"rt_torch_shape", required_shape, optional_from_data_f64, true},
+	{"rt_torch_ndim", required_shape, optional_from_data_f64, true},
+	{"rt_torch_numel", required_shape, optional_from_data_f64, true},
+	{"rt_torch_dtype", required_shape, optional_from_data_f64, true},
+	{"rt_torch_device", required_shape, optional_from_data_f64, true},
+	{"rt_torch_strides", required_strides, optional_from_data_f64, true},
+	{"rt_torch_is_contiguous", required_is_contiguous, optional_from_data_f64, true},
 	{"rt_torch_add", required_add, optional_add, true},
-	{"rt_torch_sub", required_sub, optional_sub, true},
+	{"rt_torch_sub", required_zeros, optional_sub, true},
 	{"rt_torch_mul", required_mul, optional_mul, true},
-	{"rt_torch_div", required_div, optional_div, true},
-	{"rt_torch_neg", required_neg, optional_neg, true},
+	{"rt_torch_div", required_mul, optional_from_data_f64, true},
+	{"rt_torch_neg", required_mul, optional_from_data_f64, true},
 	{"rt_torch_add_scalar", required_add_scalar, optional_add_scalar, true},
 	{"rt_torch_mul_scalar", required_mul_scalar, optional_mul_scalar, true},
-	{"rt_torch_div_scalar", required_div_scalar, optional_div_scalar, true},
-	{"rt_torch_exp", required_exp, optional_exp, true},
-	{"rt_torch_log", required_log, optional_log, true},
-	{"rt_torch_sqrt", required_sqrt, optional_sqrt, true},
-	{"rt_torch_pow", required_pow, optional_pow, true},
-	{"rt_torch_abs", required_abs, optional_abs, true},
-	{"rt_torch_matmul", required_matmul, optional_matmul, true},
-	{"rt_torch_transpose", required_transpose, optional_transpose, true},
-	{"rt_torch_transpose_2d", required_transpose_2d, optional_transpose_2d, true},
-	{"rt_torch_sum", required_sum, optional_sum, true},
-	{"rt_torch_mean", required_mean, optional_mean, true},
-	{"rt_torch_max", required_max, optional_max, true},
-	{"rt_torch_min", required_min, optional_min, true},
-	{"rt_torch_sum_tensor", required_sum_tensor, optional_sum_tensor, true},
-	{"rt_torch_mean_tensor", required_mean_tensor, optional_mean_tensor, true},
-	{"rt_torch_max_tensor", required_max_tensor, optional_max_tensor, true},
-	{"rt_torch_min_tensor", required_min_tensor, optional_min_tensor, true},
-	{"rt_torch_sum_dim", required_sum_dim, optional_sum_dim, true},
-	{"rt_torch_mean_dim", required_mean_dim, optional_mean_dim, true},
-	{"rt_torch_relu", required_relu, optional_relu, true},
-	{"rt_torch_sigmoid", required_sigmoid, optional_sigmoid, true},
-	{"rt_torch_tanh", required_tanh, optional_tanh, true},
-	{"rt_torch_softmax", required_softmax, optional_softmax, true},
-	{"rt_torch_log_softmax", required_log_softmax, optional_log_softmax, true},
-	{"rt_torch_eq", required_eq, optional_eq, true},
-	{"rt_torch_ne", required_ne, optional_ne, true},
-	{"rt_torch_gt", required_gt, optional_gt, true},
-	{"rt_torch_lt", required_lt, optional_lt, true},
-	{"rt_torch_where", required_where, optional_where, true},
-	{"rt_torch_reshape", required_reshape, optional_reshape, true},
-	{"rt_torch_flatten", required_flatten, optional_flatten, true},
-	{"rt_torch_squeeze", required_squeeze, optional_squeeze, true},
-	{"rt_torch_unsqueeze", required_unsqueeze, optional_unsqueeze, true},
-	{"rt_torch_clone", required_clone, optional_clone, true},
-	{"rt_torch_detach", required_detach, optional_detach, true},
-	{"rt_torch_contiguous", required_contiguous, optional_contiguous, true},
-	{"rt_torch_to_dtype", required_to_dtype, optional_to_dtype, true},
-	{"rt_torch_to_device", required_to_device, optional_to_device, true},
+	{"rt_torch_div_scalar", required_mul_scalar, optional_zeros, true},
+	{"rt_torch_exp", required_mul, optional_from_data_f64, true},
+	{"rt_torch_log", required_mul, optional_from_data_f64, true},
+	{"rt_torch_sqrt", required_mul, optional_from_data_f64, true},
+	{"rt_torch_pow", required_mul_scalar, optional_pow, true},
+	{"rt_torch_abs", required_mul, optional_abs, true},
+	{"rt_torch_matmul", required_mul, optional_matmul, true},
+	{"rt_torch_transpose", required_mul, optional_from_data_f64, true},
+	{"rt_torch_transpose_2d", required_mul, optional_from_data_f64, true},
+	{"rt_torch_sum", required_sum, optional_zeros, true},
+	{"rt_torch_mean", required_sum, optional_zeros, true},
+	{"rt_torch_max", required_sum, optional_zeros, true},
+	{"rt_torch_min", required_sum, optional_zeros, true},
+	{"rt_torch_sum_tensor", required_mul, optional_from_data_f64, true},
+	{"rt_torch_mean_tensor", required_mul, optional_from_data_f64, true},
+	{"rt_torch_max_tensor", required_mul, optional_from_data_f64, true},
+	{"rt_torch_min_tensor", required_mul, optional_from_data_f64, true},
+	{"rt_torch_sum_dim", required_zeros, optional_zeros, true},
+	{"rt_torch_mean_dim", required_zeros, optional_zeros, true},
+	{"rt_torch_relu", required_mul, optional_from_data_f64, true},
+	{"rt_torch_sigmoid", required_mul, optional_from_data_f64, true},
+	{"rt_torch_tanh", required_mul, optional_from_data_f64, true},
+	{"rt_torch_softmax", required_mul, optional_from_data_f64, true},
+	{"rt_torch_log_softmax", required_mul, optional_from_data_f64, true},
+	{"rt_torch_eq", required_mul, optional_from_data_f64, true},
+	{"rt_torch_ne", required_mul, optional_from_data_f64, true},
+	{"rt_torch_gt", required_mul, optional_from_data_f64, true},
+	{"rt_torch_lt", required_mul, optional_from_data_f64, true},
+	{"rt_torch_where", required_mul, optional_from_data_f64, true},
+	{"rt_torch_reshape", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_flatten", required_mul, optional_from_data_f64, true},
+	{"rt_torch_squeeze", required_mul, optional_from_data_f64, true},
+	{"rt_torch_unsqueeze", required_mul, optional_from_data_f64, true},
+	{"rt_torch_clone", required_mul, optional_from_data_f64, true},
+	{"rt_torch_detach", required_mul, optional_from_data_f64, true},
+	{"rt_torch_contiguous", required_mul, optional_from_data_f64, true},
+	{"rt_torch_to_dtype", required_mul, optional_from_data_f64, true},
+	{"rt_torch_to_device", required_mul, optional_zeros, true},
 	{"rt_torch_free", nothing, nothing, false},
-	{"rt_torch_retain", required_retain, optional_retain, true},
+	{"rt_torch_retain", required_shape, optional_from_data_f64, true},
 	{"rt_torch_live_handles", nothing, nothing, false},
 	{"rt_torch_wrap", required_wrap, optional_wrap, true},
 	{"rt_torch_wrap_copies", nothing, nothing, false},
 	{"rt_torch_released", nothing, nothing, false},
-	{"rt_torch_data_ptr", required_data_ptr, optional_data_ptr, true},
-	{"rt_torch_to_dlpack", required_to_dlpack, optional_to_dlpack, true},
-	{"rt_torch_from_dlpack", required_from_dlpack, optional_from_dlpack, true},
+	{"rt_torch_data_ptr", required_data_ptr, optional_from_data_f64, true},
+	{"rt_torch_to_dlpack", required_to_data_f64, optional_from_data_f64, true},
+	{"rt_torch_from_dlpack", required_wrap, optional_wrap, true},
 	{"rt_torch_cuda_available", nothing, nothing, false},
 	{"rt_torch_set_num_threads", required_set_num_threads, nothing, true},
 	{"rt_torch_get_num_threads", required_get_num_threads, nothing, true},
@@ -1566,7 +1058,8 @@ int64_t rt_torch_pow(int64_t x, double exponent)
 	if (unlikely(!call_enter(&call, &functions[FN_POW])))
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
-	    && check_as_float(&call, &x_tensor)) {
+	    && check_as_float(&call, &x_tensor)
+	    && check_representable(&call, "exponent", exponent, &x_tensor)) {
 		if (when_cpu(&call, &x_tensor)
 		    && libtorch.aoti_torch_cpu_pow_Tensor_Scalar) {
 			void *raw = NULL;
@@ -2281,8 +1774,7 @@ int64_t rt_torch_wrap(void *data, const int64_t *shape, int64_t shape_len, const
 
 	if (unlikely(!call_enter(&call, &functions[FN_WRAP])))
 		return 0;
-	if (check_ptr(&call, "data", data)
-	    && check_list(&call, "shape", shape, shape_len)
+	if (check_list(&call, "shape", shape, shape_len)
 	    && check_list_optional(&call, "strides", strides, strides_len)
 	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
 	    && check_sizes(&call, "shape", shape, shape_len))

@@ -769,7 +769,8 @@ int64_t rt_torch_live_handles(void);
  * memory go. Where rt_torch_wrap_copies says 1 (libtorch 2.10), the data is copied instead and the token appears at
  * once.
  *
- * @param data         First element. Must stay valid until rt_torch_released returns the token.
+ * @param data         First element; may be NULL where there are no elements. Must stay valid until rt_torch_released
+ *                     returns the token.
  * @param shape        Sizes.
  * @param shape_len    Number of elements of `shape`.
  * @param strides      Steps in elements, none negative; NULL for row-major order.

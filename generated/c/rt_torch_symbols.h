@@ -30,7 +30,6 @@ struct libtorch {
 	int32_t (*aoti_torch_get_device_type)(void *tensor, int32_t *ret_device_type);
 	int32_t (*aoti_torch_get_dim)(void *tensor, int64_t *ret_dim);
 	int32_t (*aoti_torch_get_dtype)(void *tensor, int32_t *ret_dtype);
-	int32_t (*aoti_torch_get_numel)(void *tensor, int64_t *ret_numel);
 	int32_t (*aoti_torch_get_sizes)(void *tensor, int64_t **ret_sizes);
 	int32_t (*aoti_torch_get_strides)(void *tensor, int64_t **ret_strides);
 	bool (*aoti_torch_grad_mode_is_enabled)(void);

@@ -25,7 +25,7 @@ struct call {
 	bool failed;               /* a value could not be pushed; the error is set */
 	struct slot *pinned[8];
 	const void *borrowed[8];   /* what the library made of each pinned object; for messages */
-	struct cleanup cleanups[8]; /* run by call_leave, newest first: temporaries */
+	struct cleanup cleanups[12]; /* run by call_leave, newest first: temporaries */
 	uint64_t stack[STACK_SIZE];
 	void (*drop[STACK_SIZE])(uint64_t value); /* frees a pushed value that was not handed over; NULL for plain ones */
 };

@@ -29,40 +29,66 @@ static bool stack_two(struct call *call, const struct tensor *a, const struct te
 	return run_temporary(call, "aten::stack", "", stacked);
 }
 
-/* The exact sum of two tensors of the dtype that is expected: of a stack of the two, along its first dimension. */
-static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b)
+static bool sum_of_stack(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
 {
 	struct tensor stacked;
-	int64_t sizes[MAX_DIMS], ndim;
 
-	broadcast_shape(a, b, sizes, &ndim);
-	if (!expand(call, a, sizes, ndim) || !expand(call, b, sizes, ndim) || !stack_two(call, a, b, &stacked))
-		return 0;
+	if (!stack_two(call, a, b, &stacked))
+		return false;
 	push_tensor(call, &stacked);
 	push_one_i64_present(call, 0);
 	push_bool(call, 0);
 	push_dtype_present(call, call->expect);
-	return dispatch(call, "aten::sum", "dim_IntList");
+	return run(call, "aten::sum", "dim_IntList", result);
 }
 
-static int64_t subtract(struct call *call, const struct tensor *a, const struct tensor *b)
+static bool reshape(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim)
 {
-	void *result = NULL;
+	push_tensor(call, x);
+	push_i64_list(call, sizes, ndim);
+	return run_temporary(call, "aten::reshape", "", x);
+}
 
-	return finish(call, libtorch.aoti_torch_aten_subtract_Tensor(a->handle, b->handle, 1.0, &result), &result);
+/* The exact sum of two tensors of the dtype that is expected: of a stack of the two, along its first dimension.  Where
+ * there is no room for another dimension they are laid out flat. */
+static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b)
+{
+	const int64_t all = -1;
+	int64_t sizes[MAX_DIMS], ndim;
+	void *sum;
+
+	broadcast_shape(a, b, sizes, &ndim);
+	if (!expand(call, a, sizes, ndim) || !expand(call, b, sizes, ndim))
+		return 0;
+	if (ndim < MAX_DIMS)
+		return sum_of_stack(call, a, b, &sum) ? give_tensor(call, sum) : 0;
+	if (count_elements(sizes, ndim) == 0)
+		return new_contiguous(call, sizes, ndim, call->expect, &sum, NULL) ? give_tensor(call, sum) : 0;
+	if (!reshape(call, a, &all, 1) || !reshape(call, b, &all, 1) || !sum_of_stack(call, a, b, &sum))
+		return 0;
+	keep_temporary(call, sum, a);
+	push_tensor(call, a);
+	push_i64_list(call, sizes, ndim);
+	return dispatch(call, "aten::reshape", "");
+}
+
+static bool subtract(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	return libtorch.aoti_torch_aten_subtract_Tensor(a->handle, b->handle, 1.0, result) == 0 || torch_refused(call);
 }
 
 /* a + b = a - (-b), exactly so for floating-point numbers. */
 int64_t body_add(struct call *call, const struct tensor *given_a, const struct tensor *given_b)
 {
 	struct tensor a = *given_a, b = *given_b;
+	void *difference;
 
 	if (dtype_floating(call->expect)) {
 		if (!dtype_floating(a.dtype) && !convert(call, &a, call->expect))
 			return 0; /* bool cannot be subtracted from */
 		if (!dtype_floating(b.dtype) && !convert(call, &b, call->expect))
 			return 0; /* nor be negated, and neither can u8 */
-		return negate(call, &b) ? subtract(call, &a, &b) : 0;
+		return negate(call, &b) && subtract(call, &a, &b, &difference) ? give_tensor(call, difference) : 0;
 	}
 	if (call->expect == DTYPE_BOOL) {
 		push_tensor(call, &a);
@@ -84,8 +110,12 @@ int64_t body_sub_integers(struct call *call, const struct tensor *given_a, const
 	return add_stacked(call, &a, &b);
 }
 
-/* A number beside a tensor: a 0-dim tensor that does not change the dtype of the result. */
-static bool scalar_for(struct call *call, const struct tensor *x, double value, struct tensor *scalar)
+/* A number beside a tensor: a 0-dim tensor does not change the dtype of the result, as long as the other has
+ * dimensions; so a 0-dim one is given one for the time being. */
+
+typedef bool (*binary)(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
+
+static bool scalar_tensor(struct call *call, const struct tensor *x, double value, struct tensor *scalar)
 {
 	void *handle;
 	int32_t status;
@@ -96,42 +126,66 @@ static bool scalar_for(struct call *call, const struct tensor *x, double value, 
 		status = libtorch.aoti_torch_scalar_to_tensor_float32((float)value, &handle);
 	if (status != 0)
 		return torch_refused(call);
-	call_cleanup(call, torch_delete, handle);
-	read_tensor(handle, scalar);
-	return x->ndim > 0 || convert(call, scalar, x->dtype);
+	keep_temporary(call, handle, scalar);
+	return true;
+}
+
+static int64_t with_scalar(struct call *call, const struct tensor *x, double value, binary operation)
+{
+	const int64_t one = 1;
+	struct tensor vector = *x, scalar;
+	void *result;
+
+	if (!scalar_tensor(call, x, value, &scalar) || (x->ndim == 0 && !reshape(call, &vector, &one, 1))
+	    || !operation(call, &vector, &scalar, &result))
+		return 0;
+	if (x->ndim > 0)
+		return give_tensor(call, result);
+	keep_temporary(call, result, &vector);
+	push_tensor(call, &vector);
+	push_i64_list(call, NULL, 0);
+	return dispatch(call, "aten::reshape", "");
+}
+
+static bool multiply(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	push_tensor(call, a);
+	push_tensor(call, b);
+	return run(call, "aten::mul", "Tensor", result);
+}
+
+static bool divide(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	push_tensor(call, a);
+	push_tensor(call, b);
+	return run(call, "aten::div", "Tensor", result);
+}
+
+static bool power(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	push_tensor(call, a);
+	push_tensor(call, b);
+	return run(call, "aten::pow", "Tensor_Tensor", result);
 }
 
 int64_t body_add_scalar(struct call *call, const struct tensor *x, double s)
 {
-	struct tensor scalar;
-
-	return scalar_for(call, x, -s, &scalar) ? subtract(call, x, &scalar) : 0;
-}
-
-static int64_t with_scalar(struct call *call, const struct tensor *x, double s, const char *op, const char *overload)
-{
-	struct tensor scalar;
-
-	if (!scalar_for(call, x, s, &scalar))
-		return 0;
-	push_tensor(call, x);
-	push_tensor(call, &scalar);
-	return dispatch(call, op, overload);
+	return with_scalar(call, x, -s, subtract);
 }
 
 int64_t body_mul_scalar(struct call *call, const struct tensor *x, double s)
 {
-	return with_scalar(call, x, s, "aten::mul", "Tensor");
+	return with_scalar(call, x, s, multiply);
 }
 
 int64_t body_div_scalar(struct call *call, const struct tensor *x, double s)
 {
-	return with_scalar(call, x, s, "aten::div", "Tensor");
+	return with_scalar(call, x, s, divide);
 }
 
 int64_t body_pow_scalar(struct call *call, const struct tensor *x, double exponent)
 {
-	return with_scalar(call, x, exponent, "aten::pow", "Tensor_Tensor");
+	return with_scalar(call, x, exponent, power);
 }
 
 /* Two matrices: a third faster than through the dispatcher. */
@@ -180,18 +234,11 @@ static bool read_number(struct call *call, struct tensor *x, double *out)
 	return true;
 }
 
-static bool expected_dtype(const struct call *call, const struct tensor *result)
-{
-	return result->dtype == call->expect
-	       || call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected", dtype_name(result->dtype),
-	                    dtype_name(call->expect));
-}
-
 static bool reduce(struct call *call, const char *op, double *out)
 {
 	struct tensor result;
 
-	return run_temporary(call, op, "", &result) && expected_dtype(call, &result) && read_number(call, &result, out);
+	return run_temporary(call, op, "", &result) && is_expected(call, result.dtype) && read_number(call, &result, out);
 }
 
 bool body_sum(struct call *call, const struct tensor *x, double *out)

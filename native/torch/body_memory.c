@@ -104,8 +104,28 @@ static int64_t lend_foreign(struct call *call, const struct foreign *memory, voi
 	return 0;
 }
 
+/* Where there is no element there is nothing to share, and libtorch does not call a deleter for NULL. */
+static int64_t empty_foreign(struct call *call, const struct foreign *memory, void (*released)(void *owner), void *owner)
+{
+	int32_t index = memory->device.type == DEVICE_CPU ? 0 : memory->device.index;
+	void *tensor;
+	int64_t result;
+
+	if (libtorch.aoti_torch_empty_strided(memory->ndim, memory->sizes, memory->strides, memory->dtype,
+	                                      memory->device.type, index, &tensor) != 0) {
+		torch_refused(call);
+		return 0;
+	}
+	result = give_tensor(call, tensor);
+	if (result)
+		released(owner);
+	return result;
+}
+
 int64_t give_foreign(struct call *call, const struct foreign *memory, void (*released)(void *owner), void *owner)
 {
+	if (count_elements(memory->sizes, memory->ndim) == 0)
+		return empty_foreign(call, memory, released, owner);
 	return libtorch.torch_from_blob ? lend_foreign(call, memory, released, owner)
 	                                : copy_foreign(call, memory, released, owner);
 }
@@ -188,6 +208,10 @@ int64_t body_wrap(struct call *call, void *data, const int64_t *shape, int64_t s
 	}
 	if (!check_strides(call, "strides", &memory))
 		return 0;
+	if (!data && count_elements(shape, shape_len) > 0) {
+		call_bad_argument(call, "data", "NULL was given, with %lld elements", (long long)count_elements(shape, shape_len));
+		return 0;
+	}
 	kept = malloc(sizeof *kept);
 	if (!kept) {
 		call_fail(call, ERROR_OUT_OF_MEMORY, "memory is used up");

@@ -1,4 +1,5 @@
 /* What is checked before libtorch is called: there a failure costs milliseconds, and some misuse ends the process. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -20,16 +21,40 @@ static bool both_bad(const struct call *call, const struct tensor *a, const stru
 
 /* Two tensors. */
 
+/* What is wrong with sizes that are not negative; NULL when nothing is. */
+static const char *overflow(const int64_t *sizes, int64_t ndim)
+{
+	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
+
+	for (int64_t i = 0; i < ndim; i++) {
+		int64_t size = sizes[i] ? sizes[i] : 1;
+		if (steps > INT64_MAX / size)
+			return "number of elements";
+		steps *= size;
+	}
+	return count_elements(sizes, ndim) > INT64_MAX / 8 ? "size in bytes" : NULL; /* of the largest elements */
+}
+
+static bool result_fits(struct call *call, const struct tensor *a, const struct tensor *b, const int64_t *sizes,
+                        int64_t ndim)
+{
+	const char *problem = overflow(sizes, ndim);
+	char text[SHAPE_TEXT];
+
+	return likely(!problem)
+	       || both_bad(call, a, b, "the %s of the result's shape %s overflows 63 bits", problem,
+	                   shape_text(text, sizes, ndim));
+}
+
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
 {
 	int64_t sizes[MAX_DIMS], ndim;
 	char a_text[SHAPE_TEXT], b_text[SHAPE_TEXT];
 
 	if (likely(broadcast_shape(a, b, sizes, &ndim)))
-		return true;
-	return both_bad(call, a, b, "the shapes %s and %s do not broadcast: counted from the end, two sizes must be "
-	                "equal or one of them 1", shape_text(a_text, a->sizes, a->ndim),
-	                shape_text(b_text, b->sizes, b->ndim));
+		return result_fits(call, a, b, sizes, ndim);
+	return both_bad(call, a, b, "the shapes %s and %s do not broadcast: counted from the end, two sizes must be equal or "
+	                "one of them 1", shape_text(a_text, a->sizes, a->ndim), shape_text(b_text, b->sizes, b->ndim));
 }
 
 bool check_same_device(struct call *call, struct tensor *a, struct tensor *b)
@@ -62,7 +87,7 @@ static bool matmul_mismatch(struct call *call, const struct tensor *a, const str
 bool check_matmul(struct call *call, struct tensor *a, struct tensor *b)
 {
 	struct tensor a_batch = *a, b_batch = *b;
-	int64_t sizes[MAX_DIMS], ndim;
+	int64_t sizes[MAX_DIMS + 2], ndim;
 
 	if (a->ndim == 0 || b->ndim == 0)
 		return call_bad_argument(call, a->ndim == 0 ? a->name : b->name, "a tensor of at least one dimension is "
@@ -73,7 +98,11 @@ bool check_matmul(struct call *call, struct tensor *a, struct tensor *b)
 	b_batch.ndim = b->ndim > 2 ? b->ndim - 2 : 0;
 	if (!broadcast_shape(&a_batch, &b_batch, sizes, &ndim))
 		return matmul_mismatch(call, a, b, "leading");
-	return true;
+	if (a->ndim > 1)
+		sizes[ndim++] = a->sizes[a->ndim - 2];
+	if (b->ndim > 1)
+		sizes[ndim++] = b->sizes[b->ndim - 1];
+	return result_fits(call, a, b, sizes, ndim);
 }
 
 /* Dimensions. */
@@ -110,18 +139,6 @@ bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tens
 	                         (long long)x->ndim);
 }
 
-bool check_nonempty_dim(struct call *call, const char *name, int64_t dim, struct tensor *x)
-{
-	char text[SHAPE_TEXT];
-
-	if (!dim_in_range(call, name, dim, x->ndim))
-		return false;
-	if (x->ndim == 0 || x->sizes[dim < 0 ? dim + x->ndim : dim] != 0)
-		return true;
-	return call_bad_argument(call, name, "dimension %lld of the shape %s has size 0, and an element is needed",
-	                         (long long)dim, shape_text(text, x->sizes, x->ndim));
-}
-
 /* Sizes. */
 
 static bool too_many_dims(const struct call *call, const char *name, int64_t ndim)
@@ -130,17 +147,17 @@ static bool too_many_dims(const struct call *call, const char *name, int64_t ndi
 	                         (long long)ndim, MAX_DIMS);
 }
 
-static bool overflows(const struct call *call, const char *name, const int64_t *sizes, int64_t ndim)
+static bool overflows(const struct call *call, const char *name, const char *what, const int64_t *sizes, int64_t ndim)
 {
 	char text[SHAPE_TEXT];
 
-	return call_bad_argument(call, name, "the number of elements of the shape %s overflows 63 bits",
+	return call_bad_argument(call, name, "the %s of the shape %s overflows 63 bits", what,
 	                         shape_text(text, sizes, ndim));
 }
 
 bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim)
 {
-	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
+	const char *problem;
 	char text[SHAPE_TEXT];
 
 	if (ndim > MAX_DIMS)
@@ -149,16 +166,8 @@ bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int6
 		if (sizes[i] < 0)
 			return call_bad_argument(call, name, "the shape %s has a negative size", shape_text(text, sizes, ndim));
 	}
-	for (int64_t i = 0; i < ndim; i++) {
-		int64_t size = sizes[i] ? sizes[i] : 1;
-		if (steps > INT64_MAX / size)
-			return overflows(call, name, sizes, ndim);
-		steps *= size;
-	}
-	if (count_elements(sizes, ndim) > INT64_MAX / 8) /* in bytes, of the largest elements */
-		return call_bad_argument(call, name, "the size in bytes of the shape %s overflows 63 bits",
-		                         shape_text(text, sizes, ndim));
-	return true;
+	problem = overflow(sizes, ndim);
+	return !problem || overflows(call, name, problem, sizes, ndim);
 }
 
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
@@ -193,7 +202,7 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 		return call_bad_argument(call, name, "the shape %s has more than one -1", shape_text(text, sizes, ndim));
 	for (int64_t i = 0; i < ndim && known; i++) {
 		if (sizes[i] > 0 && known > INT64_MAX / sizes[i])
-			return overflows(call, name, sizes, ndim);
+			return overflows(call, name, "number of elements", sizes, ndim);
 		known *= sizes[i] > 0 ? sizes[i] : 1;
 	}
 	if (unknown ? known != 0 && count % known == 0 : known == count)
@@ -252,6 +261,15 @@ bool check_floating_dtype(struct call *call, const char *name, int32_t dtype)
 	if (dtype_floating(dtype))
 		return true;
 	return call_bad_argument(call, name, "%s was given, and a floating-point dtype is needed", dtype_name(dtype));
+}
+
+bool check_representable(struct call *call, const char *name, double value, struct tensor *x)
+{
+	double largest = x->dtype == DTYPE_F16 ? 65504.0 : x->dtype == DTYPE_BF16 ? 3.3895313892515355e38 : INFINITY;
+
+	if (likely(!(fabs(value) > largest) || isinf(value)))
+		return true;
+	return call_bad_argument(call, name, "%g was given, and %s holds at most %g", value, dtype_name(x->dtype), largest);
 }
 
 /* The dtype of the result. */

@@ -119,7 +119,7 @@ bool parse_device(const struct call *call, const char *name, const char *text, s
 
 	if (!check_str(call, name, text))
 		return false;
-	if (strcmp(text, "cpu") == 0) {
+	if (strcmp(text, "cpu") == 0 || strcmp(text, "cpu:0") == 0) {
 		*device = (struct device){DEVICE_CPU, -1};
 		return true;
 	}

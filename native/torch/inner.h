@@ -50,6 +50,8 @@ void torch_delete(void *tensor);        /* a cleanup: void torch_delete(tensor h
 
 void read_tensor(void *handle, struct tensor *tensor); /* fill in all but the name */
 int64_t give_tensor(struct call *call, void *tensor);  /* behind a handle, if the dtype is the expected one */
+bool is_expected(const struct call *call, int32_t dtype); /* of a result; false with the error set */
+void keep_temporary(struct call *call, void *handle, struct tensor *tensor); /* until the call is left */
 /* Run the operator on what was pushed; `*result` is then the caller's to delete. */
 bool run(struct call *call, const char *op, const char *overload, void **result);
 /* The same, into a tensor that is deleted when the call is left. */

@@ -44,16 +44,21 @@ void torch_delete(void *tensor)
 	libtorch.aoti_torch_delete_tensor_object(tensor);
 }
 
+bool is_expected(const struct call *call, int32_t dtype)
+{
+	return likely(call->expect < 0 || dtype == call->expect)
+	       || call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected: torch's autocast is probably on "
+	                    "in this thread; leave it around this call", dtype_name(dtype), dtype_name(call->expect));
+}
+
 int64_t give_tensor(struct call *call, void *tensor)
 {
 	int32_t dtype = -1;
 	int64_t handle;
 
 	libtorch.aoti_torch_get_dtype(tensor, &dtype);
-	if (unlikely(call->expect >= 0 && dtype != call->expect)) {
+	if (unlikely(!is_expected(call, dtype))) {
 		torch_delete(tensor);
-		call_fail(call, ERROR_REFUSED, "libtorch returned %s where %s is expected: torch's autocast is probably on in "
-		          "this thread; leave it around this call", dtype_name(dtype), dtype_name(call->expect));
 		return 0;
 	}
 	handle = handle_new(KIND_TENSOR, tensor, torch_delete);
@@ -71,6 +76,23 @@ int64_t finish(struct call *call, int32_t status, void **result)
 		return 0;
 	}
 	return give_tensor(call, *result);
+}
+
+/* Under a mode such as torch's FakeTensorMode a result is a tensor in name only, which the typed functions would follow
+ * to nowhere.  Deletes it if so. */
+static bool has_memory(struct call *call, void *tensor)
+{
+	struct tensor read;
+	void *data = NULL;
+
+	if (likely(libtorch.aoti_torch_get_data_ptr(tensor, &data) == 0 && data))
+		return true;
+	read_tensor(tensor, &read);
+	if (count_elements(read.sizes, read.ndim) == 0)
+		return true;
+	torch_delete(tensor);
+	return call_fail(call, ERROR_REFUSED, "libtorch returned a tensor without memory: a mode such as FakeTensorMode is "
+	                 "probably on in this thread; leave it around this call");
 }
 
 /* The dispatcher.  It takes over what is on the stack as soon as it has found the operator, and then frees it however
@@ -94,7 +116,7 @@ bool run(struct call *call, const char *op, const char *overload, void **result)
 	if (likely(status == 0)) {
 		call->stack_count = 0;
 		*result = (void *)(uintptr_t)call->stack[0];
-		return true;
+		return has_memory(call, *result);
 	}
 	if (strstr(torch_reason(), "Could not find schema")) {
 		drop_pushed(call);
@@ -117,12 +139,17 @@ bool run_temporary(struct call *call, const char *op, const char *overload, stru
 
 	if (!run(call, op, overload, &handle))
 		return false;
-	call_cleanup(call, torch_delete, handle);
-	read_tensor(handle, result);
+	keep_temporary(call, handle, result);
 	return true;
 }
 
 /* Temporaries. */
+
+void keep_temporary(struct call *call, void *handle, struct tensor *tensor)
+{
+	call_cleanup(call, torch_delete, handle);
+	read_tensor(handle, tensor);
+}
 
 bool convert(struct call *call, struct tensor *x, int32_t dtype)
 {

@@ -45,7 +45,6 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
                  int64_t ndim);
 bool check_nonempty(struct call *call, struct tensor *x);
-bool check_nonempty_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
 bool check_at_most_2d(struct call *call, struct tensor *x);
 bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
@@ -53,6 +52,7 @@ bool check_boolean(struct call *call, struct tensor *x);
 bool check_not_boolean(struct call *call, struct tensor *x);
 bool check_floating(struct call *call, struct tensor *x);
 bool check_floating_dtype(struct call *call, const char *name, int32_t dtype);
+bool check_representable(struct call *call, const char *name, double value, struct tensor *x);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
 bool check_as_float(struct call *call, struct tensor *x);

@@ -1,11 +1,11 @@
 """What the typed functions do when a loader refuses an argument: convert it if that is exact, otherwise name it.
 
-Loaders differ in what they refuse and in how they say so; here all of them come to the same.  One difference is left:
-cffi in ABI mode takes for an integer whatever can be converted to one, such as a Decimal, and only refuses floats.
+Loaders differ in what they refuse and in how they say so; here all of them come to the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import index
 from typing import Any
 
@@ -89,7 +89,7 @@ SIGNATURES = {
     "rt_torch_free": "x: tensor",
     "rt_torch_retain": "x: tensor",
     "rt_torch_live_handles": "",
-    "rt_torch_wrap": "data: ptr, shape: [i64], strides: [i64]?, dtype: dtype, token: i64",
+    "rt_torch_wrap": "data: ptr?, shape: [i64], strides: [i64]?, dtype: dtype, token: i64",
     "rt_torch_wrap_copies": "",
     "rt_torch_released": "",
     "rt_torch_data_ptr": "x: tensor",
@@ -109,17 +109,29 @@ KINDS = {  # what the types of the signatures are to Python; the others stand fo
 
 CODES = {"handle": "q", "i64": "q", "f64": "d", "f32": "f", "u8": "B", "bool": "i"}
 BITS = {"handle": 64, "i64": 64, "bool": 32}
+RANGES = {  # of a list's elements, by code
+    "q": "-2**63 to 2**63 - 1",
+    "i": "-2**31 to 2**31 - 1",
+    "B": "0 to 255",
+    "d": "that of a double",
+    "f": "that of a float",
+}
 
 
 def plain(error: Exception, symbol: str, *values: Any) -> list[Any]:
     """The arguments as loaders take them; raises where there is no such value, or when none was the matter."""
-    converted = [
-        value if value is None and optional else _convert(f"{symbol}: argument `{name}`", symbol, type_name, value)
-        for (name, type_name, optional), value in zip(_parameters(symbol), values, strict=True)
-    ]
+    converted = checked(symbol, *values)
     if all(new is old for new, old in zip(converted, values, strict=True)):
         raise error
     return converted
+
+
+def checked(symbol: str, *values: Any) -> list[Any]:
+    """The arguments as loaders take them; raises where there is no such value."""
+    return [
+        value if value is None and optional else _convert(f"{symbol}: argument `{name}`", symbol, type_name, value)
+        for (name, type_name, optional), value in zip(_parameters(symbol), values, strict=True)
+    ]
 
 
 def _parameters(symbol: str) -> list[tuple[str, str, bool]]:
@@ -139,9 +151,9 @@ def _convert(where: str, symbol: str, type_name: str, value: Any) -> Any:
             return value if isinstance(value, float) else _float(value)
         return _integer(value, BITS.get(kind, 64), signed=kind != "ptr")
     except TypeError as error:
-        raise ArgumentTypeError(f"{where}: {error}; given {_shown(value)}", symbol) from None
+        raise ArgumentTypeError(f"{where}: {error}; given {shown(value)}", symbol) from None
     except (ValueError, OverflowError, BufferError) as error:
-        raise BadArgumentError(f"{where}: {error}; given {_shown(value)}", symbol) from None
+        raise BadArgumentError(f"{where}: {error}; given {shown(value)}", symbol) from None
 
 
 def _integer(value: Any, bits: int, signed: bool) -> int:
@@ -179,7 +191,9 @@ def _list(code: str, value: Any) -> Any:
     try:
         memory.buffer_of(code, value)
     except (TypeError, OverflowError):
-        if isinstance(value, (list, tuple)):
+        if memory.is_buffer(value):
+            raise
+        if isinstance(value, Sequence) and not isinstance(value, str):
             return _elements(code, value)
         raise TypeError("a sequence of numbers, or a buffer, is expected") from None
     return value
@@ -192,13 +206,16 @@ def _elements(code: str, values: Any) -> list[Any]:
             converted.append(memory.buffer_of(code, [element])[0])
         except TypeError:
             wanted = "a number" if code in "df" else "an integer"
-            raise TypeError(f"element {place} is {_shown(element)}, {wanted} is expected") from None
+            raise TypeError(f"element {place} is {shown(element)}, {wanted} is expected") from None
         except OverflowError:
-            raise OverflowError(f"element {place} is {_shown(element)}, which does not fit") from None
+            raise OverflowError(
+                f"element {place} is {shown(element)}, which is not in the range {RANGES[code]}"
+            ) from None
     return converted
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value and its type for a message, cut short."""
     try:
         text = ascii(value)
     except ValueError:  # an int of more digits than Python prints

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import index
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -22,9 +24,31 @@ def open_library(path: str) -> Raw:
     lacking = set()
     for name, symbol in NAMES.items():
         try:
-            setattr(raw, name, getattr(library, symbol))
+            function = getattr(library, symbol)
         except (AttributeError, ffi.error):
             setattr(raw, name, missing(symbol, path))
             lacking.add(name)
+            continue
+        types = ffi.typeof(function).args
+        places = [place for place, kind in enumerate(types) if kind.cname in ("int64_t", "int32_t")]
+        setattr(raw, name, _checked(function, places, len(types)))
     raw.missing = frozenset(lacking)
     return cast(Raw, raw)
+
+
+def _checked(function: Callable[..., Any], places: list[int], count: int) -> Callable[..., Any]:
+    """The function with integers as Python's own functions take them: cffi itself would also take a Decimal."""
+    if not places:
+        return function
+    if places == [0] == list(range(count)):
+        return lambda x, /: function(index(x))
+    if places == [0, 1] == list(range(count)):
+        return lambda x, y, /: function(index(x), index(y))
+
+    def call(*arguments: Any) -> Any:
+        converted = list(arguments)
+        for place in places:
+            converted[place] = index(converted[place])
+        return function(*converted)
+
+    return call

@@ -468,7 +468,12 @@ def _keep_lock(wrapper: re.Match[str]) -> str:
 
 
 def build(folder: str | os.PathLike[str]) -> Path:
-    """Compile the extension into `folder`; raises ImportError without cffi, RuntimeError when the compiler fails."""
+    """Compile the extension into `folder`; raises ImportError without cffi, RuntimeError when it cannot be compiled."""
+    header = Path(sysconfig.get_path("include")) / "Python.h"
+    if not header.is_file():
+        raise RuntimeError(
+            f"Python's headers are not installed (there is no {header}; on Debian: apt install python3-dev)"
+        )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / (EXTENSION + str(sysconfig.get_config_var("EXT_SUFFIX")))

@@ -23,6 +23,12 @@ _opened: dict[str | None, str] = {}  # extension: the library that its table was
 def open_library(path: str, extension: str | None = None) -> Raw:
     """`extension` is the extension's file, where it is not installed beside this module."""
     library, ffi = _extension(extension)
+    older = [symbol for symbol in NAMES.values() if not hasattr(library, symbol)]
+    if older:
+        raise ImportError(
+            f"{extension or EXTENSION} was built from older bindings, and lacks {older[0]} and maybe more; "
+            f"build it again (python -m rt_torch_bindings.cffi_api_build)"
+        )
     if extension not in _opened:
         problem = library.rt_torch_bind_library(os.fsencode(path))
         if problem:

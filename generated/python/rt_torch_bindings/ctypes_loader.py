@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ctypes import (
     CDLL,
     ArgumentError,
@@ -21,6 +22,8 @@ from rt_torch_bindings.raw import NAMES, Pointer, Raw, missing
 
 LOADER = "ctypes"
 
+LOWEST, HIGHEST = -0x8000000000000000, 0x7FFFFFFFFFFFFFFF  # of an int64_t
+
 
 class _Int32:
     """An `int32_t` argument: ctypes itself would cut off what does not fit."""
@@ -37,7 +40,7 @@ class _Int64:
 
     @staticmethod
     def from_param(value: int) -> c_int64:
-        if -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF:
+        if LOWEST <= value <= HIGHEST:
             return c_int64(value)
         raise OverflowError("the integer does not fit into 64 bits")
 
@@ -169,6 +172,29 @@ def open_library(path: str) -> Raw:
             lacking.add(name)
             continue
         function.restype, function.argtypes = SIGNATURES[name]
-        setattr(raw, name, function)
+        setattr(raw, name, _checked(function))
     raw.missing = frozenset(lacking)
     return cast(Raw, raw)
+
+
+def _checked(function: Any) -> Callable[..., Any]:
+    """The function; where it takes one or two integers and nothing else, they are checked in the quickest way."""
+    if function.argtypes == [_Int64]:
+        function.argtypes = [c_int64]
+
+        def one(x: int, /) -> Any:
+            if LOWEST <= x <= HIGHEST:
+                return function(x)
+            raise OverflowError("the integer does not fit into 64 bits")
+
+        return one
+    if function.argtypes == [_Int64, _Int64]:
+        function.argtypes = [c_int64, c_int64]
+
+        def two(x: int, y: int, /) -> Any:
+            if LOWEST <= x <= HIGHEST and LOWEST <= y <= HIGHEST:
+                return function(x, y)
+            raise OverflowError("the integer does not fit into 64 bits")
+
+        return two
+    return cast(Callable[..., Any], function)

@@ -81,7 +81,11 @@ class MissingFunctionError(RtTorchError):
 class LibraryMissingError(RtTorchError, ImportError):
     """There is no shared library to call."""
 
-    name = "missing_library"
+    name = "missing_library"  # as everywhere here: the kind of failure, and not the module's name as in ImportError
+
+    def __init__(self, message: str, function: str = "") -> None:
+        super().__init__(message, function)
+        self.msg = message  # as ImportError has it
 
 
 BY_CODE: dict[int, type[RtTorchError]] = {

@@ -55,7 +55,6 @@ __all__ = [
     "last_error_code",
     "libtorch_path",
     "live_handles",
-    "load",
     "log",
     "log_softmax",
     "lt",
@@ -1209,7 +1208,7 @@ def live_handles() -> int:
     return _live_handles()
 
 
-def wrap(data: int, shape: Integers, strides: Integers | None, dtype: str, token: int) -> int:
+def wrap(data: int | None, shape: Integers, strides: Integers | None, dtype: str, token: int) -> int:
     """A CPU tensor on memory that the caller keeps alive, without copying.
 
     When the last tensor or view that uses the memory is gone, `token` appears in rt_torch_released; only then may the
@@ -1217,7 +1216,8 @@ def wrap(data: int, shape: Integers, strides: Integers | None, dtype: str, token
     once.
 
     Args:
-        data: First element. Must stay valid until rt_torch_released returns the token.
+        data: First element; may be None where there are no elements. Must stay valid until rt_torch_released returns
+            the token.
         shape: Sizes.
         strides: Steps in elements, none negative; None for row-major order.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
@@ -1226,7 +1226,7 @@ def wrap(data: int, shape: Integers, strides: Integers | None, dtype: str, token
     """
     try:
         out = _wrap(
-            _memory.at(data),
+            _memory.at(data or 0),
             *_memory.elements("q", shape),
             *_memory.elements_or_absent("q", strides),
             _utf8(dtype),

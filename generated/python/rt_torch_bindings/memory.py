@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import index
+from struct import calcsize
 from typing import Any, TypeAlias
 
 Pointer: TypeAlias = Any
 Buffer: TypeAlias = "array[Any] | memoryview"
 
-# Formats of buffers, by type code, that C can read as they are.
+# Formats of buffers, by type code: those that C can read as they are, and those that are converted.
 SAME = {"q": "ql", "d": "d", "f": "f", "B": "B?", "i": "il"}
+CONVERTED = {"q": "bBhHiIlLqQ?", "d": "dfbBhHiIlLqQ?", "f": "dfbBhHiIlLqQ?", "B": "bBhHiIlLqQ?", "i": "bBhHiIlLqQ?"}
+NATIVE = "@=<" if sys.byteorder == "little" else "@=>"  # signs before a format that change nothing here
 SIZES = {"q": 8, "d": 8, "f": 4, "B": 1, "i": 4}
 ABSENT = -1  # length of an optional list that is not given
 
@@ -76,6 +80,14 @@ def utf8(value: str) -> bytes:
     return encoded
 
 
+def is_buffer(values: Any) -> bool:
+    try:
+        memoryview(values)
+    except TypeError:
+        return False
+    return True
+
+
 def buffer_of(code: str, values: Any) -> Buffer:
     """A list, tuple or other sequence of numbers is converted; a buffer is used as it is where its format allows."""
     if type(values) is list or type(values) is tuple:
@@ -86,12 +98,23 @@ def buffer_of(code: str, values: Any) -> Buffer:
         if isinstance(values, Sequence) and not isinstance(values, str):
             return array(code, list(values))
         raise
+    if code != "B" and isinstance(values, (bytes, bytearray)):
+        raise TypeError("bytes are no list of such numbers")
     if not view.nbytes:
         return array(code)
     if view.format not in SAME[code] or view.itemsize != SIZES[code]:
-        return array(code, memoryview(view.tobytes()).cast(view.format).tolist())  # type: ignore[call-overload]
+        return array(code, _elements(code, view))
     if view.c_contiguous:
         return view.cast("B").cast(code)  # type: ignore[call-overload, no-any-return]
     gathered = array(code)
     gathered.frombytes(view.tobytes())
     return gathered
+
+
+def _elements(code: str, view: memoryview) -> list[Any]:
+    """The elements of a buffer of another format."""
+    elements = view.format.lstrip(NATIVE)
+    if len(elements) != 1 or elements not in CONVERTED[code] or calcsize(elements) != view.itemsize:
+        known = ", ".join(f"'{known}'" for known in CONVERTED[code])
+        raise TypeError(f"a buffer of format {view.format!r} was given, expected one of {known}")
+    return memoryview(view.tobytes()).cast(elements).tolist()  # type: ignore[call-overload, no-any-return]

@@ -13,6 +13,8 @@ from rt_torch_bindings.memory import Memory
 
 Pointer: TypeAlias = Any
 
+ABI = 1  # version of the C ABI that these bindings were made for
+
 
 class Raw(Protocol):
     """One opened library."""
