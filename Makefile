@@ -24,9 +24,12 @@ test-fallback: .venv/ready  ## the whole suite again where there is no torch, no
 	@$(PYTHON) tools/develop.py --bare
 	RT_TORCH_LIBRARY=none .venv-bare/bin/python -m pytest -q -p no:cacheprovider
 
-.venv/ready: pyproject.toml tools/develop.py
+# Made anew when another PYTHON is asked for.
+.venv/ready: pyproject.toml tools/develop.py $(if $(filter-out $(shell cat .venv/ready 2>/dev/null),$(PYTHON)),FORCE)
 	@$(PYTHON) tools/develop.py
-	@touch $@
+	@echo '$(PYTHON)' >$@
+
+FORCE:
 
 lib: .venv/ready  ## the C library, and the cffi API extension where Python's headers are there
 	@mkdir -p build
@@ -43,7 +46,7 @@ check: lib lint  ## what needs no test run: generated files, locks, header, symb
 	$(PY) -m generator check
 	$(PY) -m verification all
 
-lint: .venv/ready
+lint: .venv/ready  ## types and style
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy

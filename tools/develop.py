@@ -43,11 +43,17 @@ def main() -> int:
 def create(folder: Path) -> Path:
     """The environment's Python; the project itself is importable there without being installed."""
     python = folder / "bin" / "python"
-    if not python.exists():
-        print(f"Making {folder.name} ...", flush=True)
-        venv.create(folder, with_pip=True)
+    if not python.exists() or version_of(python) != sys.version_info[:2]:
+        print(f"Making {folder.name} with Python {sys.version.split()[0]} ...", flush=True)
+        venv.create(folder, with_pip=True, clear=True)
     write_path_file(folder, "rt_torch_development", [ROOT, ROOT / "generated" / "python"])
     return python
+
+
+def version_of(python: Path) -> tuple[int, ...]:
+    code = "import sys; print(*sys.version_info[:2])"
+    said = subprocess.run([python, "-c", code], check=False, capture_output=True, text=True)
+    return tuple(int(part) for part in said.stdout.split())
 
 
 def requirements(extra: str) -> list[str]:
