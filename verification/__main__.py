@@ -1,6 +1,8 @@
 """`python -m verification CHECK`: each check prints what it looked at; the exit status is 1 when anything is wrong.
 
-all             every check that needs no download
+A check asked for by name that cannot run, for want of a compiler, a torch or the library, says why and exits with 2.
+
+all             every check that needs no download; one that cannot run is skipped, saying so, unless --strict is given
 symbols         the built library exports exactly the functions of the specs, and needs only the C library
 header          the public header compiles everywhere alone, and says what the specs say
 prototypes      libtorch's C functions are declared as torch's own headers declare them
@@ -13,13 +15,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from verification import compilers, lock, prototypes, schemas, specs, symbols, wheels
-from verification.clang import HeaderError, Unavailable
+from verification.clang import CANNOT_RUN, HeaderError, Unavailable
+from verification.elf import ElfError
+from verification.schemas import RegistryError
+from verification.specs import SpecError
 from verification.wheels import Torch, WheelError
 
 
@@ -27,8 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
+        read_specs()
         return run(options)
-    except (HeaderError, WheelError, FileNotFoundError) as error:
+    except (SpecError, HeaderError, WheelError, ElfError, RegistryError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -41,13 +48,11 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m verification", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="CHECK")
-    for name, function in {
-        "all": run_all,
-        "symbols": run_symbols,
-        "header": run_header,
-        "schemas": run_schemas,
-    }.items():
-        commands.add_parser(name).set_defaults(run=function)
+    command = commands.add_parser("all")
+    command.add_argument("--strict", action="store_true", help="a check that cannot run is a failure")
+    command.set_defaults(run=run_all)
+    for name, checks in {"symbols": SYMBOLS, "header": HEADER, "schemas": SCHEMAS}.items():
+        commands.add_parser(name).set_defaults(run=partial(run_named, checks))
 
     wheels_folder = argparse.ArgumentParser(add_help=False)
     wheels_folder.add_argument("--wheels", type=Path, metavar="DIR", help="where wheels lie, instead of downloading")
@@ -62,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=run_lock)
 
     command = commands.add_parser("torch-versions", parents=[wheels_folder])
-    wanted = versions(os.environ.get("VERSIONS") or ",".join(wheels.VERSIONS))
+    wanted = os.environ.get("VERSIONS") or ",".join(wheels.VERSIONS)
     command.add_argument("--versions", type=versions, metavar="X,Y", default=wanted, help="default: $VERSIONS, or all")
     command.add_argument("--library", type=Path, default=symbols.LIBRARY, help="default: the one that was built")
     command.set_defaults(run=run_torch_versions)
@@ -70,16 +75,29 @@ def parser() -> argparse.ArgumentParser:
 
 
 def versions(text: str) -> list[str]:
-    return [version.strip() for version in text.split(",") if version.strip()]
+    found = [version.strip() for version in text.split(",") if version.strip()]
+    wrong = [version for version in found if not re.fullmatch(r"\d+(\.\d+)+", version)]
+    if wrong or not found:
+        raise argparse.ArgumentTypeError(
+            f"{wrong[0] if wrong else text!r} is no version, such as {wheels.VERSIONS[-1]}"
+        )
+    return found
 
 
-def report(name: str, check: Callable[[], list[str]]) -> int:
-    """Run one check and print its problems; a check that cannot run says why, and is no failure."""
+def read_specs() -> None:
+    """Specs with mistakes are told of as the generator tells of them, before any check trips over them."""
+    from verification import header  # only here and in the header's check the generator is needed
+
+    header.load_abi()
+
+
+def report(name: str, check: Callable[[], list[str]], skipped: int = CANNOT_RUN) -> int:
+    """Run one check and print its problems; `skipped` is the status of one that cannot run."""
     try:
         problems = check()
     except Unavailable as reason:
-        print(f"{name}: skipped: {reason}", flush=True)
-        return 0
+        print(f"{name}: {'cannot run' if skipped else 'skipped'}: {reason}", flush=True)
+        return skipped
     for problem in problems:
         print(problem)
     print(f"{name}: {f'{len(problems)} problems' if problems else 'good'}", flush=True)
@@ -89,17 +107,11 @@ def report(name: str, check: Callable[[], list[str]]) -> int:
 def check_symbols() -> list[str]:
     if not symbols.LIBRARY.exists():
         raise Unavailable(f"{symbols.LIBRARY.relative_to(specs.ROOT)} is not built: `make lib`")
-    return symbols.check()
-
-
-def check_header() -> list[str]:
-    for program in compilers.absent():
-        print(f"header: {program} is not installed, so it was not tried")
-    return compilers.check() + check_header_content()
+    return symbols.check(symbols.LIBRARY)
 
 
 def check_header_content() -> list[str]:
-    from verification import header  # only this check reads the generator's model
+    from verification import header
 
     return header.check(header.load_abi())
 
@@ -120,38 +132,45 @@ def installed() -> Torch:
     return torch
 
 
-def run_symbols(_options: argparse.Namespace) -> int:
-    return report("symbols", check_symbols)
+def check_lock() -> list[str]:
+    return lock.check(lock.LOCK)
 
 
-def run_header(_options: argparse.Namespace) -> int:
-    return report("header", check_header)
+def check_lock_truth() -> list[str]:
+    return lock.check_truth(installed(), lock.LOCK)
 
 
-def run_schemas(_options: argparse.Namespace) -> int:
-    return report("schemas", check_schemas)
+Checks = dict[str, Callable[[], list[str]]]
+SYMBOLS: Checks = {"symbols": check_symbols}
+HEADER: Checks = {
+    **{f"header with {program}": partial(compilers.check, program) for program in compilers.COMPILERS},
+    "header": check_header_content,
+}
+PROTOTYPES: Checks = {"prototypes": check_prototypes}
+SCHEMAS: Checks = {"schemas": check_schemas}
+LOCK: Checks = {"lock": check_lock, "lock of the installed torch": check_lock_truth}
 
 
-def run_all(_options: argparse.Namespace) -> int:
-    checks = {
-        "symbols": check_symbols,
-        "header": check_header,
-        "prototypes": check_prototypes,
-        "schemas": check_schemas,
-        "lock": lock.check,
-    }
+def run_named(checks: Checks, _options: argparse.Namespace) -> int:
     return max([report(name, check) for name, check in checks.items()])
+
+
+def run_all(options: argparse.Namespace) -> int:
+    skipped = CANNOT_RUN if options.strict else 0
+    checks = {**SYMBOLS, **HEADER, **PROTOTYPES, **SCHEMAS, **LOCK}
+    return max([report(name, check, skipped) for name, check in checks.items()])
 
 
 def run_prototypes(options: argparse.Namespace) -> int:
     if options.torch:
         return report("prototypes", lambda: prototypes.check(Torch(version_of(options.torch), options.torch)))
     if not options.versions:
-        return report("prototypes", check_prototypes)
+        return run_named(PROTOTYPES, options)
     status = 0
     for version in options.versions:
         torch = wheels.provide(version, options.wheels)
-        status |= report(f"prototypes of torch {version}", partial(prototypes.check, torch))
+        outcome = report(f"prototypes of torch {version}", partial(prototypes.check, torch))
+        status = max(status, outcome)
     return status
 
 
@@ -166,7 +185,7 @@ def version_of(folder: Path) -> str:
 
 def run_lock(options: argparse.Namespace) -> int:
     if options.check:
-        return report("lock", lock.check)
+        return run_named(LOCK, options)
     lock.update(wheels.VERSIONS, options.wheels)
     print(f"wrote {lock.LOCK.relative_to(specs.ROOT)}")
     return 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+CANNOT_RUN = 2  # exit status of a check for which something is not there
+
 
 class Unavailable(Exception):
     """A tool that a check needs is not there; the text says which and what to install."""

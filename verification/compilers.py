@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verification import specs
+from verification.clang import Unavailable
 
 HEADER = specs.ROOT / "generated" / "c" / "rt_torch.h"
 C_STANDARDS = ("c11", "c17", "c2x")  # c2x is C23's name in every compiler that has it
@@ -52,5 +53,9 @@ def compile_header(compiler: Compiler, header: Path = HEADER) -> list[str]:
     return [f"{compiler.program} -std={compiler.standard}: {header.name} does not compile:\n  " + "\n  ".join(first)]
 
 
-def check(header: Path = HEADER) -> list[str]:
-    return [problem for compiler in present() for problem in compile_header(compiler, header)]
+def check(program: str, header: Path = HEADER) -> list[str]:
+    """Problems with one compiler, in every language and standard."""
+    if program in absent():
+        raise Unavailable(f"{program} is not installed")
+    mine = [compiler for compiler in present() if compiler.program == program]
+    return [problem for compiler in mine for problem in compile_header(compiler, header)]

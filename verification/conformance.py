@@ -1,7 +1,7 @@
-"""The conformance cases on one library and one libtorch, through the generated bindings and ctypes.
+"""The conformance cases on one library and one libtorch, through the generated bindings and every loader that works.
 
-`python -m verification.conformance LIBRARY LIBTORCH CASES` prints one line of JSON: how many cases passed, what failed,
-which functions this libtorch cannot serve, and whether wrapping memory copies it.
+`python -m verification.conformance LIBRARY LIBTORCH CASES` prints one line of JSON: how many cases passed through each
+loader, what failed, which functions this libtorch cannot serve, and whether wrapping memory copies it.
 """
 
 from __future__ import annotations
@@ -133,6 +133,8 @@ class Conformance:
             handle = self.f.to_dtype(handle, _PLAIN)
             handles.append(handle)
         elements = list(getattr(self.f, _READERS.get(dtype, _READERS[_PLAIN]))(handle))
+        if dtype == "bool":
+            elements = [bool(element) for element in elements]
         return dtype, shape, nest(elements, shape)
 
     def unavailable(self, symbols: Sequence[str]) -> list[str]:
@@ -184,16 +186,24 @@ def close(actual: Any, expected: Any, tolerance: float) -> bool:
 def main(library: str, libtorch: str, cases: str) -> int:
     functions = importlib.import_module("rt_torch_bindings.functions")
     names = importlib.import_module("rt_torch_bindings.raw").NAMES
-    functions.use(importlib.import_module("rt_torch_bindings.ctypes_loader").open_library(library))
-    functions.load(libtorch)
-    conformance = Conformance(functions, json.loads(Path(cases).read_text()))
-    passed, failures = conformance.failures()
+    loader = importlib.import_module("rt_torch.loader")
+    document = json.loads(Path(cases).read_text())
+    passed: dict[str, int] = {}
+    failures: list[str] = []
+    for choice in loader.choices():
+        if choice.problem:
+            continue
+        bound = functions.bind(loader.open_library(choice.name, library))
+        bound.load(libtorch)
+        passed[choice.name], wrong = Conformance(bound, document).failures()
+        failures += [f"{choice.name}: {failure}" for failure in wrong]
     answer = {
-        "version": functions.version(),
+        "version": bound.version(),
         "passed": passed,
         "failures": failures,
-        "unavailable": conformance.unavailable(list(names.values())),
-        "copies": functions.wrap_copies(),
+        "unavailable": Conformance(bound, document).unavailable(list(names.values())),
+        "copies": bound.wrap_copies(),
+        "left_out": {choice.name: choice.problem for choice in loader.choices() if choice.problem},
     }
     print(json.dumps(answer))
     return 0

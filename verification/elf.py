@@ -17,6 +17,15 @@ _GLOBAL, _WEAK, _UNIQUE = 1, 2, 10
 _HIDDEN = (1, 2)  # STV_INTERNAL, STV_HIDDEN
 
 
+_SHT_NOBITS = 8  # takes no room in the file
+_HEADER_SIZE, _ENTRY_SIZE = 64, 64
+_RECORD_SIZES = {_SHT_DYNAMIC: 16, _SHT_DYNSYM: 24}
+
+
+class ElfError(ValueError):
+    """A file is no shared object that can be read; the text says which and why."""
+
+
 @dataclass(frozen=True)
 class Section:
     name: str  # ".rodata"
@@ -28,18 +37,32 @@ class Section:
 
 class SharedObject:
     def __init__(self, path: Path) -> None:
+        if not path.stat().st_size:
+            raise ElfError(f"{path} is empty")
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self._bytes[:6] != b"\x7fELF\x02\x01":
-            raise ValueError(f"{path} is no 64-bit little-endian ELF file")
-        self.sections = self._read_sections()
+            raise ElfError(f"{path} is no 64-bit little-endian ELF file")
+        sections = self._read_sections()
+        if sections is None or not all(self._sound(section, len(sections)) for section in sections):
+            raise ElfError(f"{path} is truncated or damaged: its sections do not lie inside it")
+        self.sections = sections
 
-    def _read_sections(self) -> list[Section]:
+    def _read_sections(self) -> list[Section] | None:
+        if len(self._bytes) < _HEADER_SIZE:
+            return None
         (table,) = struct.unpack_from("<Q", self._bytes, 0x28)
         entry_size, count, names_index = struct.unpack_from("<HHH", self._bytes, 0x3A)
+        inside = table + count * entry_size <= len(self._bytes)
+        if not inside or entry_size != _ENTRY_SIZE or names_index >= count:
+            return None
         raw = [struct.unpack_from("<IIQQQQIIQQ", self._bytes, table + i * entry_size) for i in range(count)]
         names = raw[names_index][4]
         return [Section(self._text(names + entry[0]), entry[1], entry[4], entry[5], entry[6]) for entry in raw]
+
+    def _sound(self, section: Section, count: int) -> bool:
+        inside = section.type == _SHT_NOBITS or section.offset + section.size <= len(self._bytes)
+        return inside and section.link < count and section.size % _RECORD_SIZES.get(section.type, 1) == 0
 
     def _text(self, offset: int) -> str:
         return self._bytes[offset : self._bytes.find(b"\0", offset)].decode("utf-8", "replace")

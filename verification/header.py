@@ -28,10 +28,12 @@ def check(abi: Abi, path: Path = HEADER) -> list[str]:
     return problems + _wrong_constants(abi, header)
 
 
-def load_abi(folder: Path = specs.SPECS) -> Abi:
-    library, diagnostics = load_library(folder, folder.relative_to(specs.ROOT).as_posix())
+def load_abi(folder: Path | None = None) -> Abi:
+    folder = folder or specs.SPECS
+    inside = folder.is_relative_to(specs.ROOT)
+    library, diagnostics = load_library(folder, (folder.relative_to(specs.ROOT) if inside else folder).as_posix())
     if library is None:
-        raise ValueError(f"the specs have errors: `python -m generator check` tells\n{diagnostics}")
+        raise specs.SpecError(diagnostics.render().rstrip())
     return lower(library)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from verification import specs
+from verification.clang import Unavailable
 from verification.elf import SharedObject
-from verification.wheels import Torch, installed, provide
+from verification.wheels import Torch, provide
 
 LOCK = specs.SPECS / "libtorch.lock"
 _SCHEMA = re.compile(rb"(?<=\0)(aten::)?(\w+(?:\.\w+)?)(\([^\0]*\) -> [^\0]+)(?=\0)")
@@ -99,18 +100,14 @@ def _array(name: str, values: tuple[str, ...] | list[str]) -> str:
     return "\n".join([f"{name} = [", *(f"    {json.dumps(value)}," for value in values), "]"])
 
 
-def check(path: Path = LOCK, torch: Torch | None = None, expected: Wanted | None = None) -> list[str]:
-    """Problems of the committed lock: out of date with the specs, or untrue of the torch that is installed."""
+def check(path: Path = LOCK, expected: Wanted | None = None) -> list[str]:
+    """Problems; none when the lock records everything that the specs and the native code need, and nothing else."""
     expected = expected or wanted()
     if not path.exists():
         return [f"{path.name} is missing: `make lock` makes it"]
-    lock = specs.read_toml(path)
-    problems = _differences("symbols", lock.get("symbols", []), list(expected.symbols))
-    problems += _differences("operators", lock.get("operators", []), expected.all_operators)
-    torch = torch or installed()
-    if not problems and torch and torch.version in lock:
-        problems += _untrue(torch.version, lock[torch.version], examine(torch, expected))
-    return problems
+    lock = read(path)
+    problems = _differences("symbols", lock["symbols"], list(expected.symbols))
+    return problems + _differences("operators", lock["operators"], expected.all_operators)
 
 
 def _differences(what: str, recorded: list[str], expected: list[str]) -> list[str]:
@@ -120,6 +117,26 @@ def _differences(what: str, recorded: list[str], expected: list[str]) -> list[st
         *(f"`{name}` is not in the lock's {what}: run `make lock`" for name in missing),
         *(f"`{name}` is in the lock's {what} but no longer needed: run `make lock`" for name in extra),
     ]
+
+
+def check_truth(torch: Torch, path: Path = LOCK, expected: Wanted | None = None) -> list[str]:
+    """Problems; none when the library has what the lock says of its version, be the lock complete or not."""
+    if not path.exists():
+        return []  # `check` tells
+    lock = read(path)
+    if torch.version not in lock:
+        raise Unavailable(f"the lock does not know torch {torch.version}, the installed one")
+    schemas = [s for s in (expected or wanted()).schemas if specs.operator_of(s) in lock["operators"]]
+    recorded = Wanted(tuple(lock["symbols"]), tuple(schemas), tuple(lock["operators"]))
+    return _untrue(torch.version, lock[torch.version], examine(torch, recorded))
+
+
+def read(path: Path) -> dict[str, Any]:
+    lock = specs.read_toml(path)
+    sound = all(isinstance(lock.get(key), list) for key in ("symbols", "operators"))
+    if not sound or not all(isinstance(value, (list, dict)) for value in lock.values()):
+        raise specs.SpecError(f"{path.name} is damaged: restore it, or run `make lock`")
+    return lock
 
 
 def _untrue(version: str, recorded: dict[str, Any], found: Found) -> list[str]:

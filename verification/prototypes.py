@@ -9,7 +9,7 @@ from pathlib import Path
 
 from verification import specs
 from verification.clang import Declared, parse
-from verification.lock import LOCK
+from verification.lock import LOCK, read
 from verification.wheels import Torch
 
 # Whatever torch's headers declare, in C++: the plain and the stable interface, and the typed functions.
@@ -67,7 +67,7 @@ def compare(version: str, ours: Declared, theirs: Declared) -> list[str]:
 
 
 def _known_missing(lock: Path, version: str) -> set[str]:
-    return set(specs.read_toml(lock).get(version, {}).get("missing_symbols", ())) if lock.exists() else set()
+    return set(read(lock).get(version, {}).get("missing_symbols", ())) if lock.exists() else set()
 
 
 def check_mangled(prototypes: Mapping[str, str]) -> list[str]:

@@ -33,6 +33,10 @@ json.dump(answers, sys.stdout)
 """
 
 
+class RegistryError(RuntimeError):
+    """The installed torch does not tell its operators; the text says why."""
+
+
 def check(quoted: Sequence[str] | None = None) -> list[str]:
     """Problems; none when the registry has every quoted schema, character for character once both are printed."""
     quoted = specs.quoted_schemas() if quoted is None else quoted
@@ -45,6 +49,6 @@ def ask(quoted: Sequence[str]) -> list[str]:
     command = [sys.executable, "-c", _PROBE]
     result = subprocess.run(command, input=json.dumps(list(quoted)), capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise RuntimeError(f"torch's registry could not be read:\n{result.stderr.strip()}")
+        raise RegistryError(f"torch's registry could not be read:\n{result.stderr.strip()}")
     answers: list[str] = json.loads(result.stdout)
     return answers

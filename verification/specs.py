@@ -18,9 +18,15 @@ SPECS = ROOT / "specs" / "torch"
 NATIVE = ROOT / "native" / "torch"
 
 
+class SpecError(Exception):
+    """A file that the checks read is broken; the text says which, and where."""
+
+
 def read_toml(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        table: dict[str, Any] = tomllib.load(file)
+    try:
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path.name} is no valid TOML: {error}") from None
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from verification import specs
+from verification.elf import ElfError as ElfError
 from verification.elf import SharedObject
 
 LIBRARY = specs.ROOT / "build" / "librt_torch.so"

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from verification import specs
+from verification.clang import CANNOT_RUN
+from verification.elf import SharedObject
 from verification.wheels import WheelError, provide
 
 BINDINGS = specs.ROOT / "generated" / "python"
@@ -23,31 +25,43 @@ TIMEOUT = 300  # seconds for one version: a hang must not stop the others
 @dataclass(frozen=True)
 class Outcome:
     version: str  # "2.13.0"
-    passed: int
+    passed: dict[str, int]  # {"ctypes": 235}: of each loader that works here
     failures: tuple[str, ...]  # ("rt_torch_add, case 3: gave [2.0], expected [3.0]",)
     unavailable: tuple[str, ...]  # functions that this libtorch cannot serve
     copies: str  # "yes" where wrapping memory copies it
     seconds: float
+    left_out: dict[str, str] = field(default_factory=dict)  # {"cffi": "the cffi package is not installed"}
 
     @property
     def good(self) -> bool:
-        return not self.failures and self.passed > 0
+        return not self.failures and any(self.passed.values())
 
 
 def run(versions: Sequence[str], wheels: Path | None, library: Path) -> int:
     for needed in (library, CASES):
         if not needed.exists():
             print(f"{needed} is not there: `make lib` makes it", file=sys.stderr)
-            return 1
+            return CANNOT_RUN
+    SharedObject(library)  # says what is wrong with it better than each loader would
     outcomes = []
     for version in versions:
         outcomes.append(examine(version, wheels, library))
-        print(f"torch {version}: {outcomes[-1].passed} passed, {len(outcomes[-1].failures)} failed", flush=True)
-        for failure in outcomes[-1].failures:
-            print(f"  {failure}", flush=True)
+        show(outcomes[-1])
     print()
     print(table(outcomes))
     return 0 if all(outcome.good for outcome in outcomes) else 1
+
+
+def show(outcome: Outcome) -> None:
+    print(f"torch {outcome.version}: {passed(outcome)} passed, {len(outcome.failures)} failed", flush=True)
+    for failure in outcome.failures:
+        print(f"  {failure}", flush=True)
+    for loader, reason in outcome.left_out.items():
+        print(f"  {loader} was not tried: {reason}", flush=True)
+
+
+def passed(outcome: Outcome) -> str:
+    return ", ".join(f"{loader} {count}" for loader, count in outcome.passed.items()) or "0"
 
 
 def examine(version: str, wheels: Path | None, library: Path) -> Outcome:
@@ -57,12 +71,14 @@ def examine(version: str, wheels: Path | None, library: Path) -> Outcome:
         start = time.monotonic()
         answer = run_cases(library, torch.library)
     except (WheelError, RuntimeError) as error:
-        return Outcome(version, 0, (str(error),), (), "?", time.monotonic() - start)
+        return Outcome(version, {}, (str(error),), (), "?", time.monotonic() - start)
     failures = tuple(answer["failures"])
     if not str(answer["version"]).startswith(version):
         failures += (f"it loaded libtorch {answer['version']}",)
     copies = "yes" if answer["copies"] else "no"
-    return Outcome(version, answer["passed"], failures, tuple(answer["unavailable"]), copies, time.monotonic() - start)
+    seconds = time.monotonic() - start
+    unavailable = tuple(answer["unavailable"])
+    return Outcome(version, answer["passed"], failures, unavailable, copies, seconds, answer["left_out"])
 
 
 def run_cases(library: Path, libtorch: Path, cases: Path = CASES) -> dict[str, Any]:
@@ -85,7 +101,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
         rows.append(
             (
                 outcome.version,
-                str(outcome.passed),
+                passed(outcome),
                 str(len(outcome.failures)),
                 outcome.copies,
                 f"{outcome.seconds:.1f}",

@@ -101,10 +101,11 @@ static const uint16_t required_libtorch_path[] = {
 	SYM_aoti_torch_abi_version, NO_SYMBOL
 };
 static const uint16_t required_zeros[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
-	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
-	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
+	NO_SYMBOL
 };
 static const uint16_t optional_zeros[] = {
 	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
@@ -138,11 +139,11 @@ static const uint16_t required_is_contiguous[] = {
 	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_add[] = {
-	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list,
-	NO_SYMBOL
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_add[] = {
 	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
@@ -153,27 +154,30 @@ static const uint16_t optional_sub[] = {
 	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
 };
 static const uint16_t required_mul[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
-	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_mul[] = {
 	SYM_aoti_torch_cpu_mul_Tensor, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
 static const uint16_t required_add_scalar[] = {
-	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
-	SYM_aoti_torch_scalar_to_tensor_float64, NO_SYMBOL
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_add_scalar[] = {
 	SYM_aoti_torch_cpu_add_Scalar, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
 static const uint16_t required_mul_scalar[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
-	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
-	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
-	SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher, NO_SYMBOL
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
+	NO_SYMBOL
 };
 static const uint16_t optional_mul_scalar[] = {
 	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
@@ -190,19 +194,15 @@ static const uint16_t optional_matmul[] = {
 	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
 	NO_SYMBOL
 };
-static const uint16_t required_sum[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
-	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
-	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
-	SYM_torch_call_dispatcher, NO_SYMBOL
-};
 static const uint16_t required_wrap[] = {
 	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+	SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_wrap[] = {
-	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, NO_SYMBOL
+	SYM_torch_exception_get_what_without_backtrace, SYM_torch_from_blob, SYM_torch_new_stable_ivalue, SYM__Znwm,
+	NO_SYMBOL
 };
 static const uint16_t required_data_ptr[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
@@ -350,10 +350,10 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_matmul", required_mul, optional_matmul, true},
 	{"rt_torch_transpose", required_mul, optional_from_data_f64, true},
 	{"rt_torch_transpose_2d", required_mul, optional_from_data_f64, true},
-	{"rt_torch_sum", required_sum, optional_zeros, true},
-	{"rt_torch_mean", required_sum, optional_zeros, true},
-	{"rt_torch_max", required_sum, optional_zeros, true},
-	{"rt_torch_min", required_sum, optional_zeros, true},
+	{"rt_torch_sum", required_mul, optional_zeros, true},
+	{"rt_torch_mean", required_mul, optional_zeros, true},
+	{"rt_torch_max", required_mul, optional_zeros, true},
+	{"rt_torch_min", required_mul, optional_zeros, true},
 	{"rt_torch_sum_tensor", required_mul, optional_from_data_f64, true},
 	{"rt_torch_mean_tensor", required_mul, optional_from_data_f64, true},
 	{"rt_torch_max_tensor", required_mul, optional_from_data_f64, true},

@@ -17,6 +17,13 @@ static void push_failed(struct call *call)
 	push(call, 0, NULL);
 }
 
+static void push_lacking(struct call *call, const char *symbol)
+{
+	call->failed = true;
+	call_fail(call, ERROR_UNAVAILABLE, "unavailable in libtorch %s: it lacks `%s`", upstream_version(), symbol);
+	push(call, 0, NULL);
+}
+
 static void drop_tensor(uint64_t value)
 {
 	libtorch.aoti_torch_delete_tensor_object((void *)(uintptr_t)value);
@@ -91,6 +98,9 @@ static void push_present(struct call *call, uint64_t value)
 			place = NULL;
 	} else if (libtorch._Znwm) {
 		place = libtorch._Znwm(sizeof *place);
+	} else {
+		push_lacking(call, "torch_new_stable_ivalue");
+		return;
 	}
 	if (unlikely(!place)) {
 		push_failed(call);

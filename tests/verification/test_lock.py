@@ -44,8 +44,21 @@ def write(path: Path, found: dict[str, Found]) -> Path:
     return path
 
 
-def test_the_committed_lock_is_true() -> None:
-    assert lock.check() == []
+def test_the_committed_lock_is_true(torch: Torch) -> None:
+    """Of what it records; that it records all there is to record is what `python -m verification lock --check` asks."""
+    if torch.version not in VERSIONS:
+        pytest.skip(f"the lock does not know torch {torch.version}")
+    assert lock.check_truth(torch) == []
+
+
+def test_an_operator_that_is_not_recorded_yet_leaves_the_record_true(torch: Torch) -> None:
+    """A new entry in the specs needs no new lock, whose making downloads every torch, to pass the tests."""
+    if torch.version not in VERSIONS:
+        pytest.skip(f"the lock does not know torch {torch.version}")
+    now = lock.wanted()
+    grown = Wanted((*now.symbols, "aoti_torch_new"), (*now.schemas, "fictional(Tensor self) -> Tensor"), now.operators)
+    assert lock.check_truth(torch, expected=grown) == []
+    assert "`fictional` is not in the lock's operators: run `make lock`" in lock.check(expected=grown)
 
 
 def test_the_committed_lock_has_every_version() -> None:
@@ -57,19 +70,21 @@ def test_examine_finds_what_is_missing_and_changed(small: Torch) -> None:
 
 
 def test_a_true_lock_passes(small: Torch, tmp_path: Path) -> None:
-    assert lock.check(write(tmp_path / "lock", {"9.9.9": FOUND}), small, EXPECTED) == []
+    path = write(tmp_path / "lock", {"9.9.9": FOUND})
+    assert lock.check(path, EXPECTED) == []
+    assert lock.check_truth(small, path, EXPECTED) == []
 
 
 def test_an_untrue_lock_is_found(small: Torch, tmp_path: Path) -> None:
     untrue = Found((), FOUND.missing_operators, FOUND.changed_operators)
-    problems = lock.check(write(tmp_path / "lock", {"9.9.9": untrue}), small, EXPECTED)
+    problems = lock.check_truth(small, write(tmp_path / "lock", {"9.9.9": untrue}), EXPECTED)
     assert problems == ["torch 9.9.9: the lock's missing_symbols is [], the library says ['torch_gone']"]
 
 
-def test_a_stale_lock_is_found(small: Torch, tmp_path: Path) -> None:
+def test_a_stale_lock_is_found(tmp_path: Path) -> None:
     path = write(tmp_path / "lock", {"9.9.9": FOUND})
     grown = Wanted((*EXPECTED.symbols, "torch_new"), EXPECTED.schemas, ("neg",))
-    problems = lock.check(path, small, grown)
+    problems = lock.check(path, grown)
     assert problems == [
         "`torch_new` is not in the lock's symbols: run `make lock`",
         "`qr` is in the lock's operators but no longer needed: run `make lock`",
@@ -78,3 +93,11 @@ def test_a_stale_lock_is_found(small: Torch, tmp_path: Path) -> None:
 
 def test_a_missing_lock_is_found(tmp_path: Path) -> None:
     assert lock.check(tmp_path / "lock") == ["lock is missing: `make lock` makes it"]
+
+
+@pytest.mark.parametrize("text", ["symbols = [", "symbols = 3\noperators = []\n", '"9.9.9" = 1\n', ""])
+def test_a_damaged_lock_is_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "libtorch.lock"
+    path.write_text(text)
+    with pytest.raises(specs.SpecError, match=r"\Alibtorch\.lock is .+\Z"):
+        lock.check(path)

@@ -77,7 +77,7 @@ def test_a_function_that_no_header_has_is_found(small: Torch) -> None:
 @pytest.mark.usefixtures("libclang")
 def test_a_function_that_the_lock_misses_passes(small: Torch, tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    lock.write_text('["9.9.9"]\nmissing_symbols = ["gone"]\n')
+    lock.write_text('symbols = []\noperators = []\n["9.9.9"]\nmissing_symbols = ["gone"]\n')
     assert prototypes.check(small, {**GOOD, "gone": "void (void)"}, lock) == []
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from rt_torch import loader
 from verification import torch_versions
 from verification.__main__ import main
 from verification.conformance import Conformance, close, nest
@@ -104,7 +105,9 @@ def test_the_installed_torch_passes_every_case(library: Path, torch: Torch) -> N
     answer = torch_versions.run_cases(library, torch.library)
     cases = json.loads(torch_versions.CASES.read_text())
     assert answer["failures"] == []
-    assert answer["passed"] == sum(len(function["cases"]) for function in cases["functions"])
+    count = sum(len(function["cases"]) for function in cases["functions"])
+    assert answer["passed"] == {choice.name: count for choice in loader.choices() if not choice.problem}
+    assert "ctypes" in answer["passed"]
     assert answer["unavailable"] == []
 
 
@@ -115,8 +118,9 @@ def test_a_wrong_case_fails_on_the_installed_torch(library: Path, torch: Torch, 
     cases = tmp_path / "cases.json"
     cases.write_text(json.dumps({"functions": [add]}))
     answer = torch_versions.run_cases(library, torch.library, cases)
-    assert answer["passed"] == 0
-    assert answer["failures"] == ["rt_torch_add, case 1: gave [11.0, 22.0], expected [11.0, 23.0]"]
+    assert not any(answer["passed"].values())
+    wrong = "rt_torch_add, case 1: gave [11.0, 22.0], expected [11.0, 23.0]"
+    assert answer["failures"] == [f"{name}: {wrong}" for name in answer["passed"]]
 
 
 def test_a_library_that_is_none_is_a_failure(tmp_path: Path, torch: Torch) -> None:
@@ -127,20 +131,25 @@ def test_a_library_that_is_none_is_a_failure(tmp_path: Path, torch: Torch) -> No
 
 
 def test_the_command_fails_when_a_version_does(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    compile_library: Callable[[str], Path],
 ) -> None:
     def examine(version: str, wheels: Path | None, library: Path) -> Outcome:
-        failures = ("rt_torch_add, case 1: wrong",) if version == "2.14.1" else ()
-        return Outcome(version, 200, failures, ("rt_torch_wrap",), "no", 0.5)
+        failures = ("cffi: rt_torch_add, case 1: wrong",) if version == "2.14.1" else ()
+        passed = {"cffi": 199, "ctypes": 200}
+        return Outcome(version, passed, failures, ("rt_torch_wrap",), "no", 0.5, {"cffi-api": "it was not built"})
 
     monkeypatch.setattr(torch_versions, "examine", examine)
     monkeypatch.setattr(torch_versions, "CASES", tmp_path)
-    arguments = ["torch-versions", "--library", str(tmp_path), "--versions"]
+    arguments = ["torch-versions", "--library", str(compile_library("int x;")), "--versions"]
     assert main([*arguments, "2.13.0"]) == 0
     assert main([*arguments, "2.13.0,2.14.1"]) == 1
     output = capsys.readouterr().out
-    assert "rt_torch_add, case 1: wrong" in output
-    assert "2.14.1  200     1       no               0.5      rt_torch_wrap" in output
+    assert "cffi: rt_torch_add, case 1: wrong" in output
+    assert "cffi-api was not tried: it was not built" in output
+    assert "2.14.1  cffi 199, ctypes 200  1       no               0.5      rt_torch_wrap" in output
 
 
 def test_a_torch_that_cannot_be_had_is_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

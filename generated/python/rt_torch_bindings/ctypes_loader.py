@@ -13,6 +13,7 @@ from ctypes import (
     c_int32,
     c_int64,
     c_void_p,
+    sizeof,
 )
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,8 +22,6 @@ from rt_torch_bindings import memory
 from rt_torch_bindings.raw import NAMES, Pointer, Raw, missing
 
 LOADER = "ctypes"
-
-LOWEST, HIGHEST = -0x8000000000000000, 0x7FFFFFFFFFFFFFFF  # of an int64_t
 
 
 class _Int32:
@@ -40,7 +39,7 @@ class _Int64:
 
     @staticmethod
     def from_param(value: int) -> c_int64:
-        if LOWEST <= value <= HIGHEST:
+        if -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF:
             return c_int64(value)
         raise OverflowError("the integer does not fit into 64 bits")
 
@@ -158,6 +157,7 @@ class CtypesMemory(memory.Memory):
 
 
 _NOTHING = c_int64()  # an empty list's first element
+_WORD = c_void_p if sizeof(c_void_p) == sizeof(c_int64) else c_int64
 
 
 def open_library(path: str) -> Raw:
@@ -178,21 +178,25 @@ def open_library(path: str) -> Raw:
 
 
 def _checked(function: Any) -> Callable[..., Any]:
-    """The function; where it takes one or two integers and nothing else, they are checked in the quickest way."""
+    """The function; where it takes one or two integers and nothing else, they are checked in the quickest way.
+
+    ctypes passes an int on faster as a pointer than as an integer, and in the same place; what else it would take for a
+    pointer does not compare with an int.
+    """
     if function.argtypes == [_Int64]:
-        function.argtypes = [c_int64]
+        function.argtypes = [_WORD]
 
         def one(x: int, /) -> Any:
-            if LOWEST <= x <= HIGHEST:
+            if -0x8000000000000000 <= x <= 0x7FFFFFFFFFFFFFFF:
                 return function(x)
             raise OverflowError("the integer does not fit into 64 bits")
 
         return one
     if function.argtypes == [_Int64, _Int64]:
-        function.argtypes = [c_int64, c_int64]
+        function.argtypes = [_WORD, _WORD]
 
         def two(x: int, y: int, /) -> Any:
-            if LOWEST <= x <= HIGHEST and LOWEST <= y <= HIGHEST:
+            if -0x8000000000000000 <= x <= 0x7FFFFFFFFFFFFFFF and -0x8000000000000000 <= y <= 0x7FFFFFFFFFFFFFFF:
                 return function(x, y)
             raise OverflowError("the integer does not fit into 64 bits")
 
