@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator import commands
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def parser() -> argparse.ArgumentParser:
+    from generator import commands  # here, so that an interruption while it is imported is one to `main` as well
+
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--specs", type=Path, metavar="DIR", help="folder of specs (default: the one below specs/)")
     common.add_argument("--out", type=Path, metavar="DIR", help="folder of generated files (default: generated)")
@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
 
 def default_specs() -> Path:
     """The folder of specs of this project, while it has only one."""
+    from generator import commands
+
     folders = sorted(file.parent for file in (ROOT / "specs").glob("*/library.toml"))
     if len(folders) != 1:
         raise commands.Refused(f"{len(folders)} folders of specs below {commands.shown(ROOT / 'specs')}: use --specs")
@@ -55,6 +57,8 @@ def default_specs() -> Path:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
+    from generator import commands
+
     options = parser().parse_args(arguments)
     try:
         place = commands.Place(options.specs or default_specs(), options.out or ROOT / "generated")
@@ -80,9 +84,19 @@ def main() -> int:
         return status
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # the reader, `head` for example, has enough; keep the interpreter's own flush quiet
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader, `head` for example, has enough
+        _drop_output()
         return 1
+    except OSError as error:
+        _drop_output()
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        return 1
+
+
+def _drop_output() -> None:
+    """What is still to be printed has nowhere to go; keep the interpreter's own flush at its end quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

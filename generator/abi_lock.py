@@ -3,14 +3,19 @@
     1 int64_t rt_torch_add(int64_t a, int64_t b)
     RT_TORCH_ERROR_OK = 0
 
-The number is the ABI version that introduced the function.
+The number is the ABI version that introduced the function.  What git has committed is what counts: a line of it must
+stand in the lock as it is.  A line that no commit has yet, of the ABI version in the making, may still change.
 """
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.abi import Abi
+
+NAME = "abi.lock"
 
 HEADER = (
     "# The released ABI: what stands here is never removed or changed, only added to, by `python -m generator gen`.\n"
@@ -18,23 +23,73 @@ HEADER = (
 
 REMEDY = (
     "a released function stays as it is: restore it, and give what is new a name of its own.\n"
-    "(What no release has ever contained may be taken out of the lock by hand.)"
+    "(The lines of what is not committed yet, and is `since` the current ABI, are rewritten by `gen`.)"
 )
 
 
+@dataclass(frozen=True)
+class Lock:
+    lines: tuple[str, ...]  # of the file, without comments
+    committed: tuple[str, ...] | None  # those of the last two commits; None where git cannot tell
+    current: tuple[str, ...]  # what the specs declare now
+    abi: int  # the library's current ABI version
+
+    def broken(self) -> list[str]:
+        """What is locked and the specs, or the lock itself, no longer have; each with what there is now."""
+        problems = []
+        for line in self.committed or ():
+            if line not in self.lines:
+                problems.append(f"{name_of(line)} was taken out of the lock, or changed in it\n  committed: {line}")
+        now = {name_of(line): line for line in self.current}
+        for line in self.lines:
+            name = name_of(line)
+            if now.get(name) == line or self._is_open(line):
+                continue
+            if name not in now:
+                problems.append(f"{name} was removed\n  locked: {line}")
+            else:
+                problems.append(f"{name} was changed\n  locked: {line}\n  now:    {now[name]}")
+        return problems
+
+    def _is_open(self, line: str) -> bool:
+        """Whether the line may still change: no commit has it, and it belongs to the ABI version in the making."""
+        if self.committed is None or name_of(line) in map(name_of, self.committed):
+            return False
+        return line.startswith(f"{self.abi} ") or "(" not in line
+
+    def stale(self) -> list[str]:
+        """Lines that the lock has and that may go, as the specs no longer say so."""
+        return [line for line in self.lines if line not in self.current and self._is_open(line)]
+
+    def missing(self) -> list[str]:
+        """Lines that the lock lacks."""
+        known = {name_of(line) for line in self.lines if line not in self.stale()}
+        return [line for line in self.current if name_of(line) not in known]
+
+
 def lock_path(specs: Path) -> Path:
-    return specs / "abi.lock"
+    return specs / NAME
 
 
-def locked(path: Path) -> list[str]:
-    """The lines of the lock, without comments; empty when there is no lock yet."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+def read_lock(specs: Path, abi: Abi) -> Lock:
+    path = lock_path(specs)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return Lock(tuple(_lines(text)), _committed(specs), tuple(_current(abi)), abi.library.abi)
 
 
-def current(abi: Abi) -> list[str]:
+def rewritten(specs: Path, lock: Lock) -> str:
+    """The lock's text without what is stale, and with what is new at its end."""
+    path = lock_path(specs)
+    before = path.read_text(encoding="utf-8") if path.exists() else HEADER
+    kept = [line for line in before.splitlines() if line not in lock.stale()]
+    return "".join(f"{line}\n" for line in (*kept, *lock.missing()))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _current(abi: Abi) -> list[str]:
     constants = [constant for enum in abi.enums for constant in enum.constants]
     lines = [f"{constant.name} = {constant.value}" for constant in (*abi.constants[1:], *constants)]
     return lines + [f"{f.function.since} {f.prototype}" for f in abi.functions]
@@ -42,31 +97,24 @@ def current(abi: Abi) -> list[str]:
 
 def name_of(line: str) -> str:
     """`rt_torch_add`, `RT_TORCH_ERROR_OK`."""
-    return line.partition("(")[0].partition(" =")[0].split()[-1].lstrip("*")
+    words = line.partition("(")[0].partition(" =")[0].split()
+    return words[-1].lstrip("*") if words else line
 
 
-def broken(path: Path, abi: Abi) -> list[str]:
-    """What the lock holds and the specs no longer declare; each with what there is now."""
-    now = {name_of(line): line for line in current(abi)}
-    problems = []
-    for line in locked(path):
-        name = name_of(line)
-        if name not in now:
-            problems.append(f"{name} was removed\n  locked: {line}")
-        elif now[name] != line:
-            problems.append(f"{name} was changed\n  locked: {line}\n  now:    {now[name]}")
-    return problems
+def _committed(specs: Path) -> tuple[str, ...] | None:
+    """The lock's lines in the last commit and the one before; None where there is no git, no commit, or no lock in it.
+
+    The one before is looked at so that a commit cannot take a line out unseen."""
+    last = _shown(specs, "HEAD")
+    if last is None:
+        return None
+    return tuple(dict.fromkeys([*_lines(_shown(specs, "HEAD~1") or ""), *_lines(last)]))
 
 
-def missing(path: Path, abi: Abi) -> list[str]:
-    """Lines that the lock lacks."""
-    known = {name_of(line) for line in locked(path)}
-    return [line for line in current(abi) if name_of(line) not in known]
-
-
-def extended(path: Path, abi: Abi) -> str:
-    """The lock's text with what is new at its end."""
-    before = path.read_text(encoding="utf-8") if path.exists() else HEADER
-    if not before.endswith("\n"):
-        before += "\n"
-    return before + "".join(f"{line}\n" for line in missing(path, abi))
+def _shown(specs: Path, commit: str) -> str | None:
+    command = ["git", "-C", str(specs), "show", f"{commit}:./{NAME}"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    except OSError:
+        return None
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None

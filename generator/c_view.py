@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from generator.abi import Abi, AbiConstant, AbiEnum, AbiFunction, Part
 from generator.c_shim import ShimFunction, body_prototypes, shim_function
@@ -96,13 +96,15 @@ def bodies_view(abi: Abi) -> BodiesView:
     return BodiesView(f"{library.name.upper()}_BODIES_H", ("call.h", *library.includes), tuple(prototypes.values()))
 
 
+Symbols: TypeAlias = tuple[str, ...]  # of upstream, in the order of [upstream]
+
+
 @dataclass(frozen=True)
 class ShimNeeds:
-    """The upstream symbols of one function."""
+    """A list of upstream symbols, which functions share that need the same."""
 
-    name: str  # "sum_dim"
-    required: str  # "\tSYM_a, SYM_b,": lines of an initializer; "" when there are none
-    optional: str
+    name: str  # "required_sum_dim": after the first function that has it
+    symbols: str  # "\tSYM_a, SYM_b,": lines of an initializer
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ class ShimView:
 def shim_view(abi: Abi) -> ShimView:
     library = abi.library
     needs = {f.symbol: function_symbols(f.function, library) for f in abi.functions}
+    lists = _shared_lists({f.name: needs[f.symbol] for f in abi.functions})
     return ShimView(
         library=library.name,
         name=quoted(library.name),
@@ -160,14 +163,14 @@ def shim_view(abi: Abi) -> ShimView:
         uses_nan=any(f.failure == "NAN" for f in abi.functions),
         uses_nothing=not all(symbols for both in needs.values() for symbols in both),
         symbols=tuple(prototype.name for prototype in library.upstream),
-        needs=tuple(_needs(f.name, *needs[f.symbol]) for f in abi.functions if any(needs[f.symbol])),
-        entries=tuple(_entry(f, *needs[f.symbol]) for f in abi.functions),
+        needs=tuple(ShimNeeds(name, _indices(symbols)) for symbols, name in lists.items()),
+        entries=tuple(_entry(f, lists, *needs[f.symbol]) for f in abi.functions),
         enums=_checked_enums(abi),
         functions=tuple(shim_function(f, library, needs[f.symbol][0]) for f in abi.functions),
     )
 
 
-def function_symbols(function: Function, library: Library) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def function_symbols(function: Function, library: Library) -> tuple[Symbols, Symbols]:
     """What the function cannot do without, and what it uses where it exists.
 
     The last route must be possible; what only earlier ones need is optional."""
@@ -200,20 +203,27 @@ def function_symbols(function: Function, library: Library) -> tuple[tuple[str, .
     )
 
 
-def _needs(name: str, required: Sequence[str], optional: Sequence[str]) -> ShimNeeds:
-    return ShimNeeds(name, _indices(required), _indices(optional))
+def _shared_lists(needs: dict[str, tuple[Symbols, Symbols]]) -> dict[Symbols, str]:
+    """The name of each list that is not empty."""
+    lists: dict[Symbols, str] = {}
+    for function, (required, optional) in needs.items():
+        if required:
+            lists.setdefault(required, f"required_{function}")
+        if optional:
+            lists.setdefault(optional, f"optional_{function}")
+    return lists
 
 
-def _indices(symbols: Sequence[str]) -> str:
-    return wrapped_list([*(f"SYM_{name}" for name in symbols), "NO_SYMBOL"]) if symbols else ""
+def _indices(symbols: Symbols) -> str:
+    return wrapped_list([*(f"SYM_{name}" for name in symbols), "NO_SYMBOL"])
 
 
-def _entry(function: AbiFunction, required: Sequence[str], optional: Sequence[str]) -> ShimEntry:
+def _entry(function: AbiFunction, lists: dict[Symbols, str], required: Symbols, optional: Symbols) -> ShimEntry:
     return ShimEntry(
         constant=f"FN_{function.name.upper()}",
         symbol=quoted(function.symbol),
-        required=f"required_{function.name}" if required else "nothing",
-        optional=f"optional_{function.name}" if optional else "nothing",
+        required=lists.get(required, "nothing"),
+        optional=lists.get(optional, "nothing"),
         uses_upstream="true" if required else "false",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import pprint
 import re
@@ -15,6 +16,7 @@ from generator.model import Function, Library
 from generator.output import Output
 from generator.outputs import outputs
 from generator.spec import load_library
+from generator.spec_words import name_problem
 
 STAGES = ("spec", "model", "abi", "c", "python")
 
@@ -47,13 +49,16 @@ def read(place: Place) -> Library:
 
 def render(place: Place, library: Library) -> tuple[Abi, list[Output]]:
     abi = lower(library)
+    if place.out.exists() and not place.out.is_dir():
+        raise Refused(f"{shown(place.out)} is no folder")
     return abi, outputs(abi, place.specs)
 
 
 def gen(place: Place, library: Library, *, dry_run: bool, verbose: bool) -> int:
     abi, rendered = render(place, library)
-    lock = abi_lock.lock_path(place.specs)
-    _refuse_broken(lock, abi)
+    path = abi_lock.lock_path(place.specs)
+    lock = abi_lock.read_lock(place.specs, abi)
+    _refuse_broken(path, lock)
     differences = files.compare(place.out, rendered)
     kinds = {difference.path: difference.kind for difference in differences}
     if not dry_run:
@@ -63,41 +68,45 @@ def gen(place: Place, library: Library, *, dry_run: bool, verbose: bool) -> int:
             print(f"{'would write' if dry_run else 'wrote'} {shown(place.out / output.path)}")
         elif verbose:
             print(f"unchanged {shown(place.out / output.path)}")
-    for path, kind in kinds.items():
-        if kind == "extra":
-            print(f"extra {shown(place.out / path)}: nothing renders it any more; delete it")
-    new = abi_lock.missing(lock, abi)
+    for extra in (difference.path for difference in differences if difference.kind == "extra"):
+        print(f"extra {shown(place.out / extra)}: nothing renders it any more; delete it")
+    new, stale = lock.missing(), lock.stale()
+    for line in stale:
+        print(f"{'would take' if dry_run else 'took'} out of {shown(path)}, as no commit has it: {line}")
     if new:
-        print(f"{'would add' if dry_run else 'added'} {len(new)} to {shown(lock)}")
-        if not dry_run:
-            lock.write_text(abi_lock.extended(lock, abi), encoding="utf-8", newline="\n")
-    if not kinds and not new:
+        print(f"{'would add' if dry_run else 'added'} {len(new)} to {shown(path)}")
+    if (new or stale) and not dry_run:
+        files.replace_text(path, abi_lock.rewritten(place.specs, lock))
+    if not kinds and not new and not stale:
         print(f"{len(rendered)} files are up to date")
     return 0
 
 
-def _refuse_broken(lock: Path, abi: Abi) -> None:
-    problems = abi_lock.broken(lock, abi)
+def _refuse_broken(path: Path, lock: abi_lock.Lock) -> None:
+    problems = lock.broken()
     if problems:
-        listed = "\n".join(f"{shown(lock)}: {problem}" for problem in problems)
+        listed = "\n".join(f"{shown(path)}: {problem}" for problem in problems)
         raise Refused(f"{listed}\n{abi_lock.REMEDY}")
 
 
 def check(place: Place, library: Library, *, verbose: bool) -> int:
     abi, rendered = render(place, library)
-    lock = abi_lock.lock_path(place.specs)
-    _refuse_broken(lock, abi)
+    path = abi_lock.lock_path(place.specs)
+    lock = abi_lock.read_lock(place.specs, abi)
+    _refuse_broken(path, lock)
     differences = files.compare(place.out, rendered)
     for difference in differences:
         print(f"{difference.kind}: {shown(place.out / difference.path)}")
         print(difference.diff, end="")
-    new = abi_lock.missing(lock, abi)
+    new, stale = lock.missing(), lock.stale()
     for line in new:
-        print(f"not in {shown(lock)}: {line}")
+        print(f"not in {shown(path)}: {line}")
+    for line in stale:
+        print(f"in {shown(path)}, and no longer so: {line}")
     if verbose and not differences:
         for output in rendered:
             print(f"same: {shown(place.out / output.path)}")
-    if differences or new:
+    if differences or new or stale:
         print("run `python -m generator gen`, and look at what changes")
         return 1
     print(f"{len(rendered)} generated files and {len(abi.functions)} functions are as the specs say")
@@ -105,14 +114,21 @@ def check(place: Place, library: Library, *, verbose: bool) -> int:
 
 
 def list_functions(library: Library, group: str | None) -> int:
-    if group is not None and group not in library.groups:
-        raise Refused(f"no group `{group}`; {did_you_mean(group, library.groups) or ', '.join(library.groups)}")
+    if group is not None:
+        _refuse_unknown_group(library, group)
     functions = [f for f in library.functions if group in (None, f.group)]
     width = max((len(f.symbol) for f in functions), default=0)
     group_width = max((len(f.group) for f in functions), default=0)
     for function in functions:
         print(f"{function.symbol:<{width}}  {function.group:<{group_width}}  {function.signature}")
     return 0
+
+
+def _refuse_unknown_group(library: Library, group: str) -> None:
+    if group not in library.groups:
+        close = difflib.get_close_matches(group, library.groups, n=1)
+        hint = f"did you mean `{close[0]}`? " if close else ""
+        raise Refused(f"no group `{group}`; {hint}There are: {', '.join(library.groups)}")
 
 
 def find(library: Library, name: str) -> Function:
@@ -181,21 +197,21 @@ def _python_entry(texts: dict[str, str], name: str) -> str:
 
 def new(place: Place, library: Library, name: str, group: str | None, *, dry_run: bool) -> int:
     symbol = name if name.startswith(library.prefix) else library.prefix + name
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", symbol):
-        raise Refused(f"`{symbol}` is no good name: small letters, digits and `_`")
+    problem = name_problem(symbol.removeprefix(library.prefix), reserved=frozenset())
+    if problem:
+        raise Refused(problem)
     if any(f.symbol == symbol for f in library.functions):
         raise Refused(f"`{symbol}` is there already; `show {symbol} --stage spec` shows it")
     if group is None:
         raise Refused("which group? `--group` with one of: " + ", ".join(library.groups))
-    if group not in library.groups:
-        raise Refused(f"no group `{group}`; {did_you_mean(group, library.groups) or ', '.join(library.groups)}")
+    _refuse_unknown_group(library, group)
     file = place.specs / f"{group}.toml"
     entry = _skeleton(symbol, library)
     if dry_run:
         print(entry, end="")
         return 0
     before = file.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if file.exists() else ""
-    file.write_text(before + entry, encoding="utf-8", newline="\n")
+    files.replace_text(file, before + entry)
     print(f"added {symbol} to {shown(file)}: fill in what says TODO, then `python -m generator gen`")
     return 0
 
@@ -207,5 +223,7 @@ def _skeleton(symbol: str, library: Library) -> str:
         lines += [f'sig     = "(x: {handle}) -> {handle}"', 'result  = "new"']
     else:
         lines += ['sig     = "() -> i64"']
-    lines += ['summary = "TODO."', f'body    = "{symbol.removeprefix(library.prefix)}"', "cases   = []"]
+    quoting = [style.name for style in library.styles if style.kind == "schema"]
+    how = f'{quoting[0]:<7} = "TODO: its schema"' if quoting else 'body    = "TODO"'
+    lines += ['summary = "TODO."', how, "cases   = []"]
     return "\n".join([*lines, ""])

@@ -202,6 +202,8 @@ def _errors(function: AbiFunction, library: Library) -> list[str]:
         if function_symbols(spec, library)[0]:
             found.append(("no_upstream", f"when {library.upstream_name} cannot be found or used"))
             found.append(("unavailable", f"when this {library.upstream_name} lacks something that the function needs"))
+        if any(result.type.kind is Kind.HANDLE for result in spec.signature.results):
+            found.append(("out_of_memory", "when memory or handles are used up"))
     return [cell(f"`{code}` {text}") for code, text in found if code in codes]
 
 

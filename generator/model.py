@@ -164,7 +164,7 @@ class Route:
 class Case:
     """One known answer: arguments, and what they give."""
 
-    args: dict[str, Any]  # {"x": [[0.0, 0.0]], "dim": 1}
+    args: dict[str, Any]  # {"x": [[0.0, 0.0]], "dim": 1}; for what stands for a handle, see Handle
     gives: Any  # [[0.5, 0.5]]; None when `error` is given or nothing is returned
     error: str  # "bad_argument"; "" when the call succeeds
     says: str  # text that the error's message must contain; "" when not checked
@@ -195,7 +195,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Handle:
-    """[handle.tensor]: an opaque kind, and how C sees it once it has been checked."""
+    """[handle.tensor]: an opaque kind, and how C sees it once it has been checked.
+
+    In a case a handle is an array: nested lists, or a table with `data`, and with `dtype`, `shape`, `transpose` and
+    `strides` where they are not the obvious ones.  Its dtypes are the values of [text.dtype]."""
 
     name: str  # "tensor"
     doc: str  # "A tensor handle.": the default text for parameters of this type
@@ -217,6 +220,7 @@ class Text:
     c_type: str  # "int32_t"
     parse: str  # "parse_dtype"
     needs: tuple[str, ...]
+    values: tuple[str, ...]  # ("f64", "f32"): what cases may say; empty when anything goes
     at: Location
 
 

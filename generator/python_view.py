@@ -21,6 +21,7 @@ CTYPES = {
     "const char *": "c_char_p",
 }
 CTYPES_RESULTS = CTYPES | {"int64_t": "c_int64", "int32_t": "c_int32"}
+REPLACED = {"load"}  # rt_torch.native offers its own: a star import must leave them out
 RAW_TYPES = {"int64_t": "int", "int32_t": "int", "double": "float", "float": "float"}
 CODES = {  # the array module's code for the elements of a list
     Kind.I64: "q",
@@ -91,12 +92,13 @@ class PythonView:
     library: str  # "rt_torch"
     package: str  # "rt_torch_bindings"
     summary: str
+    abi_version: int
     base: str  # "RtTorchError"
     argument_error: str  # "BadArgumentError"
     errors: tuple[PythonError, ...]
     example: str  # "rt_torch_relu": some symbol
     functions: tuple[PythonFunction, ...]
-    names: tuple[str, ...]  # ("abi_version", "abs", ...): of the functions, sorted
+    names: tuple[str, ...]  # ("abi_version", "abs", ...): what a star import gives, sorted
     kinds: tuple[KindName, ...]
     ctypes_imports: tuple[str, ...]  # ("CDLL", "ArgumentError", ...)
     integers: bool  # whether a function takes a list of integers
@@ -159,12 +161,13 @@ def python_view(abi: Abi) -> PythonView:
         library=library.name,
         package=library.name + "_bindings",
         summary=library.summary,
+        abi_version=library.abi,
         base=base,
         argument_error=next(error.name for error in errors if error.argument),
         errors=errors,
         example=abi.functions[0].symbol,
         functions=functions,
-        names=tuple(sorted(function.name for function in functions)),
+        names=tuple(sorted({function.name for function in functions} - REPLACED)),
         kinds=_kinds(library),
         ctypes_imports=_ctypes_imports(abi.functions),
         integers=False in lists,
@@ -235,7 +238,7 @@ def _ctypes_imports(functions: Sequence[AbiFunction]) -> tuple[str, ...]:
     used = {_ctypes(f.result, CTYPES_RESULTS) for f in functions}
     used |= {_ctypes(param.type, CTYPES) for f in functions for param in f.params}
     names = {name for name in used if not name.startswith("_")} | {"c_byte", "c_int32", "c_int64", "c_void_p"}
-    return ("CDLL", "ArgumentError", "byref", *sorted(names))
+    return ("CDLL", "ArgumentError", "byref", *sorted(names), "sizeof")
 
 
 def _ctypes(c_type: str, table: dict[str, str]) -> str:

@@ -15,9 +15,9 @@ class PythonWrapper:
     name: str  # "add_torch_ffi"
     kind: str  # "operation"
     calls: str  # "add"
-    params: str  # "a: Plain, b: Plain"
+    params: str  # "a: Operand, b: Operand"
     returns: str  # "Plain"
-    arguments: str  # "a, b"; for an operation with one operand "x,", as a tuple is written
+    arguments: str  # "a=a, b=b"
     summary: str
     asks_whether: bool  # a question with yes or no, whose answer without a library is no
 
@@ -78,8 +78,8 @@ def _wrapper(wrapper: Wrapper, function: Function, plain: Plain) -> PythonWrappe
         arguments = ", ".join(given.get(name, name) for name in names)
     elif wrapper.kind == "operation":
         names = [param_name(param.name) for param in function.signature.params]
-        params = ", ".join(f"{name}: Plain" for name in names)
-        arguments = ", ".join(names) if len(names) > 1 else f"{names[0]},"
+        params = ", ".join(f"{name}: Operand" for name in names)
+        arguments = ", ".join(f"{name}={name}" for name in names)
     return PythonWrapper(
         wrapper.name, wrapper.kind, function_name(function.name), params, returns, arguments, wrapper.summary, whether
     )

@@ -24,11 +24,17 @@ class SignatureError(Exception):
         self.width = width
         self.hint = hint
         self.subject = subject  # "parameter `x`"; "" when it is about the signature as a whole
+        self.others: tuple[SignatureError, ...] = ()  # what else is wrong with the same signature
 
 
 def parse_signature(text: str, kinds: Mapping[str, Kind]) -> Signature:
     """Parse the one way in which a signature is written; `kinds` says what each type's name stands for."""
-    signature = _Parser(text, kinds).signature()
+    parser = _Parser(text, kinds)
+    signature = parser.signature()
+    if parser.errors:
+        first, *others = parser.errors
+        first.others = tuple(others)
+        raise first
     if str(signature) != text:
         offset = next((i for i, (a, b) in enumerate(zip(text, str(signature), strict=False)) if a != b), 0)
         raise SignatureError("E013", "the signature is not written as it prints", offset, 1, f"write `{signature}`")
@@ -39,6 +45,7 @@ class _Parser:
     def __init__(self, text: str, kinds: Mapping[str, Kind]) -> None:
         self.text = text
         self.kinds = kinds
+        self.errors: list[SignatureError] = []  # those after which parsing goes on
         self.tokens = self._split()
         self.position = 0
         self.seen: set[str] = set()
@@ -79,6 +86,14 @@ class _Parser:
         return token, offset
 
     def signature(self) -> Signature:
+        """As far as it can be read; what is wrong with it is in `errors`."""
+        try:
+            return self._signature()
+        except SignatureError as error:
+            self.errors.append(error)
+            return Signature((), ())
+
+    def _signature(self) -> Signature:
         self._expect("(")
         params = tuple(Param(name, type_, "") for name, type_ in self._named_types("parameter"))
         results: tuple[Result, ...] = ()
@@ -105,7 +120,7 @@ class _Parser:
             name, offset = self._name(f"a {what}'s name")
             self.subject = f"{what} `{name}`"
             if name in self.seen:
-                raise SignatureError("E015", f"the name `{name}` is used twice", offset, len(name))
+                self.errors.append(SignatureError("E015", f"the name `{name}` is used twice", offset, len(name)))
             self.seen.add(name)
             self._expect(":")
             named.append((name, self._type()))
@@ -118,7 +133,8 @@ class _Parser:
         name, offset = self._name("a type")
         if name not in self.kinds:
             hint = did_you_mean(name, self.kinds)
-            raise SignatureError("E014", f"unknown type `{name}`", offset, len(name), hint, self.subject)
+            error = SignatureError("E014", f"unknown type `{name}`", offset, len(name), hint, self.subject)
+            self.errors.append(error)
         if is_list:
             self._expect("]")
-        return Type(name, self.kinds[name], is_list, self._accept("?"))
+        return Type(name, self.kinds.get(name, Kind.I64), is_list, self._accept("?"))

@@ -49,7 +49,7 @@ def read_source(file: Path, shown_as: str, diagnostics: Diagnostics) -> Source |
     """None, with an error added, when the file is no TOML."""
     raw = file.read_bytes()
     try:
-        text = raw.decode("utf-8").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         diagnostics.error(Location(shown_as, 1, 1), "E001", f"not UTF-8: byte {error.start}")
         return None
@@ -57,7 +57,8 @@ def read_source(file: Path, shown_as: str, diagnostics: Diagnostics) -> Source |
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        diagnostics.error(_error_location(str(error), shown_as, text), "E001", _error_text(str(error)))
+        if not (_REPEATED.search(str(error)) and _report_repeated(shown_as, text, diagnostics)):
+            diagnostics.error(_error_location(str(error), shown_as, text), "E001", _error_text(str(error)))
         return None
     scanner = _Scanner(text)
     scanner.document()
@@ -68,6 +69,31 @@ def read_source(file: Path, shown_as: str, diagnostics: Diagnostics) -> Source |
     return source
 
 
+def _report_repeated(shown_as: str, text: str, diagnostics: Diagnostics) -> bool:
+    """Whether it is no TOML because a key or a table is written twice, each such place then being an error."""
+    scanner = _Scanner(text)
+    try:
+        scanner.document()
+    except (AssertionError, IndexError, ValueError):
+        return False
+    source = Source(shown_as, text, {}, {})
+    for offset, width, path, first in scanner.repeated:
+        above, key = path[:-1], path[-1]
+        is_header = text[offset] == "["
+        what = f"the table [{_dotted(path)}]" if is_header else f"the key `{key}`"
+        where = f" in [{_dotted(above)}]" if above and not is_header else ""
+        line = source.locate(first).line
+        diagnostics.error(
+            source.locate(offset), "E001", f"{what} is there twice{where}; first in line {line}", "", width
+        )
+    return bool(scanner.repeated)
+
+
+def _dotted(path: Path_) -> str:
+    return ".".join(str(part) for part in path)
+
+
+_REPEATED = re.compile(r"overwrite|twice|duplicate|mutate|redefine", re.IGNORECASE)  # in the parser's messages
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -96,13 +122,22 @@ _STRINGS = (
 
 
 class _Scanner:
-    """Walks a text that is known to be valid TOML, and notes where everything starts."""
+    """Walks a text that is known to be valid TOML, keys written twice apart, and notes where everything starts."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
         self.spans: dict[Path_, Span] = {}
         self.unwelcome: list[tuple[int, int, str]] = []
+        self.repeated: list[tuple[int, int, Path_, int]] = []  # where, how wide, what, and where it is first
+
+    def _note(self, path: Path_, span: Span, width: int) -> None:
+        if path in self.spans and self.repeated and self.repeated[-1][2] == path[:-1]:
+            return  # in a table that is there twice: that says it all
+        if path in self.spans:
+            self.repeated.append((span.key, width, path, self.spans[path].key))
+        else:
+            self.spans[path] = span
 
     def document(self) -> None:
         table: Path_ = ()
@@ -131,7 +166,7 @@ class _Scanner:
         self.offset = self.text.index("]", self.offset) + 1
         if self.text.startswith("]", self.offset):
             self.offset += 1
-        self.spans[table] = Span(start, start, self.offset)
+        self._note(table, Span(start, start, self.offset), self.offset - start)
         return table
 
     def _key(self) -> Path_:
@@ -154,13 +189,14 @@ class _Scanner:
     def _pair(self, table: Path_) -> None:
         start = self.offset
         key = self._key()
+        width = len(self.text[start : self.offset].rstrip())
         if len(key) > 1:
-            self.unwelcome.append((start, len(self.text[start : self.offset].rstrip()), "a dotted key"))
+            self.unwelcome.append((start, width, "a dotted key"))
         self.offset = self.text.index("=", self.offset) + 1
         self._blank()
         value = self.offset
         self._value(table + key)
-        self.spans[table + key] = Span(start, value, self.offset)
+        self._note(table + key, Span(start, value, self.offset), width)
 
     def _value(self, path: Path_) -> None:
         opening = self.text[self.offset]
@@ -170,7 +206,8 @@ class _Scanner:
             self._inline_table(path)
         elif self._string() is None:
             match = _SCALAR.match(self.text, self.offset)
-            assert match is not None
+            if match is None or not match.group().strip():
+                raise ValueError("a value is missing")
             self.offset += len(match.group().rstrip())
 
     def _string(self) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
 from generator.diagnostics import Diagnostics, did_you_mean
 from generator.model import (
@@ -16,21 +16,19 @@ from generator.model import (
     Library,
     Location,
     NativeTest,
-    Plain,
     Prototype,
     Role,
     Style,
     Text,
-    Wrapper,
 )
 from generator.prototype import PrototypeError, parse_prototype
 from generator.signature import PLAIN_KINDS
 from generator.source import Source, read_source
-from generator.spec_function import FunctionReader, check_docs
-from generator.spec_library import Vocabulary
+from generator.spec_function import FunctionReader
+from generator.spec_library import STYLE_KINDS, Vocabulary
+from generator.spec_words import RESERVED, check_docs, name_problem
+from generator.spec_wrapper import read_wrappers
 from generator.table import Table, is_text, is_texts
-
-Named = TypeVar("Named", Handle, Text, Enumeration, NativeTest, Style, Prototype, Function, Wrapper)
 
 SECTIONS = (
     "library",
@@ -46,10 +44,12 @@ SECTIONS = (
     "plain",
     "wrapper",
 )
-STYLE_KINDS = ("schema", "status", "value")
-WRAPPER_KINDS = ("asks", "to_handle", "from_handle", "creation", "operation")
 
-_C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+# What cannot be judged while one of the files is no TOML: all that looks for a declaration.
+_DECLARED_ELSEWHERE = ("E008", "E014", "E030", "E034", "E041", "E048", "E052", "E060", "E062", "E063", "E070")
+
+_C_TYPE = re.compile(r"(struct |enum )?[A-Za-z_][A-Za-z0-9_]*( \*)?\Z")
+_C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def load_library(folder: Path, shown_as: str) -> tuple[Library | None, Diagnostics]:
@@ -60,7 +60,9 @@ def load_library(folder: Path, shown_as: str) -> tuple[Library | None, Diagnosti
         source = read_source(file, f"{shown_as}/{file.name}", diagnostics)
         if source is not None:
             sources.append(source)
-    library = _Reader(sources, f"{shown_as}/library.toml", diagnostics).library()
+    unread = bool(diagnostics) and len(sources) < len(list(folder.glob("*.toml")))
+    with diagnostics.leaving_out(_DECLARED_ELSEWHERE if unread else ()):
+        library = _Reader(sources, f"{shown_as}/library.toml", diagnostics).library()
     return (None if diagnostics else library), diagnostics
 
 
@@ -93,14 +95,27 @@ class _Reader:
         first: dict[str, Table] = {}
         for table in self.sections[section]:
             for child in table.children():
-                if not _C_NAME.match(child.name):
-                    child.error("E007", f"`{child.name}` is no C identifier")
+                problem = _misnamed(section, child.name)
+                if problem:
+                    child.error("E007", problem)
                 elif child.name in first:
                     at = first[child.name].at()
                     child.error(code, f"`{child.name}` is declared already: {at.path}, line {at.line}")
                 else:
                     first[child.name] = child
         return list(first.values())
+
+    def _kinds(
+        self, handles: tuple[Handle, ...], texts: tuple[Text, ...], enums: tuple[Enumeration, ...]
+    ) -> dict[str, Kind]:
+        """What each type's name stands for; a name stands for one type."""
+        kinds = dict(PLAIN_KINDS)
+        for kind, named in ((Kind.HANDLE, handles), (Kind.TEXT, texts), (Kind.ENUM, enums)):
+            for declared in named:
+                if declared.name in kinds:
+                    self.diagnostics.error(declared.at, "E006", f"the type `{declared.name}` is there already")
+                kinds[declared.name] = kind
+        return kinds
 
     def library(self) -> Library | None:
         table = self._once("library")
@@ -112,20 +127,19 @@ class _Reader:
         handles = tuple(self._handle(child) for child in self._named("handle"))
         texts = tuple(self._text(child) for child in self._named("text"))
         enums = tuple(self._enum(child) for child in self._named("enum"))
-        kinds = dict(PLAIN_KINDS)
-        kinds |= {handle.name: Kind.HANDLE for handle in handles}
-        kinds |= {text.name: Kind.TEXT for text in texts}
-        kinds |= {enum.name: Kind.ENUM for enum in enums}
+        kinds = self._kinds(handles, texts, enums)
+        styles = tuple(self._style(child) for child in self._named("style"))
         vocabulary = Vocabulary(
             prefix=table.text("prefix"),
             abi=table.integer("abi"),
+            natives=_natives(table, handles, texts, styles),
             kinds=kinds,
             handles={handle.name: handle for handle in handles},
             texts={text.name: text for text in texts},
             enums={enum.name: enum for enum in enums},
             checks={t.name: t for t in (self._native_test(child, kinds) for child in self._named("check"))},
             whens={t.name: t for t in (self._native_test(child, kinds) for child in self._named("when"))},
-            styles={s.name: s for s in (self._style(child) for child in self._named("style"))},
+            styles={style.name: style for style in styles},
             symbols=self.symbols,
         )
         groups = self._groups()
@@ -137,6 +151,7 @@ class _Reader:
         self, table: Table, vocabulary: Vocabulary, groups: dict[str, str], functions: dict[str, Function]
     ) -> Library:
         order = list(groups)
+        plain, wrappers = read_wrappers(self._once("plain"), self._named("wrapper"), functions, vocabulary)
         library = Library(
             name=self._identifier(table, "name"),
             prefix=vocabulary.prefix,
@@ -157,8 +172,8 @@ class _Reader:
             upstream=tuple(vocabulary.symbols.values()),
             groups=groups,
             functions=tuple(sorted(functions.values(), key=lambda f: order.index(f.group) if f.group in groups else 0)),
-            wrappers=tuple(self._wrapper(child, functions) for child in self._named("wrapper")),
-            plain=self._plain(functions),
+            wrappers=wrappers,
+            plain=plain,
         )
         check_docs(table, "summary", library.summary)
         self._symbols(table, "identify")
@@ -175,9 +190,15 @@ class _Reader:
             table.error("E007", f"`{name}` is no C identifier", key)
         return name
 
+    def _c_type(self, table: Table) -> str:
+        text = table.text("c_type")
+        if text and not _C_TYPE.match(text):
+            table.error("E007", f"`{text}` is no C type ({table.name})", "c_type")
+        return text
+
     def _hooks(self, table: Table) -> dict[str, str]:
         hooks = table.table("hooks")
-        found = {key: hooks.text(key) for key in ("opened", "forked") if key in hooks}
+        found = {key: self._identifier(hooks, key) for key in ("opened", "forked") if key in hooks}
         hooks.finish(("opened", "forked"))
         return found
 
@@ -209,9 +230,9 @@ class _Reader:
             table.name,
             table.text("doc"),
             table.text("release"),
-            table.text("c_type"),
-            table.text("member"),
-            table.text("borrow"),
+            self._c_type(table),
+            self._identifier(table, "member"),
+            self._identifier(table, "borrow"),
             self._symbols(table, "needs"),
             self._symbols(table, "optional"),
             table.at(),
@@ -224,9 +245,10 @@ class _Reader:
         text = Text(
             table.name,
             table.text("doc"),
-            table.text("c_type"),
-            table.text("parse"),
+            self._c_type(table),
+            self._identifier(table, "parse"),
             self._symbols(table, "needs"),
+            table.texts("values"),
             table.at(),
         )
         check_docs(table, "doc", text.doc)
@@ -238,6 +260,9 @@ class _Reader:
         check_docs(table, "doc", doc)
         values: list[EnumValue] = []
         for child in [table.table(name) for name in table.values if name != "doc"]:
+            problem = name_problem(child.name, reserved=frozenset())
+            if problem:
+                child.error("E007", f"{problem} ({table.name})")
             value = EnumValue(child.name, child.integer("value"), child.text("doc"))
             check_docs(child, "doc", value.doc)
             twin = next((v.name for v in values if v.value == value.value), "")
@@ -272,7 +297,7 @@ class _Reader:
             kind=table.text("kind"),
             doc=table.text("doc"),
             namespace=table.text("namespace", ""),
-            finish=table.text("finish", ""),
+            finish=self._identifier(table, "finish") if "finish" in table else "",
             pack=table.mapping("pack", is_text, "a function's name"),
             literals=table.mapping("literals", is_text, "a C literal"),
             alias={name: tuple(ours) for name, ours in table.mapping("alias", is_texts, "a list of names").items()},
@@ -282,6 +307,9 @@ class _Reader:
             at=table.at(),
         )
         check_docs(table, "doc", style.doc)
+        for packed, packer in style.pack.items():
+            if not _C_NAME.match(packer):
+                table.table("pack").error("E007", f"`{packer}` is no C identifier ({table.name})", packed)
         if style.kind and style.kind not in STYLE_KINDS:
             table.error(
                 "E041", f"unknown kind `{style.kind}` of a style", "kind", did_you_mean(style.kind, STYLE_KINDS)
@@ -294,7 +322,7 @@ class _Reader:
     def _pack_symbols(self, table: Table, key: str) -> dict[str, tuple[str, ...]]:
         below = table.table(key)
         packers = table.values.get("pack", {})
-        known = set(packers.values()) if isinstance(packers, dict) else set()
+        known = {name for name in packers.values() if is_text(name)} if isinstance(packers, dict) else set()
         for name in below.values:
             if name not in known:
                 below.error_at_key("E003", f"`{name}` packs nothing ({table.name})", name, did_you_mean(name, known))
@@ -302,13 +330,23 @@ class _Reader:
 
     def _groups(self) -> dict[str, str]:
         table = self._once("groups")
-        return {name: table.text(name) for name in table.values} if table else {}
+        if table is None:
+            return {}
+        for name in table.values:
+            problem = name_problem(name, reserved=frozenset(["index"]))
+            if problem:
+                table.error_at_key("E007", f"{problem} (groups)", name)
+            if isinstance(table.values[name], str):
+                check_docs(table, name, table.values[name])
+        return {name: table.text(name) for name in table.values}
 
     def _functions(self, vocabulary: Vocabulary, groups: dict[str, str]) -> dict[str, Function]:
         functions = {}
+        untitled: set[str] = set()
         for table in self._named("fn", "E011"):
             group = Path(table.source.path).stem
-            if group not in groups:
+            if group not in groups and group not in untitled:
+                untitled.add(group)
                 hint = did_you_mean(group, groups)
                 table.error("E008", f"the group `{group}`, which is this file, has no title in [groups]", hint=hint)
             functions[table.name] = FunctionReader(table, group, vocabulary).function()
@@ -326,35 +364,14 @@ class _Reader:
                 text = f'`{name}` must have the role "releases" and take one {table.name}'
                 table.error("E048", text, "release")
 
-    def _function_name(self, table: Table, key: str, functions: dict[str, Function]) -> str:
-        name = table.text(key)
-        if name and name not in functions:
-            table.error("E060", f"no function `{name}` ({table.name})", key, did_you_mean(name, functions))
-        return name
 
-    def _wrapper(self, table: Table, functions: dict[str, Function]) -> Wrapper:
-        kind = table.text("kind")
-        if kind and kind not in WRAPPER_KINDS:
-            table.error("E041", f"unknown kind `{kind}` of a wrapper", "kind", did_you_mean(kind, WRAPPER_KINDS))
-        calls = self._function_name(table, "calls", functions)
-        wrapper = Wrapper(table.name, kind, calls, table.text("summary"), table.at())
-        check_docs(table, "summary", wrapper.summary)
-        table.finish()
-        return wrapper
+def _natives(table: Table, handles: Iterable[Handle], texts: Iterable[Text], styles: Iterable[Style]) -> frozenset[str]:
+    packers = {packer for style in styles for packer in style.pack.values()}
+    others = {*(h.borrow for h in handles), *(t.parse for t in texts), *(s.finish for s in styles)}
+    return frozenset(packers | others | {table.text("upstream")})
 
-    def _plain(self, functions: dict[str, Function]) -> Plain | None:
-        table = self._once("plain")
-        if table is None:
-            return None
-        plain = Plain(
-            to_handle=self._function_name(table, "to_handle", functions),
-            convert=self._function_name(table, "convert", functions),
-            dtype=table.text("dtype"),
-            device=table.text("device", ""),
-            shape=self._function_name(table, "shape", functions),
-            from_handle=self._function_name(table, "from_handle", functions),
-            release=self._function_name(table, "release", functions),
-            at=table.at(),
-        )
-        table.finish()
-        return plain
+
+def _misnamed(section: str, name: str) -> str:
+    if section == "fn":  # the rest of its name is looked at once the prefix is off
+        return "" if _C_NAME.match(name) else f"`{name}` is no C identifier"
+    return name_problem(name, RESERVED if section == "wrapper" else frozenset())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from generator.diagnostics import did_you_mean
@@ -36,6 +37,7 @@ def _case(table: Table, symbol: str, signature: Signature, vocabulary: Vocabular
         at=table.at(),
     )
     _check_expectation(table, symbol, case, vocabulary)
+    _check_answer(table, symbol, case, signature, vocabulary)
     known = [param.name for param in signature.params]
     for key in table.values:
         if key not in (*known, *EXPECTED, "error", "says", "tolerance"):
@@ -75,6 +77,83 @@ def _check_value(table: Table, symbol: str, param: Param, vocabulary: Vocabulary
         fits = _fits(value, param.type, vocabulary)
     if not fits:
         table.error("E054", f"`{param.name}` must be a value of type {param.type} ({symbol})", param.name)
+    elif param.type.kind is Kind.HANDLE:
+        for array in value if param.type.is_list else [value]:
+            problem = _array_problem(array, vocabulary)
+            if problem:
+                table.error("E054", f"`{param.name}` {problem} ({symbol})", param.name)
+
+
+def _array_problem(value: Any, vocabulary: Vocabulary) -> str:
+    """What is wrong with an argument that stands for a handle; its form has been looked at."""
+    given = value if isinstance(value, dict) else {"data": value}
+    shape = shape_of(given["data"])
+    if shape is None:
+        return "is ragged: the lists at one depth must be equally long"
+    dtypes = _dtypes(vocabulary)
+    if "dtype" in given and (not isinstance(given["dtype"], str) or (dtypes and given["dtype"] not in dtypes)):
+        return f"has an unknown dtype, `{given['dtype']}`: {did_you_mean(str(given['dtype']), dtypes)}"
+    for key in ("shape", "transpose", "strides"):
+        if key in given and not (isinstance(given[key], list) and all(_is_integer(item) for item in given[key])):
+            return f"has a `{key}` that is no list of integers"
+    if "shape" in given and "strides" not in given and prod(given["shape"]) != prod(shape):
+        return f"has {prod(shape)} elements, which make no {given['shape']}"
+    return ""
+
+
+def _dtypes(vocabulary: Vocabulary) -> tuple[str, ...]:
+    return vocabulary.texts["dtype"].values if "dtype" in vocabulary.texts else ()
+
+
+def shape_of(data: Any) -> tuple[int, ...] | None:
+    """The sizes of nested lists; None when they are ragged."""
+    if not isinstance(data, list):
+        return ()
+    shapes = {shape_of(item) for item in data}
+    if len(shapes) > 1 or None in shapes:
+        return None
+    return (len(data), *(shapes.pop() or ())) if shapes else (0,)
+
+
+def _check_answer(table: Table, symbol: str, case: Case, signature: Signature, vocabulary: Vocabulary) -> None:
+    if not case.tolerance >= 0:
+        table.error("E054", f"`tolerance` must not be negative ({symbol})", "tolerance")
+    dtypes = _dtypes(vocabulary)
+    if case.dtype and dtypes and case.dtype not in dtypes:
+        hint = did_you_mean(case.dtype, dtypes)
+        table.error("E054", f"unknown dtype `{case.dtype}` ({symbol})", "gives_dtype", hint)
+    if "gives" not in table or case.error:
+        return
+    problem = _answer_problem(case.gives, signature, vocabulary)
+    if not problem and case.shape is not None and prod(shape_of(case.gives) or ()) != prod(case.shape):
+        problem = f"has not as many elements as the shape {list(case.shape)}"
+    if problem:
+        table.error("E054", f"`gives` {problem} ({symbol})", "gives")
+
+
+def _answer_problem(gives: Any, signature: Signature, vocabulary: Vocabulary) -> str:
+    results = signature.results
+    if len(results) == 1 and not results[0].name:
+        return _result_problem(gives, results[0].type, vocabulary)
+    names = [result.name for result in results]
+    if not names:
+        return "goes with a function that returns something"
+    if not isinstance(gives, dict) or sorted(gives) != sorted(names):
+        return "must be a table with " + ", ".join(f"`{name}`" for name in names)
+    problems = (_result_problem(gives[result.name], result.type, vocabulary) for result in results)
+    return next(filter(None, problems), "")
+
+
+def _result_problem(gives: Any, type_: Type, vocabulary: Vocabulary) -> str:
+    if type_.is_list:
+        fits = isinstance(gives, list) and all(_fits(item, type_, vocabulary) for item in gives)
+    elif type_.kind is Kind.HANDLE:
+        fits = _is_nested(gives)
+        if fits and shape_of(gives) is None:
+            return "is ragged: the lists at one depth must be equally long"
+    else:
+        fits = _fits(gives, type_, vocabulary)
+    return "" if fits else f"must be a value of type {type_}"
 
 
 def _fits(value: Any, type_: Type, vocabulary: Vocabulary) -> bool:

@@ -21,36 +21,15 @@ from generator.signature import SignatureError, parse_signature
 from generator.spec_case import read_cases
 from generator.spec_library import Vocabulary
 from generator.spec_route import RouteReader
+from generator.spec_words import check_docs, name_problem
 from generator.table import Table, is_text
-
-# Words of C and C++, names that the shim uses, keys of a case.
-_RESERVED = """
-    alignas alignof and asm auto bool break case catch char class const constexpr continue default delete do double
-    else enum explicit export extern false float for friend goto if inline int long mutable namespace new noexcept not
-    nullptr operator or private protected public register restrict return short signed sizeof static static_assert
-    struct switch template this thread_local throw true try typedef typeid typename typeof union unsigned using virtual
-    void volatile while xor
-    call functions library likely unlikely ok out out_cap out_len raw result
-    error gives gives_dtype gives_shape says tolerance
-"""
-RESERVED = frozenset(_RESERVED.split())
 
 # What cannot be judged while the signature is unknown.
 _NEEDS_SIGNATURE = ("E023", "E035", "E036", "E037", "E042", "E043", "E044", "E045", "E046", "E050", "E051", "E054")
 
-_TODO = re.compile(r"\b(TODO|FIXME|XXX|TBD)\b", re.IGNORECASE)
-_PREDICATE = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([^()]*)\)\s*$")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?$")
-
-
-def check_docs(table: Table, key: str, text: str, subject: str = "") -> None:
-    """A doc is finished; a summary ends like a sentence."""
-    subject = subject or table.name
-    found = _TODO.search(text)
-    if found is not None:
-        table.error_within("E021", f"`{found.group()}` in the docs ({subject})", key, found.start(), len(found.group()))
-    elif key == "summary" and text and not text.endswith("."):
-        table.error_within("E020", f"the summary does not end with a full stop ({subject})", key, len(text) - 1, 1)
+_NATIVE = ("body_", "call_", "check_", "error_", "when_")  # functions that the shim calls
+_PREDICATE = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([^()]*)\)\s*\Z")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 class FunctionReader:
@@ -65,6 +44,10 @@ class FunctionReader:
         if not self.symbol.startswith(self.vocabulary.prefix):
             hint = f"write `{self.vocabulary.prefix}{self.symbol}`"
             table.error("E010", f"`{self.symbol}` does not start with `{self.vocabulary.prefix}`", hint=hint)
+        else:
+            problem = name_problem(self.symbol.removeprefix(self.vocabulary.prefix), reserved=frozenset())
+            if problem:
+                table.error("E007", f"{problem} ({self.symbol})")
         signature = self._signature()
         with table.diagnostics.leaving_out(() if signature else _NEEDS_SIGNATURE):
             self.signature = self._document(signature or Signature((), ()))
@@ -99,7 +82,7 @@ class FunctionReader:
 
     def _since(self) -> int:
         since = self.table.integer("since")
-        if isinstance(self.table.values.get("since"), int) and not 1 <= since <= self.vocabulary.abi:
+        if type(self.table.values.get("since")) is int and not 1 <= since <= self.vocabulary.abi:
             text = f"`since` is {since}, the library's ABI {self.vocabulary.abi} ({self.symbol})"
             self.table.error(
                 "E024", text, "since", "raise `abi` in [library] when functions are added to a released one"
@@ -114,22 +97,22 @@ class FunctionReader:
         try:
             signature = parse_signature(text, self.vocabulary.kinds)
         except SignatureError as error:
-            about = ", ".join(filter(None, (self.symbol, error.subject)))
-            self.table.error_within(error.code, f"{error.text} ({about})", "sig", error.offset, error.width, error.hint)
+            for found in (error, *error.others):
+                about = ", ".join(filter(None, (self.symbol, found.subject)))
+                problem = f"{found.text} ({about})"
+                self.table.error_within(found.code, problem, "sig", found.offset, found.width, found.hint)
             return None
         self._check_signature(signature, text)
         return signature
 
     def _check_signature(self, signature: Signature, text: str) -> None:
-        lengths = {f"{p.name}_len": p.name for p in signature.params if p.type.is_list}
+        names = [*(param.name for param in signature.params), *(r.name for r in signature.results if r.name)]
+        for name in names:
+            problem = name_problem(name) or self._name_clash(name, signature)
+            if problem:
+                where = _name_offset(text, name)
+                self.table.error_within("E016", f"{problem} ({self.symbol})", "sig", where, len(name))
         for param in signature.params:
-            where = _name_offset(text, param.name)
-            if param.name in RESERVED:
-                problem = f"the name `{param.name}` is taken"
-                self.table.error_within("E016", f"{problem} ({self.symbol})", "sig", where, len(param.name))
-            if param.name in lengths:
-                problem = f"`{param.name}` is the length of the list `{lengths[param.name]}`"
-                self.table.error_within("E016", f"{problem} ({self.symbol})", "sig", where, len(param.name))
             problem = _misplaced_param(param.type)
             if problem:
                 self._type_error(problem, text, param.name, param.type)
@@ -137,6 +120,21 @@ class FunctionReader:
             problem = _misplaced_result(result.type, bool(result.name))
             if problem:
                 self._type_error(problem, text, result.name, result.type)
+
+    def _name_clash(self, name: str, signature: Signature) -> str:
+        """What the name would hide: the function itself, or what the shim makes of another parameter."""
+        if name == self.symbol.removeprefix(self.vocabulary.prefix):
+            return f"`{name}` is the function's own name"
+        if name in self.vocabulary.natives or name.startswith(_NATIVE):
+            return f"the name `{name}` is taken"
+        for param in signature.params:
+            if param.type.is_list and name == f"{param.name}_len":
+                return f"`{name}` is the length of the list `{param.name}`"
+            if param.type.kind is Kind.HANDLE and name == f"{param.name}_{param.type.name}":
+                return f"`{name}` is what the handle `{param.name}` stands for"
+            if param.type.kind is Kind.TEXT and name == f"{param.name}_value":
+                return f"`{name}` is what the text `{param.name}` stands for"
+        return ""
 
     def _type_error(self, problem: str, text: str, name: str, type_: Type) -> None:
         start = _name_offset(text, name) if name else text.rfind("->")

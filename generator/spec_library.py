@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from generator.model import Enumeration, Handle, Kind, NativeTest, Prototype, Style, Text
 
+STYLE_KINDS = ("schema", "status", "value")
+
 
 @dataclass(frozen=True)
 class Vocabulary:
     prefix: str  # "rt_torch_"
     abi: int  # 1
+    natives: frozenset[str]  # {"borrow_tensor", "libtorch"}: what the shim calls, which no parameter may hide
     kinds: Mapping[str, Kind]  # {"tensor": Kind.HANDLE, "i64": Kind.I64}: what each type's name stands for
     handles: Mapping[str, Handle]
     texts: Mapping[str, Text]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from generator.diagnostics import did_you_mean
 from generator.model import Binding, Kind, Predicate, Prototype, Route, Schema, Signature, Style
 from generator.schema import SchemaError, parse_schema
-from generator.spec_library import Vocabulary
+from generator.spec_library import STYLE_KINDS, Vocabulary
+from generator.spec_words import unfinished_value
 from generator.table import Table, is_literal
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$")
-_C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?\Z")
+_C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,17 @@ class RouteReader:
             table.error("E030", f"a route has exactly one of {known} ({self.symbol})")
             return None
         text = table.text(keys[0])
-        if keys[0] == "body":
+        style = self.vocabulary.styles.get(keys[0])
+        if (
+            not text
+            or unfinished_value(table, keys[0], text, self.symbol)
+            or (style is not None and style.kind not in STYLE_KINDS)
+        ):
+            for key in ("bind", "needs", "optional", "through"):
+                table.anything(key)
+            return None
+        if style is None:
             return self._body(table, text, when)
-        style = self.vocabulary.styles[keys[0]]
         return self._schema(table, style, text, when) if style.kind == "schema" else self._c(table, style, text, when)
 
     def _symbols(self, table: Table, key: str) -> tuple[str, ...]:

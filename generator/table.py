@@ -63,7 +63,10 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """Empty, with an error added, when it is needed and missing."""
-        return self._get(key, str, "a string", default) or ""
+        text: str | None = self._get(key, str, "a string", default)
+        if text == "" and default is None:
+            self.error("E005", f"`{key}` must not be empty ({self.name})", key)
+        return text or ""
 
     def integer(self, key: str, default: int | None = None) -> int:
         return self._get(key, int, "an integer", default) or 0

@@ -167,7 +167,8 @@ static const uint16_t required_add_scalar[] = {
 	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
 	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
 	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
-	SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher, NO_SYMBOL
+	SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
+	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_add_scalar[] = {
 	SYM_aoti_torch_cpu_add_Scalar, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
@@ -177,7 +178,7 @@ static const uint16_t required_mul_scalar[] = {
 	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
 	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
 	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64, SYM_torch_call_dispatcher,
-	NO_SYMBOL
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_mul_scalar[] = {
 	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from generator import files
 from generator.__main__ import run
 from tests.generator.paths import BAD, ROOT, SECOND, specs_with
 
@@ -112,6 +115,10 @@ def test_check_shows_what_differs(project: Project, capsys: pytest.CaptureFixtur
     header.write_text(header.read_text().replace("ex_grow(int64_t x", "ex_grow(int32_t x"))
     (project.out / "docs" / "basic.md").unlink()
     (project.out / "docs" / "stray.md").write_text("stray\n")
+    (project.out / "c" / "dangling.h").symlink_to("nowhere")
+    (project.out / "c" / "folder").symlink_to(project.specs)
+    (project.out / "c" / "planted.o").write_bytes(b"\x7fELF\0")
+    (project.out / "c" / "planted.so").write_bytes(b"")
     (project.out / "python" / "__pycache__").mkdir(parents=True, exist_ok=True)
     (project.out / "python" / "__pycache__" / "x.pyc").write_bytes(b"")
     capsys.readouterr()
@@ -119,8 +126,43 @@ def test_check_shows_what_differs(project: Project, capsys: pytest.CaptureFixtur
     printed = capsys.readouterr().out
     assert "-int64_t ex_grow(int32_t x, double factor);\n+int64_t ex_grow(int64_t x, double factor);" in printed
     assert "missing: " in printed and "docs/basic.md" in printed
+    assert "--- /dev/null\n+++ docs/basic.md (rendered)\n" in printed and "+# What is there\n" in printed
     assert "extra: " in printed and "docs/stray.md" in printed
+    assert "--- docs/stray.md (there)\n+++ /dev/null\n@@ -1 +0,0 @@\n-stray\n" in printed
+    assert "-(a symbolic link to nowhere)\n" in printed
+    assert printed.count("extra: ") == 5
+    assert "c/planted.o (there)" in printed and "-(no text)" in printed
     assert "pycache" not in printed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "seen"),
+    [
+        (b"\n", b"\r\n", "\\r\n+"),
+        (b"\n\n#endif\n", b"\n\n#endif", "\n-#endif\n\\ No newline at the end\n+#endif\n"),
+        (b"/* ", b"/*\xff ", "\n-/*\ufffd "),
+    ],
+)
+def test_check_shows_what_is_hard_to_see(
+    project: Project, old: bytes, new: bytes, seen: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.run("gen")
+    header = project.out / "c" / "ex.h"
+    header.write_bytes(header.read_bytes().replace(old, new))
+    capsys.readouterr()
+    assert project.run("check") == 1
+    assert seen in capsys.readouterr().out
+
+
+def test_a_link_in_place_of_a_file_differs(project: Project, tmp_path: Path) -> None:
+    project.run("gen")
+    header = project.out / "c" / "ex.h"
+    header.rename(tmp_path / "ex.h")
+    header.symlink_to(tmp_path / "ex.h")
+    assert project.run("check") == 1
+    assert project.run("gen") == 0
+    assert not header.is_symlink()
+    assert project.run("check") == 0
 
 
 def test_gen_removes_nothing_unasked(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,7 +267,10 @@ def test_new_writes_a_skeleton_that_must_be_filled_in(project: Project, capsys: 
     written = project.sample.read_text()
     assert written.startswith(GROW + "\n[fn.ex_shrink]\nsince   = 2\n")
     assert project.run("gen") == 1
-    assert "E021 `TODO` in the docs (ex_shrink)" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "E021 `TODO` in the docs (ex_shrink)" in printed
+    assert "E021 `TODO` (ex_shrink)\n  op      = " in printed
+    assert printed.endswith("2 errors\n")
 
 
 def test_new_makes_the_file_of_a_group(project: Project) -> None:
@@ -240,7 +285,11 @@ def test_new_makes_the_file_of_a_group(project: Project) -> None:
         (["grow", "--group", "sample"], "there already"),
         (["shrink"], "which group?"),
         (["shrink", "--group", "smaple"], "did you mean `sample`?"),
+        (["shrink", "--group", "zzz"], "There are: basic, sample"),
         (["Shrink", "--group", "sample"], "no good name"),
+        (["1", "--group", "sample"], "no good name"),
+        (["", "--group", "sample"], "the name is empty"),
+        (["ex_", "--group", "sample"], "the name is empty"),
     ],
 )
 def test_new_refuses(project: Project, arguments: list[str], problem: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,6 +323,130 @@ def test_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
         run([command, "--help"])
     assert caught.value.code == 0
     assert "--specs DIR" in capsys.readouterr().out
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def committed(project: Project) -> Project:
+    """The lock of `ex_free` and `ex_grow` is committed."""
+    if shutil.which("git") is None:
+        pytest.skip("no git")
+    assert project.run("gen") == 0
+    git(project.specs, "init", "-q")
+    git(project.specs, "add", ".")
+    git(project.specs, "commit", "-q", "-m", "First")
+    return project
+
+
+AFRESH = GROW.replace("ex_grow", "ex_afresh").replace("since   = 1", "since   = 2")
+
+
+def test_what_no_commit_has_may_change(committed: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    before = committed.lock.read_text()
+    committed.sample.write_text(GROW + "\n" + AFRESH, encoding="utf-8")
+    assert committed.run("gen") == 0
+    other = AFRESH.replace("factor", "by").replace('typed   = "example_grow"', 'body    = "grow"')
+    committed.sample.write_text(GROW + "\n" + other, encoding="utf-8")
+    assert committed.run("check") == 1
+    assert "no longer so: 2 int64_t ex_afresh(int64_t x, double factor)" in capsys.readouterr().out
+    assert committed.run("gen") == 0
+    assert committed.lock.read_text() == before + "2 int64_t ex_afresh(int64_t x, double by)\n"
+    assert committed.run("check") == 0
+    committed.sample.write_text(GROW, encoding="utf-8")
+    assert committed.run("gen") == 0
+    assert committed.lock.read_text() == before
+
+
+def test_what_a_commit_has_may_not_change(committed: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    committed.sample.write_text(GROW + "\n" + AFRESH, encoding="utf-8")
+    assert committed.run("gen") == 0
+    git(committed.specs, "commit", "-q", "-a", "-m", "Second")
+    committed.sample.write_text(GROW + "\n" + AFRESH.replace("ex_afresh", "ex_anew"), encoding="utf-8")
+    capsys.readouterr()
+    assert committed.run("gen") == 1
+    assert "ex_afresh was removed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("commit", [False, True])
+def test_a_line_is_not_taken_out_of_the_lock(
+    committed: Project, commit: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = committed.lock.read_text().splitlines(keepends=True)
+    committed.lock.write_text("".join(line for line in lines if "ex_grow" not in line))
+    committed.sample.unlink()
+    if commit:
+        git(committed.specs, "commit", "-q", "-a", "-m", "Take it out")
+    capsys.readouterr()
+    assert committed.run("check") == 1
+    printed = capsys.readouterr().err
+    assert "ex_grow was taken out of the lock, or changed in it" in printed
+    assert "restore it" in printed
+    assert committed.run("gen") == 1
+
+
+def test_out_that_is_a_file(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.out.write_text("")
+    for command in ("gen", "check"):
+        assert project.run(command) == 1
+        assert capsys.readouterr().err.endswith("generated is no folder\n")
+    assert not project.lock.exists()
+
+
+def generator(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", *arguments]
+    return subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False, **more)
+
+
+def test_a_file_in_the_way_is_one_line(project: Project) -> None:
+    project.out.mkdir()
+    (project.out / "c").write_text("")
+    done = generator("gen", "--specs", str(project.specs), "--out", str(project.out), stdout=subprocess.PIPE)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and str(project.out / "c") in done.stderr
+    assert not project.lock.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_output_without_room_is_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = generator("list", "--specs", str(SECOND / "specs"), stdout=full)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+
+
+def test_an_interruption_is_quiet_even_while_importing() -> None:
+    script = (
+        "import builtins, runpy, sys; real = builtins.__import__\n"
+        "def importing(name, *more, **named):\n"
+        "    if name == 'jinja2': raise KeyboardInterrupt\n"
+        "    return real(name, *more, **named)\n"
+        "builtins.__import__ = importing; sys.argv = ['generator', 'list']\n"
+        "runpy.run_module('generator.__main__', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_nothing_temporary_stays(project: Project) -> None:
+    project.run("gen")
+    left = [path.name for folder in (project.out, project.specs) for path in folder.rglob(".*")]
+    assert left == []
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_text("old")
+
+    def refuse(*paths: object) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError):
+        files.replace_text(file, "new")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

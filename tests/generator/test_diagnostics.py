@@ -50,6 +50,15 @@ def test_a_file_that_is_no_utf8(tmp_path: Path) -> None:
     assert "specs/sample.toml:1:1: E001 not UTF-8: byte 7" in diagnostics.render()
 
 
+def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
+    specs = specs_with(tmp_path)
+    text = (specs / "basic.toml").read_text(encoding="utf-8")
+    (specs / "basic.toml").write_text(text, encoding="utf-8-sig")
+    library, diagnostics = load_library(specs, "specs")
+    assert diagnostics.render() == ""
+    assert library is not None
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     _, diagnostics = load_library(tmp_path, "specs")
     assert "E070" in diagnostics.render()

@@ -68,6 +68,20 @@ def test_errors_point_at_the_place(text: str, offset: int, code: str) -> None:
     assert (caught.value.offset, caught.value.code) == (offset, code)
 
 
+def test_all_errors_of_a_signature_come_at_once() -> None:
+    with pytest.raises(SignatureError) as caught:
+        parse_signature("(x: tensr, x: thign, y: i46) -> things, z", KINDS)
+    found = [caught.value, *caught.value.others]
+    assert [(error.code, error.offset) for error in found] == [
+        ("E014", 4),
+        ("E015", 11),
+        ("E014", 14),
+        ("E014", 24),
+        ("E014", 32),
+        ("E012", 38),
+    ]
+
+
 def test_schema() -> None:
     schema = parse_schema(
         "grow.by(Thing(a!) self, int[2]? size, *, float f=-1.5, str s='a, b') -> (Thing(a!), int[] r)"
