@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,11 +25,12 @@ def run_doctor(as_json: bool) -> int:
     from rt_torch import doctor
 
     report = doctor.examine()
-    if as_json:
-        json.dump(doctor.as_json(report), sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
-        sys.stdout.write(doctor.as_text(report))
+    text = json.dumps(doctor.as_json(report), indent=2) + "\n" if as_json else doctor.as_text(report)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head`; Python must not try again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1 if report.problems else 0
 
 

@@ -25,6 +25,7 @@ class LoaderState:
     name: str  # "cffi"
     works: bool
     reason: str = ""  # why it does not work
+    tried: bool = True  # False where it lacks something, or where there is no library to open
 
 
 @dataclass
@@ -71,15 +72,11 @@ def examine() -> Report:
 
 
 def _examine_loaders(report: Report) -> None:
-    for choice in loader.choices():
-        state = LoaderState(choice.name, not choice.problem, choice.problem)
-        if report.library and state.works:
-            try:
-                loader.open_library(choice.name, report.library)
-            except LoaderError as error:
-                state.works, state.reason = False, str(error)
-                report.problems.append(str(error))
-        report.loaders.append(state)
+    report.loaders = [_tried(choice, report.library) for choice in loader.choices()]
+    failed = [state.reason for state in report.loaders if state.tried and state.reason]
+    if not any(state.works for state in report.loaders):
+        failed = failed[-1:]  # the library is at fault: once is enough
+    report.problems += failed
     try:
         forced = loader.forced_loader()
     except LoaderError as error:
@@ -88,8 +85,18 @@ def _examine_loaders(report: Report) -> None:
     report.problems += [
         f"RT_TORCH_LOADER={forced}, but {state.reason}"
         for state in report.loaders
-        if state.name == forced and not state.works and state.reason not in report.problems
+        if state.name == forced and state.reason and not state.tried
     ]
+
+
+def _tried(choice: loader.Choice, library: str) -> LoaderState:
+    if choice.problem or not library:
+        return LoaderState(choice.name, False, choice.problem, tried=False)
+    try:
+        loader.open_library(choice.name, library)
+    except LoaderError as error:
+        return LoaderState(choice.name, False, str(error))
+    return LoaderState(choice.name, True)
 
 
 def _examine_library(report: Report) -> None:
@@ -97,7 +104,7 @@ def _examine_library(report: Report) -> None:
         raw = loader.opened()
     except Error as error:
         report.library_reason = str(error)
-        if str(error) not in report.problems:
+        if str(error) not in report.problems and any(state.works for state in report.loaders):
             report.problems.append(str(error))
         return
     report.loader = raw.loader
@@ -174,7 +181,8 @@ def _library_lines(report: Report) -> list[str]:
 def _loader_lines(report: Report) -> list[str]:
     lines = [f"Loader: {report.loader or 'none'}"]
     for state in report.loaders:
-        lines.append(f"  {state.name:<8} {'works' if state.works else 'not used: ' + state.reason}")
+        failed = f"not used: {state.reason}" if state.reason else "not tried"
+        lines.append(f"  {state.name:<8} {'works' if state.works else failed}")
     return lines
 
 

@@ -34,7 +34,11 @@ __all__ = [
 class LoaderError(Error, ImportError):
     """The C library is there but cannot be opened, or not through the loader that RT_TORCH_LOADER forces."""
 
-    name = "loader"
+    name = "loader"  # the kind of failure, and not the module's name as in ImportError
+
+    def __init__(self, message: str, function: str = "") -> None:
+        super().__init__(message, function)
+        self.msg = message  # as ImportError has it
 
 
 class LibtorchMismatchError(Error):

@@ -13,7 +13,8 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from rt_torch.errors import LibtorchMismatchError
 
@@ -82,6 +83,8 @@ def mismatch(path: str | os.PathLike[str]) -> str:
     if there is None:
         return ""
     asked = file_of(path)
+    if not os.path.exists(asked):
+        return ""  # what opens it says so
     if os.path.realpath(asked) == os.path.realpath(there.library):
         return ""
     return (
@@ -110,17 +113,64 @@ def load(path: str | os.PathLike[str] | None = None, *, force: bool = False) -> 
     import rt_torch.native  # noqa: F401  (it tells the functions how to find the C library)
     from rt_torch_bindings import functions
 
-    if path is not None:
-        refuse_mismatch(path, force=force)
-    functions.load(None if path is None else os.fspath(path))
+    text = None if path is None else _path_text(path)
+    if text is not None:
+        refuse_mismatch(text, force=force)
+    functions.load(text)
     return functions.libtorch_path()
 
 
-def prepare(raw: Raw) -> None:
-    """Tell a library that was just opened where the installed torch's libtorch is."""
-    named = os.environ.get("RT_TORCH_LIBTORCH")
-    if named:
-        refuse_mismatch(named)
+def _path_text(path: object) -> str:
+    """A path as the C library can be given it."""
+    from rt_torch_bindings import arguments
+
+    text = os.fspath(path) if isinstance(path, os.PathLike) else path
+    return str(arguments.checked("rt_torch_load", text)[0])
+
+
+# What never looks for libtorch, and what only asks whether something is there.
+_INDEPENDENT = {"abi_version", "clear_error", "free", "last_error", "last_error_code", "live_handles", "released"}
+_INDEPENDENT |= {"suggest_path"}
+_QUESTIONS = {"available", "cuda_available", "function_available", "wrap_copies"}
+
+
+def prepare(raw: Raw) -> Raw:
+    """Tell a library that was just opened where the installed torch's libtorch is, and keep it from loading another."""
     there = installed()
-    if there is not None:
+    if there is not None and "suggest_path" not in raw.missing:
         raw.suggest_path(os.fsencode(there.library))
+    named = os.environ.get("RT_TORCH_LIBTORCH")
+    problem = mismatch(named) if named and not forced() else ""
+    return _kept_from_loading(raw, problem) if problem else raw
+
+
+def _kept_from_loading(raw: Raw, problem: str) -> Raw:
+    """The library where RT_TORCH_LIBTORCH is refused: questions are answered no, and what needs libtorch raises.
+
+    Naming a libtorch that is none of the refused ones ends that.
+    """
+    from rt_torch_bindings import functions
+    from rt_torch_bindings.raw import NAMES
+
+    kept = SimpleNamespace(**vars(raw))
+
+    def refuse(*arguments: object) -> Any:
+        raise LibtorchMismatchError(f"RT_TORCH_LIBTORCH is refused: {problem}", "rt_torch_load")
+
+    def load(path: Any) -> int:
+        if path == raw.memory.null:
+            refuse()
+        code = raw.load(path)
+        if code == 0:
+            functions.use(raw)
+            vars(kept).update(vars(raw))
+        return code
+
+    there = {NAMES[name].encode() for name in _INDEPENDENT - raw.missing}
+    for name in NAMES:
+        if name in _QUESTIONS:
+            setattr(kept, name, lambda *asked: int(bool(asked) and asked[0] in there))
+        elif name not in _INDEPENDENT:
+            setattr(kept, name, refuse)
+    kept.load = load
+    return cast("Raw", kept)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rt_torch import elf
 from rt_torch.errors import LibraryMissingError, LoaderError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ EXTENSION = "_rt_torch_cffi"
 LOADERS = ("cffi-api", "cffi", "ctypes")  # the fastest first
 
 _MODULES = {"cffi-api": "cffi_api_loader", "cffi": "cffi_abi_loader", "ctypes": "ctypes_loader"}
+_INSTALL = "pip install --force-reinstall --no-cache-dir rt-torch"
 
 _lock = threading.RLock()
 _opened: Raw | None = None
@@ -92,7 +94,12 @@ def find_library() -> str:
 def _remedy() -> str:
     if _in_checkout():
         return "build it with `make lib`"
-    return "install a C compiler, then rt-torch again (pip install --force-reinstall --no-cache-dir rt-torch)"
+    return f"install a C compiler, then rt-torch again ({_INSTALL})"
+
+
+def _again() -> str:
+    """What to do about a file that is there and is of no use."""
+    return "build it again with `make lib`" if _in_checkout() else f"install rt-torch again ({_INSTALL})"
 
 
 def _no_such(tried: list[Candidate]) -> str:
@@ -131,14 +138,30 @@ def open_library(loader: str, path: str) -> Raw:
     trouble = problem(loader)
     if trouble:
         raise LoaderError(f"the {loader} loader cannot be used: {trouble}")
+    extension = [find_extension()] if loader == "cffi-api" else []
+    for file in (path, *extension):
+        if file and elf.is_truncated(file):
+            raise LoaderError(f"{file} is truncated: it ends before its own headers say; {_again()}")
     try:
         module = importlib.import_module(f"rt_torch_bindings.{_MODULES[loader]}")
-        raw: Raw = module.open_library(path, find_extension()) if loader == "cffi-api" else module.open_library(path)
-    except (OSError, ImportError, AttributeError) as error:
+        raw: Raw = module.open_library(path, *extension)
+    except (OSError, ImportError) as error:
         raise LoaderError(f"the {loader} loader cannot open {path}: {error}") from error
-    if "abi_version" in raw.missing:
-        raise LoaderError(f"{path} is no {FILE}: it has no rt_torch_abi_version")
+    _check_abi(raw)
     return raw
+
+
+def _check_abi(raw: Raw) -> None:
+    """Functions are only ever added, so a newer library serves; an older one may do something else by the same name."""
+    from rt_torch_bindings.raw import ABI
+
+    if "abi_version" in raw.missing:
+        raise LoaderError(f"{raw.path} is no {FILE}: it has no rt_torch_abi_version")
+    version = raw.abi_version()
+    if version < ABI:
+        raise LoaderError(
+            f"{raw.path} has version {version} of the C ABI, and this package needs {ABI} or newer; {_again()}"
+        )
 
 
 def best(path: str) -> Raw:
@@ -154,7 +177,7 @@ def best(path: str) -> Raw:
             return open_library(name, path)
         except LoaderError as error:
             problems.append(str(error))
-    raise LoaderError("; ".join(problems))
+    raise LoaderError("; ".join(dict.fromkeys(problems)))
 
 
 def opened() -> Raw:
@@ -164,7 +187,5 @@ def opened() -> Raw:
         if _opened is None:
             from rt_torch import libtorch
 
-            raw = best(find_library())
-            libtorch.prepare(raw)
-            _opened = raw
+            _opened = libtorch.prepare(best(find_library()))
         return _opened

@@ -10,13 +10,11 @@ import os
 
 from rt_torch import libtorch, loader
 from rt_torch_bindings import functions
-from rt_torch_bindings.functions import *  # noqa: F403
+from rt_torch_bindings.functions import *  # noqa: F403  (all but `load`)
 
 functions.choose(loader.opened)
 
 
-def load(  # type: ignore[no-redef]
-    path: str | os.PathLike[str] | None = None, *, force: bool = False
-) -> None:
+def load(path: str | os.PathLike[str] | None = None, *, force: bool = False) -> None:
     """Open libtorch now instead of at the first call that needs it; see rt_torch.libtorch.load."""
     libtorch.load(path, force=force)

@@ -49,9 +49,7 @@ def bound(library: str) -> Callable[[str], Any]:
 
     def over(name: str) -> Any:
         if name not in known:
-            raw = loader.open_library(name, library)
-            libtorch.prepare(raw)
-            known[name] = functions.bind(raw)
+            known[name] = functions.bind(libtorch.prepare(loader.open_library(name, library)))
         if not known[name].available():
             pytest.skip("no libtorch is found")
         return known[name]
@@ -69,14 +67,27 @@ def f(loader_name: str, bound: Callable[[str], Any]) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def stand_in_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """A small library from C source, as a file that is called like ours."""
     compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
     if compiler is None:
         pytest.skip("no C compiler to build the stand-in with")
-    target = tmp_path_factory.mktemp("standin") / "librt_torch.so"
-    source = Path(__file__).with_name("standin.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", source, "-o", target], check=True)
-    return str(target)
+
+    def build(source: str | Path) -> str:
+        folder = tmp_path_factory.mktemp("standin")
+        if isinstance(source, str):
+            (folder / "source.c").write_text(source)
+            source = folder / "source.c"
+        target = str(folder / "librt_torch.so")
+        subprocess.run([compiler, "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", source, "-o", target], check=True)
+        return target
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def stand_in_file(compiled: Callable[..., str]) -> str:
+    return compiled(Path(__file__).with_name("standin.c"))
 
 
 @pytest.fixture(scope="session")

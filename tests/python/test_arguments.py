@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import array
+import collections
+import ctypes
 import decimal
+import fractions
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +15,17 @@ import pytest
 from rt_torch import loader
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error, InvalidHandleError
 from rt_torch_bindings import functions
+
+
+class Int:
+    """What can be converted to an integer, and is none."""
+
+    def __int__(self) -> int:
+        return 1
+
+
+INT = Int()
+CHARACTERS = memoryview(b"ab").cast("c")
 
 TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "str for a handle": (
@@ -41,8 +55,27 @@ TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "str in a list": (lambda g: g.from_data_f64([1, "2"], [2]), "`data`: element 1 is '2' (str)"),
     "None in a list": (lambda g: g.from_data_f64((None,), [1]), "`data`: element 0 is None"),
     "list in a list": (lambda g: g.from_data_f64([[1.0]], [1]), "`data`: element 0 is [1.0]"),
-    "floats for integers": (lambda g: g.zeros(array.array("d", [1]), "f64", "cpu"), "`shape`: a sequence"),
+    "floats for integers": (lambda g: g.zeros(array.array("d", [1]), "f64", "cpu"), "`shape`: a buffer of format 'd'"),
     "float for an address": (lambda g: g.from_dlpack(1.5), "`managed`: an integer is expected"),
+    "Decimal for a handle": (lambda g: g.add(decimal.Decimal(1), 2), "`a`: an integer is expected; given Decimal('1')"),
+    "Fraction for a dimension": (lambda g: g.softmax(1, fractions.Fraction(2)), "`dim`: an integer is expected"),
+    "object with __int__": (lambda g: g.sum_dim(INT, 1, True), "`x`: an integer is expected"),
+    "Decimal for a bool": (lambda g: g.sum_dim(1, 1, decimal.Decimal(1)), "`keepdim`: an integer is expected"),
+    "Decimal beside a number": (lambda g: g.mul_scalar(decimal.Decimal(1), 1.0), "`x`: an integer is expected"),
+    "bytes for sizes": (lambda g: g.zeros(b"ab", "f64", "cpu"), "`shape`: bytes are no list of such numbers"),
+    "bytes for numbers": (lambda g: g.from_data_f64(bytearray(8), [1]), "`data`: bytes are no list of such numbers"),
+    "characters": (
+        lambda g: g.from_data_f64(CHARACTERS, [2]),
+        "`data`: a buffer of format 'c' was given, expected one of 'd', 'f', 'b'",
+    ),
+    "other byte order": (
+        lambda g: g.from_data_f64((ctypes.c_double.__ctype_be__ * 2)(1, 2), [2]),
+        "`data`: a buffer of format '>d' was given, expected one of 'd', 'f', 'b'",
+    ),
+    "a deque with a string": (
+        lambda g: g.from_data_f64(collections.deque("a"), [1]),
+        "`data`: element 0 is 'a' (str), a number is expected",
+    ),
     "None for an address": (lambda g: g.from_dlpack(None), "`managed`: an integer is expected"),
 }
 
@@ -52,7 +85,14 @@ VALUES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a huge handle": (lambda g: g.add(10**10000, 1), "`a`: the integer does not fit into 64 bits"),
     "a bool above 32 bits": (lambda g: g.sum_dim(1, 2, 2**32 + 1), "`keepdim`: the integer does not fit into 32 bits"),
     "an optional above 64 bits": (lambda g: g.squeeze(1, 2**63), "`dim`: the integer does not fit into 64 bits"),
-    "an element above 64 bits": (lambda g: g.zeros([1, 2**63], "f64", "cpu"), "`shape`: element 1"),
+    "an element above 64 bits": (
+        lambda g: g.zeros([1, 2**63], "f64", "cpu"),
+        "`shape`: element 1 is 9223372036854775808 (int), which is not in the range -2**63 to 2**63 - 1",
+    ),
+    "a huge element": (
+        lambda g: g.zeros([10**10000], "f64", "cpu"),
+        "`shape`: element 0 is a huge int (int), which is not in the range",
+    ),
     "a number beyond double": (lambda g: g.mul_scalar(1, 10**400), "`s`: int too large"),
     "an element beyond double": (lambda g: g.from_data_f64([10**400], [1]), "`data`: element 0"),
     "a byte above 255": (lambda g: g.from_data_bool([256], [1]), "`data`: element 0 is 256 (int)"),
@@ -132,6 +172,7 @@ BUFFERS = {
     "memoryview": lambda: memoryview(array.array("d", [1, 2])),
     "read-only memoryview": lambda: memoryview(bytes(array.array("d", [1, 2]))).cast("d"),
     "strided memoryview": lambda: memoryview(array.array("d", [1, 9, 2, 9]))[::2],
+    "array of ctypes": lambda: (ctypes.c_double * 2)(1, 2),
     "memoryview of two dimensions": lambda: memoryview(bytes(array.array("d", [1, 2]))).cast("d", (2, 1)),
 }
 
@@ -155,6 +196,15 @@ def test_numpy_arrays(g: Any) -> None:
     assert g.from_data_bool(numpy.array([True, False]), [2]) == 2001
     assert g.add(numpy.int64(3), numpy.int32(4)) == 7
     assert g.from_data_f64(numpy.zeros((0, 3)), []) == 1
+
+
+def test_numpy_values_that_are_refused(g: Any) -> None:
+    numpy = pytest.importorskip("numpy")
+    for dtype, form in (("float16", "e"), (">f8", ">d"), ("complex64", "Zf"), ("object", "O")):
+        with pytest.raises(ArgumentTypeError, match=f"`data`: a buffer of format '{form}' was given, expected one of"):
+            g.from_data_f64(numpy.array([1, 2], dtype=dtype), [2])
+    with pytest.raises(ArgumentTypeError, match="`b`: an integer is expected"):
+        g.add(1, numpy.True_)
 
 
 def test_released_buffer_is_an_error_that_names_it(g: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rt_torch_bindings import cffi_api_build
+from tools import build_api
 
 cffi = pytest.importorskip("cffi")
 
@@ -55,3 +56,16 @@ def test_build_says_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("CC", "false")
     assert cffi_api_build.main([str(tmp_path)]) == 1
     assert cffi_api_build.main(["--help"]) == 2
+
+
+def test_build_without_headers_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
+    assert cffi_api_build.main([str(tmp_path)]) == 1
+    assert f"Python's headers are not installed (there is no {tmp_path}/Python.h" in capsys.readouterr().err
+
+
+def test_tool_says_why_it_skips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setenv("CC", "/no/such/compiler")
+    monkeypatch.setattr(build_api, "BUILD", tmp_path)
+    assert build_api.main() == 0
+    assert "cffi API mode is skipped: " in capsys.readouterr().out

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +17,7 @@ from rt_torch import doctor as doctor_module
 from rt_torch import libtorch, loader
 from rt_torch.errors import UnavailableError
 from rt_torch_bindings import functions
+from tests.python.conftest import ROOT
 
 
 def doctor(python: Any, *arguments: str, **variables: str) -> Any:
@@ -45,6 +49,7 @@ def test_nothing_installed_is_no_fault(python: Any) -> None:
     done = doctor(python, RT_TORCH_LIBRARY="none")
     assert done.returncode == 0
     assert "C library: none" in done.stdout and "Nothing is broken" in done.stdout
+    assert "ctypes   not tried" in done.stdout and "works" not in done.stdout.replace("works.", "")
 
 
 def test_where_it_looked(python: Any, tmp_path: Path) -> None:
@@ -68,6 +73,34 @@ def test_library_that_cannot_be_opened(python: Any, tmp_path: Path) -> None:
     done = doctor(python, RT_TORCH_LIBRARY=str(tmp_path / "librt_torch.so"))
     assert done.returncode == 1
     assert "the ctypes loader cannot open" in done.stdout
+    assert len(done.stdout.split("Problems:")[1].strip().splitlines()) == 1
+
+
+def test_library_that_is_truncated(python: Any, library: str, tmp_path: Path) -> None:
+    file = tmp_path / "librt_torch.so"
+    file.write_bytes(Path(library).read_bytes()[:30000])
+    done = doctor(python, RT_TORCH_LIBRARY=str(file))
+    assert done.returncode == 1, done.stderr
+    (problem,) = done.stdout.split("Problems:")[1].strip().splitlines()
+    assert f"{file} is truncated" in problem
+
+
+def test_reader_that_goes_away(library: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "rt_torch", "doctor"]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT}/generated/python", "RT_TORCH_LIBRARY": library}
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    os.close(writing)
+    assert done.stderr == ""
+
+
+def test_libtorch_that_is_refused(python: Any, library: str, fake_torch: Path, tmp_path: Path) -> None:
+    other = tmp_path / "libtorch_cpu.so"
+    other.touch()
+    done = doctor(python, RT_TORCH_LIBRARY=library, PYTHONPATH=str(fake_torch), RT_TORCH_LIBTORCH=str(other))
+    (problem,) = done.stdout.split("Problems:")[1].strip().splitlines()
+    assert done.returncode == 1 and f"{other} is not the libtorch of the installed torch" in problem
 
 
 def test_library_that_is_too_old(python: Any, stand_in_file: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rt_torch import libtorch
-from rt_torch.errors import LibtorchMismatchError
+from rt_torch import libtorch, native
+from rt_torch.errors import ArgumentTypeError, BadArgumentError, LibtorchMismatchError
 
 INSTALLED = """
 import json, sys
@@ -99,6 +99,79 @@ def test_variable_and_argument_are_both_checked(python: Any, fake_torch: Path, t
     code = f"from rt_torch import native\nnative.load({other!r}, force=True)"
     done = python("-c", code, PYTHONPATH=str(fake_torch), RT_TORCH_LIBRARY=library)
     assert "NoUpstreamError" in done.stderr and other in done.stderr
+
+
+REFUSED = """
+from rt_torch import LibtorchMismatchError, native
+print(native.abi_version() > 0, native.live_handles(), native.last_error() == "", native.last_error_code())
+print(native.available(), native.function_available("rt_torch_add"), native.cuda_available(), native.wrap_copies())
+print(native.released(), native.function_available("rt_torch_free"))
+for call in (
+    lambda: native.zeros([1], "f64", "cpu"), lambda: native.relu(1), lambda: native.shape(1), native.load, native.version
+):
+    try:
+        call()
+    except LibtorchMismatchError as error:
+        print(error)
+print("libtorch_cpu" in open("/proc/self/maps").read())
+"""
+
+
+def test_refused_variable_leaves_the_rest_alone(
+    python: Any, fake_torch: Path, tmp_path: Path, library: str, loader_name: str
+) -> None:
+    """The refused file is never opened; what needs no libtorch works, and what does says the cause."""
+    other = str(another(tmp_path))
+    named = {"RT_TORCH_LIBTORCH": other, "RT_TORCH_LIBRARY": library, "RT_TORCH_LOADER": loader_name}
+    done = python("-c", REFUSED, PYTHONPATH=str(fake_torch), **named)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:3] == ["True 0 True 0", "False False False False", "[] True"]
+    assert lines[8:] == ["False"] and len(set(lines[3:8])) == 1
+    assert lines[3].startswith(f"RT_TORCH_LIBTORCH is refused: {other}/libtorch_cpu.so (version 2.10.0) is not")
+    assert "set RT_TORCH_FORCE=1" in lines[3]
+
+
+def test_naming_the_right_one_ends_the_refusal(python: Any, tmp_path: Path, library: str, loader_name: str) -> None:
+    there = libtorch.installed()
+    if there is None:
+        pytest.skip("no torch is installed")
+    code = (
+        "from rt_torch import LibtorchMismatchError, native\n"
+        "try:\n    native.load()\nexcept LibtorchMismatchError:\n    pass\n"
+        f"native.load({there.library!r})\n"
+        "native.free(native.zeros([1], 'f64', 'cpu')); print(native.available())\n"
+    )
+    named = {"RT_TORCH_LIBTORCH": str(another(tmp_path)), "RT_TORCH_LIBRARY": library, "RT_TORCH_LOADER": loader_name}
+    done = python("-c", code, **named)
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_variable_that_names_no_file(python: Any, fake_torch: Path, library: str) -> None:
+    code = (
+        "from rt_torch import native\nprint(native.available(), native.live_handles())\nnative.zeros([1], 'f64', 'cpu')"
+    )
+    done = python(
+        "-c", code, PYTHONPATH=str(fake_torch), RT_TORCH_LIBTORCH="/nowhere/libtorch_cpu.so", RT_TORCH_LIBRARY=library
+    )
+    assert done.stdout == "False 0\n"
+    assert "NoUpstreamError" in done.stderr and 'there is no file or folder "/nowhere/libtorch_cpu.so"' in done.stderr
+
+
+BAD_PATHS = {
+    "number": (3, ArgumentTypeError, "rt_torch_load: argument `path`: a string is expected; given 3 (int)"),
+    "bytes": (b"/x", ArgumentTypeError, "`path`: a string is expected; given b'/x' (bytes)"),
+    "NUL": ("/x\0y", BadArgumentError, "`path`: embedded NUL"),
+    "surrogate": ("/x\ud800", BadArgumentError, "`path`: the string has a lone surrogate"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PATHS)
+def test_path_that_is_no_path(name: str) -> None:
+    path, kind, text = BAD_PATHS[name]
+    with pytest.raises(kind) as caught:
+        native.load(path)  # type: ignore[arg-type]
+    assert text in str(caught.value)
 
 
 BAD_FILES = {

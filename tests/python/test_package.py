@@ -73,3 +73,9 @@ def test_without_the_library_nothing_is_available(python: Any) -> None:
     done = python("-c", code, RT_TORCH_LIBRARY="none")
     assert done.stdout == "False False\n"
     assert "LibraryMissingError" in done.stderr
+
+
+def test_import_errors_have_their_message() -> None:
+    for kind in (rt_torch.LibraryMissingError, rt_torch.LoaderError):
+        error = kind("no library")
+        assert (str(error), error.msg) == ("no library", "no library")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rt_torch.errors import BadArgumentError, Error
+from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error, InvalidHandleError
 from rt_torch_bindings import functions, torch_ffi
 from rt_torch_bindings.torch_ffi import Plain
 
@@ -96,6 +96,37 @@ def test_failure_in_the_middle_leaves_no_handle(wrappers: Any, monkeypatch: pyte
     monkeypatch.setattr(functions, name, fail)
     with pytest.raises(MemoryError):
         wrappers.add_torch_ffi(X, Y)
+
+
+def test_plain_tuples_will_do(wrappers: Any) -> None:
+    assert wrappers.add_torch_ffi(([1, 2], (2,)), Y) == ([11.0, 22.0], [2])
+
+
+@pytest.mark.parametrize("operand", [None, 3, "ab", [1.0], ([1.0],), ([1.0], [1], "cpu")])
+def test_operand_that_is_no_plain_data(wrappers: Any, operand: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="add_torch_ffi: argument `b`: a Plain, or a tuple of data and shape"):
+        wrappers.add_torch_ffi(X, operand)
+    with pytest.raises(ArgumentTypeError, match="pure_to_torch: argument `x`: a Plain"):
+        wrappers.pure_to_torch(operand)
+
+
+def test_a_free_that_fails(wrappers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other handles are freed all the same, and an earlier error is the one that is raised."""
+    free = functions.free
+    freed: list[int] = []
+
+    def freed_and_failed(x: int) -> None:
+        free(x)
+        freed.append(x)
+        raise InvalidHandleError("no handle", "rt_torch_free")
+
+    monkeypatch.setattr(functions, "free", freed_and_failed)
+    with pytest.raises(InvalidHandleError):
+        wrappers.add_torch_ffi(X, Y)
+    assert len(freed) == 4
+    with pytest.raises(BadArgumentError):
+        wrappers.add_torch_ffi(X, Plain([1.0] * 3, [3]))
+    assert len(freed) == 6
 
 
 def test_thousand_operations_leave_no_handle(wrappers: Any) -> None:
