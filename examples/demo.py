@@ -64,7 +64,7 @@ def open_all(path: str) -> dict[str, Any]:
             print(f"loader     {choice.name} is left out: {choice.problem}")
             continue
         raw = loader.open_library(choice.name, path)
-        libtorch.prepare(raw)
+        raw = libtorch.prepare(raw)
         opened[choice.name] = unbound.bind(raw)
     return opened
 

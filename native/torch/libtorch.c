@@ -55,45 +55,29 @@ static void silence(void *handle)
 		*level = 4;
 }
 
-/* What the shim may need in any function, or outside of one. */
-static void resolve_everywhere(void *handle)
+static void resolve(void *handle, const char *name, void *place)
 {
-	static const char allocate[] = "_Znwm";
-	static const struct {
-		const char *name;
-		void *place;
-	} symbols[] = {
-		{"aoti_torch_delete_tensor_object", &libtorch.aoti_torch_delete_tensor_object},
-		{"aoti_torch_get_data_ptr", &libtorch.aoti_torch_get_data_ptr},
-		{"aoti_torch_get_device_index", &libtorch.aoti_torch_get_device_index},
-		{"aoti_torch_get_device_type", &libtorch.aoti_torch_get_device_type},
-		{"aoti_torch_get_dim", &libtorch.aoti_torch_get_dim},
-		{"aoti_torch_get_dtype", &libtorch.aoti_torch_get_dtype},
-		{"aoti_torch_get_sizes", &libtorch.aoti_torch_get_sizes},
-		{"aoti_torch_get_strides", &libtorch.aoti_torch_get_strides},
-		{"aoti_torch_grad_mode_is_enabled", &libtorch.aoti_torch_grad_mode_is_enabled},
-		{"aoti_torch_grad_mode_set_enabled", &libtorch.aoti_torch_grad_mode_set_enabled},
-		{"aoti_torch_new_tensor_handle", &libtorch.aoti_torch_new_tensor_handle},
-		{"torch_call_dispatcher", &libtorch.torch_call_dispatcher},
-		{"torch_delete_list", &libtorch.torch_delete_list},
-		{"torch_exception_get_what_without_backtrace", &libtorch.torch_exception_get_what_without_backtrace},
-		{"torch_from_blob", &libtorch.torch_from_blob},
-		{"torch_list_push_back", &libtorch.torch_list_push_back},
-		{"torch_new_list_reserve_size", &libtorch.torch_new_list_reserve_size},
-		{"torch_new_stable_ivalue", &libtorch.torch_new_stable_ivalue},
-		{"_ZN2at15set_num_threadsEi", &libtorch._ZN2at15set_num_threadsEi},
-	};
+	void *address = platform_symbol(handle, name);
+
+	memcpy(place, &address, sizeof address);
+}
+
+/* What is needed outside of any function: to let go, to tell reasons, and in a forked child.  All else is resolved when
+ * a function that needs it is first called. */
+static void resolve_at_once(void *handle)
+{
 	void *address;
 
-	for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
-		address = platform_symbol(handle, symbols[i].name);
-		memcpy(symbols[i].place, &address, sizeof address);
-	}
+	resolve(handle, "aoti_torch_delete_tensor_object", &libtorch.aoti_torch_delete_tensor_object);
+	resolve(handle, "torch_exception_get_what_without_backtrace", &libtorch.torch_exception_get_what_without_backtrace);
+	resolve(handle, "torch_from_blob", &libtorch.torch_from_blob);
+	resolve(handle, "_ZN2at15set_num_threadsEi", &libtorch._ZN2at15set_num_threadsEi);
 	/* The process's own operator new, which a memory checker may have replaced together with delete. */
-	address = platform_global_symbol(allocate);
-	if (!address)
-		address = platform_symbol(handle, allocate);
-	memcpy(&libtorch._Znwm, &address, sizeof address);
+	address = platform_global_symbol("_Znwm");
+	if (address)
+		memcpy(&libtorch._Znwm, &address, sizeof address);
+	else
+		resolve(handle, "_Znwm", &libtorch._Znwm);
 }
 
 /* CUDA. */
@@ -154,7 +138,7 @@ bool torch_opened(void *handle, const char *path, bool brought_in)
 		return false;
 	if (brought_in)
 		silence(handle);
-	resolve_everywhere(handle);
+	resolve_at_once(handle);
 	find_cuda(path);
 	return true;
 }

@@ -22,6 +22,10 @@ from verification import specs
 
 KINDS: dict[str, Any] = {"f64": ctypes.c_double, "f32": ctypes.c_float, "i64": ctypes.c_int64, "bool": ctypes.c_uint8}
 SHAPE = [2, 2]
+TENSORS = {kind: (kind, SHAPE) for kind in KINDS} | {
+    "f64[]": ("f64", []),
+    "i64[]": ("i64", []),
+}  # with and without dimensions
 VALUES = {"i64": 1, "f64": 2.0, "bool": False, "[i64]": SHAPE, "[i64]?": None, "dtype": "f64", "device": "cpu"}
 TEXTS = {"str?": None, "i64?": None, "str": "rt_torch_add"}
 DATA = [0, 1, 1, 0]
@@ -37,12 +41,14 @@ def signatures() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             yield symbol, re.findall(r"(\w+): (\[?\w+\]?\??)", params)
 
 
-def make_tensor(f: Any, kind: str) -> int:
+def make_tensor(f: Any, label: str) -> int:
     """By whichever way works; 0 when none does."""
+    kind, shape = TENSORS[label]
+    data = DATA[: 4 if shape else 1]
     with suppress(RtTorchError):
-        return int(getattr(f, f"from_data_{kind}")(DATA, SHAPE))
+        return int(getattr(f, f"from_data_{kind}")(data, shape))
     with suppress(RtTorchError):
-        return int(f.wrap(ctypes.addressof(memory[kind]), SHAPE, None, kind, 1))
+        return int(f.wrap(ctypes.addressof(memory[kind]), shape, None, kind, 1))
     return 0
 
 
@@ -72,7 +78,7 @@ def call_apart(f: Any, symbol: str, params: list[tuple[str, str]]) -> list[str]:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        for kind in KINDS:
+        for kind in TENSORS:
             os.write(writer, f"{kind} {call(f, symbol, params, kind)}\n".encode())
         os._exit(0)
     os.close(writer)
@@ -81,7 +87,7 @@ def call_apart(f: Any, symbol: str, params: list[tuple[str, str]]) -> list[str]:
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if status:
         died = f"signal {-status}" if status < 0 else f"status {status}"
-        outcomes.append(f"{died} with {list(KINDS)[len(outcomes)]}")
+        outcomes.append(f"{died} with {list(TENSORS)[len(outcomes)]}")
     return outcomes
 
 
