@@ -44,7 +44,7 @@ gen: .venv/ready  ## write generated/ anew from specs/
 
 check: lib lint  ## what needs no test run: generated files, locks, header, symbols, prototypes, schemas, types, style
 	$(PY) -m generator check
-	$(PY) -m verification all
+	$(PY) -m verification all $(STRICT)
 
 lint: .venv/ready  ## types and style
 	.venv/bin/ruff check

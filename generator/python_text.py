@@ -10,7 +10,20 @@ WIDTH = 120
 
 # A function of a library that is called like one of these gets an underscore: the rendered modules use the names.
 TAKEN = {"array", "bind", "bool", "bytes", "cast", "choose", "chooser", "errors", "failure", "float", "getattr"}
-TAKEN |= {"globals", "int", "list", "loader", "memory", "missing", "not_released", "opened", "path", "plain", "raw"}
+TAKEN |= {
+    "globals",
+    "importlib",
+    "int",
+    "list",
+    "loader",
+    "memory",
+    "missing",
+    "not_released",
+    "opened",
+    "path",
+    "plain",
+    "raw",
+}
 TAKEN |= {"read", "refused", "str", "tuple", "type", "unopened", "use", "utf8"}
 
 

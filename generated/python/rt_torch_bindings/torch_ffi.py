@@ -143,7 +143,7 @@ class _Handles(list[int]):
             raise failures[0]
 
 
-def _through(name: str, function: Callable[..., int], **operands: Operand) -> Plain:
+def _through(name: str, function: Callable[..., int], /, **operands: Operand) -> Plain:
     """What the function makes of plain operands."""
     with _Handles() as handles:
         for argument, operand in operands.items():
