@@ -49,7 +49,8 @@ int64_t rt_torch_abi_version(void);
  *
  * Without a path the search runs: the RT_TORCH_LIBTORCH environment variable, a libtorch already in the process, the
  * path suggested with rt_torch_suggest_path, the system's loader path. Loading again is a success if it means the same
- * file, and refused otherwise: one process can hold one libtorch.
+ * file, and refused otherwise: one process can hold one libtorch. A path that does not exist or cannot be used is the
+ * error `no_upstream`.
  *
  * @param path  File libtorch_cpu.so or a folder that holds it (`torch/lib`); NULL runs the search.
  * @return 0, or an error code.
@@ -736,9 +737,9 @@ int64_t rt_torch_to_device(int64_t x, const char *device);
 /**
  * Give a tensor handle back; the memory goes when nothing uses it any more.
  *
- * Returns the code for an invalid handle when `x` is none, was freed already or is of another kind; the thread's error
- * state stays as it is, so that a finalizer cannot hide an error. A call in another thread that uses `x` completes
- * first.
+ * At most 4,194,304 handles can be live at once. Returns the code for an invalid handle when `x` is none, was freed
+ * already or is of another kind; the thread's error state stays as it is, so that a finalizer cannot hide an error. A
+ * call in another thread that uses `x` completes first.
  *
  * @param x  A tensor handle.
  * @return 0, or an error code.
@@ -824,8 +825,9 @@ void *rt_torch_to_dlpack(int64_t x);
 /**
  * A tensor on the memory of a `DLManagedTensor`, which this library then owns.
  *
- * On success the deleter is called when the last tensor or view is gone (on libtorch 2.10 the data is copied and it is
- * called at once); on failure the caller still owns `managed`.
+ * On success the deleter is called when the last tensor or view is gone, at the end of the call to this library in
+ * which that happens, or else of the next one (on libtorch 2.10 the data is copied, and it is called at the end of this
+ * one); on failure the caller still owns `managed`.
  *
  * @param managed  Address of a `DLManagedTensor` of DLPack's unversioned form. Owned by the library after a success,
  *                 and not to be touched.

@@ -33,9 +33,25 @@ void call_leave(struct call *call, bool succeeded)
 	upstream_leave();
 }
 
-void call_cleanup(struct call *call, void (*run)(void *what), void *what)
+bool call_cleanup(struct call *call, void (*run)(void *what), void *what)
 {
+	if (unlikely(call->cleanup_count == MAX_CLEANUPS)) {
+		call->failed = true;
+		return call_fail(call, ERROR_REFUSED, "it makes more than %d temporaries", MAX_CLEANUPS);
+	}
 	call->cleanups[call->cleanup_count++] = (struct cleanup){run, what};
+	return true;
+}
+
+bool call_pin(struct call *call, struct slot *slot, const void *borrowed)
+{
+	if (unlikely(call->pinned_count == MAX_PINNED)) {
+		handle_unpin(slot);
+		return call_fail(call, ERROR_REFUSED, "it takes more than %d handles", MAX_PINNED);
+	}
+	call->pinned[call->pinned_count] = slot;
+	call->borrowed[call->pinned_count++] = borrowed;
+	return true;
 }
 
 bool call_fail(const struct call *call, enum error_code code, const char *format, ...)

@@ -9,7 +9,9 @@
 #define LIST_ABSENT (-1) /* the length of an optional list that is not given */
 #define HANDLE_NONE INT64_C(-1)
 
-#define STACK_SIZE 24         /* values that a schema-quoted call can have on its stack, spare slots included */
+#define MAX_PINNED 8
+#define MAX_CLEANUPS 12
+#define STACK_SIZE 24 /* values that a schema-quoted call can have on its stack, spare slots included */
 
 struct cleanup {
 	void (*run)(void *what);
@@ -23,15 +25,17 @@ struct call {
 	int stack_count;
 	int32_t expect;            /* what the checks settled about the result (a dtype, for libtorch); -1 when nothing */
 	bool failed;               /* a value could not be pushed; the error is set */
-	struct slot *pinned[8];
-	const void *borrowed[8];   /* what the library made of each pinned object; for messages */
-	struct cleanup cleanups[12]; /* run by call_leave, newest first: temporaries */
+	struct slot *pinned[MAX_PINNED];
+	const void *borrowed[MAX_PINNED];      /* what the library made of each pinned object; for messages */
+	struct cleanup cleanups[MAX_CLEANUPS]; /* run by call_leave, newest first: temporaries */
 	uint64_t stack[STACK_SIZE];
 	void (*drop[STACK_SIZE])(uint64_t value); /* frees a pushed value that was not handed over; NULL for plain ones */
 };
 
-/* Run `run(what)` when the call is left. */
-void call_cleanup(struct call *call, void (*run)(void *what), void *what);
+/* Run `run(what)` when the call is left.  False with the error set, and `what` kept for good, if there are too many. */
+bool call_cleanup(struct call *call, void (*run)(void *what), void *what);
+/* Unpin `slot` when the call is left.  False with the error set, and unpinned at once, if there are too many. */
+bool call_pin(struct call *call, struct slot *slot, const void *borrowed);
 
 /* Enter a function that computes: load and resolve what it needs, count it as in flight.  False with the error set;
  * then call_leave must not be called. */

@@ -42,6 +42,17 @@ bool utf8_valid(const char *text)
 	return true;
 }
 
+/* Nothing is left but the beginning of a character. */
+static bool is_cut_short(const unsigned char *text)
+{
+	int length = *text < 0xC0 ? 0 : *text < 0xE0 ? 2 : *text < 0xF0 ? 3 : *text < 0xF8 ? 4 : 0;
+	int present = 1;
+
+	while ((text[present] & 0xC0) == 0x80)
+		present++;
+	return present < length && !text[present];
+}
+
 /* File names and other libraries' texts may hold anything, and ours may have been cut inside a character. */
 static void make_valid(char *text)
 {
@@ -51,8 +62,8 @@ static void make_valid(char *text)
 		int length = character_length(at);
 		if (length) {
 			at += length;
-		} else if (*at >= 0xC0 && strlen((char *)at) < 4) {
-			*at = 0; /* the beginning of a character at the very end */
+		} else if (is_cut_short(at)) {
+			*at = 0;
 		} else {
 			*at++ = '?';
 		}

@@ -25,7 +25,7 @@
 #define SLOTS (1 << SLOT_BITS)
 #define CHUNK_SHIFT 41
 #define LAST_GENERATION ((UINT64_C(1) << HANDLE_GENERATION_BITS) - 1)
-#define PROBES 64 /* a chunk in which so many slots in a row are taken is left for the next */
+#define PROBES 64 /* when so many slots in a row are taken, the search begins anew at the lowest chunk */
 
 #define CLOSED UINT32_C(0x80000000)
 
@@ -66,6 +66,11 @@ static bool is_live(uint64_t state)
 {
 	return pins_of(state) - 1 < CLOSED - 2;
 }
+
+/* Whether a search of the whole chunk found nothing, and nothing was freed there since.  Beside the chunks, so that
+ * going through all of them is quick.  It may stay set although a slot was freed at the very moment of the search: that
+ * slot waits for the next one to be freed. */
+static _Atomic bool packed[HANDLE_CHUNKS];
 
 /* Claim a free slot of the chunk for the calling thread, looking at some of them only. */
 static struct slot *claim(struct chunk *chunk, int probes)
@@ -112,19 +117,31 @@ static struct chunk *chunk_at(uint32_t index)
 	return atomic_load_explicit(&chunks[index], memory_order_acquire);
 }
 
-/* A slot of the lowest chunk that seems to have room, and a new chunk where none has. */
+/* Any free slot of the chunk. */
+static struct slot *claim_last(uint32_t index)
+{
+	struct slot *slot;
+
+	atomic_store(&packed[index], true); /* before the search: who frees a slot during it takes this back */
+	slot = claim(chunk_at(index), SLOTS);
+	if (slot)
+		atomic_store(&packed[index], false);
+	return slot;
+}
+
+/* A slot of the lowest chunk that has room, and a new chunk where none has. */
 static struct slot *claim_anywhere(void)
 {
 	struct slot *slot = NULL;
 
 	platform_lock(&platform_grow_lock);
 	for (uint32_t i = 0; !slot && (i < atomic_load_explicit(&chunk_count, memory_order_relaxed) || add_chunk()); i++) {
-		slot = claim(chunk_at(i), PROBES);
+		if (atomic_load_explicit(&packed[i], memory_order_relaxed))
+			continue;
+		slot = claim_last(i);
 		if (slot)
 			atomic_store_explicit(&roomy_chunk, i, memory_order_relaxed);
 	}
-	for (uint32_t i = 0; !slot && i < atomic_load_explicit(&chunk_count, memory_order_relaxed); i++)
-		slot = claim(chunk_at(i), SLOTS); /* there will be no more chunks: fill them to the brim */
 	platform_unlock(&platform_grow_lock);
 	return slot;
 }
@@ -202,6 +219,8 @@ static void empty(struct slot *slot)
 	if (generation == LAST_GENERATION)
 		return;
 	atomic_store_explicit(&slot->state, make_state(generation + 1, 0), memory_order_release);
+	if (atomic_load_explicit(&packed[slot->chunk], memory_order_relaxed))
+		atomic_store_explicit(&packed[slot->chunk], false, memory_order_release);
 	if (slot->chunk < atomic_load_explicit(&roomy_chunk, memory_order_relaxed)) {
 		/* A chunk that was given up for full has room again: here. */
 		atomic_store_explicit(&chunk->cursor, (uint32_t)(slot - chunk->slots), memory_order_relaxed);

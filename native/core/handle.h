@@ -1,7 +1,8 @@
 /* Handles: numbers that stand for objects, checked on every use and safe against every misuse.
  *
  * A handle is `chunk << 41 | generation << 10 | slot`: positive, below 2^53, and below 2^30 for about the first 10^9
- * allocations.  Once exit has begun, freeing only marks: the library that would destroy the object may be gone. */
+ * allocations.  At most 4,194,304 (4096 chunks of 1024 slots) can be live at once.  Once exit has begun, freeing only
+ * marks: the library that would destroy the object may be gone. */
 #ifndef RT_HANDLE_H
 #define RT_HANDLE_H
 

@@ -1,4 +1,5 @@
-/* The only file that differs between operating systems.  This one is for POSIX; what is said of ELF goes for Linux. */
+/* The only file that differs between operating systems, with platform_elf.c for what is in a shared object.  This one
+ * is for POSIX. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr */
 #endif
@@ -17,16 +18,70 @@
 #include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
-#include <elf.h>
 #include <link.h>
 #endif
 
+#include "platform_elf.h"
+
 /* Shared objects. */
+
+/* Opening a library maps all that it needs, and mapping what is cut short kills the process: so each is looked at. */
+#define MAX_PARTS 128
+
+struct parts {
+	int count;
+	char *paths[MAX_PARTS]; /* those up to `count` have been looked at and are whole */
+	const char *truncated;  /* the last one, when it is cut short */
+};
+
+static bool look_at(void *context, const char *path)
+{
+	struct parts *parts = context;
+	enum platform_file kind = platform_inspect(path);
+
+	for (int i = 0; i < parts->count; i++) {
+		if (strcmp(parts->paths[i], path) == 0)
+			return true;
+	}
+	if (parts->count == MAX_PARTS || (kind != FILE_LIBRARY && kind != FILE_TRUNCATED))
+		return true;
+	parts->paths[parts->count] = strdup(path);
+	if (!parts->paths[parts->count])
+		return true;
+	if (kind == FILE_TRUNCATED)
+		parts->truncated = parts->paths[parts->count];
+	parts->count++;
+	return !parts->truncated;
+}
+
+/* False with the reason when the library, or one that it needs, is cut short. */
+static bool is_whole(const char *path, char *why, size_t why_size)
+{
+	struct parts parts = {0};
+	char *real = realpath(path, NULL); /* the loader may look beside either of the two */
+	bool whole = look_at(&parts, path) && (!real || look_at(&parts, real));
+
+	for (int i = 0; whole && i < parts.count; i++)
+		whole = elf_each_needed(parts.paths[i], look_at, &parts);
+	if (!whole)
+		snprintf(why, why_size, "\"%s\" is truncated: it ends before its own header says; download or copy it again",
+		         parts.truncated);
+	while (parts.count)
+		free(parts.paths[--parts.count]);
+	free(real);
+	return whole;
+}
 
 void *platform_open(const char *path, char *why, size_t why_size)
 {
-	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	char found[PATH_MAX];
+	void *library;
 
+	if (!strchr(path, '/') && platform_find(path, found, sizeof found) != FILE_MISSING)
+		path = found;
+	if (strchr(path, '/') && !is_whole(path, why, why_size))
+		return NULL;
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		const char *reason = dlerror();
 		snprintf(why, why_size, "%s", reason ? reason : "unknown reason");
@@ -64,76 +119,33 @@ bool platform_path_of(void *library, const char *symbol, char *path, size_t path
 	return snprintf(path, path_size, "%s", info.dli_fname) < (int)path_size;
 }
 
-/* Files. */
-
 #if defined(__linux__)
 
-#if defined(__x86_64__)
-#define OUR_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OUR_MACHINE EM_AARCH64
-#elif defined(__riscv)
-#define OUR_MACHINE EM_RISCV
-#elif defined(__powerpc64__)
-#define OUR_MACHINE EM_PPC64
-#elif defined(__s390x__)
-#define OUR_MACHINE EM_S390
-#endif
-
-static bool read_at(int file, void *bytes, size_t count, uint64_t offset)
+static int read_count(struct dl_phdr_info *info, size_t size, void *count)
 {
-	return offset <= INT64_MAX && pread(file, bytes, count, (off_t)offset) == (ssize_t)count;
+	if (size >= offsetof(struct dl_phdr_info, dlpi_subs))
+		*(uint64_t *)count = info->dlpi_adds;
+	return 1; /* the first object tells all there is to know */
 }
 
-static bool foreign(const ElfW(Ehdr) *header)
+uint64_t platform_load_count(void)
 {
-	const uint16_t one = 1;
-	unsigned char our_order = *(const unsigned char *)&one ? ELFDATA2LSB : ELFDATA2MSB;
+	uint64_t count = 0;
 
-	if (header->e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32))
-		return true;
-	if (header->e_ident[EI_DATA] != our_order)
-		return true;
-#if defined(OUR_MACHINE)
-	return header->e_machine != OUR_MACHINE;
-#else
-	return false;
-#endif
-}
-
-/* Mapping a file whose segments reach past its end is fatal as soon as the missing part is touched. */
-static enum platform_file inspect_elf(int file, uint64_t file_size)
-{
-	ElfW(Ehdr) header;
-	ElfW(Phdr) segment;
-
-	if (file_size < SELFMAG || !read_at(file, &header, SELFMAG, 0) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-		return FILE_NOT_LIBRARY;
-	if (!read_at(file, &header, sizeof header, 0))
-		return FILE_TRUNCATED;
-	if (foreign(&header))
-		return FILE_FOREIGN;
-	if (header.e_type != ET_DYN || header.e_phentsize != sizeof segment)
-		return FILE_NOT_LIBRARY;
-	for (unsigned i = 0; i < header.e_phnum; i++) {
-		if (!read_at(file, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
-			return FILE_TRUNCATED;
-		if (segment.p_type == PT_LOAD
-		    && (segment.p_offset > file_size || segment.p_filesz > file_size - segment.p_offset))
-			return FILE_TRUNCATED;
-	}
-	return FILE_LIBRARY;
+	dl_iterate_phdr(read_count, &count);
+	return count;
 }
 
 #else
 
-static enum platform_file inspect_elf(int file, uint64_t file_size)
+uint64_t platform_load_count(void)
 {
-	(void)file;
-	return file_size ? FILE_LIBRARY : FILE_NOT_LIBRARY;
+	return 0;
 }
 
 #endif
+
+/* Files. */
 
 enum platform_file platform_inspect(const char *path)
 {
@@ -150,10 +162,76 @@ enum platform_file platform_inspect(const char *path)
 	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return FILE_UNREADABLE;
-	kind = inspect_elf(file, (uint64_t)status.st_size);
+	kind = elf_inspect(file, (uint64_t)status.st_size);
 	close(file);
 	return kind;
 }
+
+/* The loader goes on where a file is for another machine or cannot be read. */
+static bool would_be_taken(const char *folder, const char *soname, char *path, size_t path_size,
+                           enum platform_file *kind)
+{
+	if (snprintf(path, path_size, "%s/%s", *folder ? folder : ".", soname) >= (int)path_size)
+		return false;
+	*kind = platform_inspect(path);
+	return *kind == FILE_LIBRARY || *kind == FILE_TRUNCATED || *kind == FILE_NOT_LIBRARY;
+}
+
+#if defined(__GLIBC__)
+
+/* The folders that the loader would go through for us, in its own words; to be freed. */
+static Dl_serinfo *search_path(void)
+{
+	Dl_info us;
+	Dl_serinfo size, *path = NULL;
+	static const char here = 0;
+	void *self = dladdr(&here, &us) && us.dli_fname ? dlopen(us.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+
+	if (!self)
+		self = dlopen(NULL, RTLD_LAZY); /* linked into the program itself */
+	if (!self)
+		return NULL;
+	if (dlinfo(self, RTLD_DI_SERINFOSIZE, &size) == 0)
+		path = malloc(size.dls_size);
+	if (path && (dlinfo(self, RTLD_DI_SERINFOSIZE, path) != 0 || dlinfo(self, RTLD_DI_SERINFO, path) != 0)) {
+		free(path);
+		path = NULL;
+	}
+	dlclose(self);
+	return path;
+}
+
+enum platform_file platform_find(const char *soname, char *path, size_t path_size)
+{
+	Dl_serinfo *folders = search_path();
+	enum platform_file kind = FILE_MISSING;
+	bool found = false;
+
+	for (unsigned i = 0; folders && !found && i < folders->dls_cnt; i++)
+		found = would_be_taken(folders->dls_serpath[i].dls_name, soname, path, path_size, &kind);
+	free(folders);
+	return found ? kind : FILE_MISSING;
+}
+
+#else
+
+enum platform_file platform_find(const char *soname, char *path, size_t path_size)
+{
+	const char *rest = getenv("LD_LIBRARY_PATH");
+	char folder[PATH_MAX];
+	enum platform_file kind;
+
+	while (rest && *rest) {
+		size_t length = strcspn(rest, ":;");
+		snprintf(folder, sizeof folder, "%.*s", (int)length, rest);
+		if (would_be_taken(folder, soname, path, path_size, &kind))
+			return kind;
+		rest += length + (rest[length] != 0);
+	}
+	return FILE_MISSING;
+}
+
+#endif
 
 bool platform_same_file(const char *a, const char *b)
 {
@@ -181,14 +259,22 @@ struct platform_mutex {
 struct platform_mutex platform_open_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
+struct platform_mutex platform_later_lock = {PTHREAD_MUTEX_INITIALIZER};
+
+/* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
+static _Thread_local bool opening;
 
 void platform_lock(struct platform_mutex *mutex)
 {
 	pthread_mutex_lock(&mutex->mutex);
+	if (mutex == &platform_open_lock)
+		opening = true;
 }
 
 void platform_unlock(struct platform_mutex *mutex)
 {
+	if (mutex == &platform_open_lock)
+		opening = false;
 	pthread_mutex_unlock(&mutex->mutex);
 }
 
@@ -214,30 +300,60 @@ void platform_on_exit(void (*at_exit)(void))
 	atexit(at_exit);
 }
 
-static void (*run_in_child)(void);
+#define LONGEST_FORK_WAIT_MS 30000
+
+static void (*run_in_child)(bool amid_opening);
+static bool amid_opening; /* of another thread: guarded by platform_grow_lock, which every fork holds */
+
+/* The other thread may itself wait for the fork to be over, in a C library where registering a fork handler waits for
+ * those that run: so not for ever. */
+static bool wait_for_opening(void)
+{
+	int64_t give_up = platform_milliseconds() + LONGEST_FORK_WAIT_MS;
+
+	while (pthread_mutex_trylock(&platform_open_lock.mutex) != 0) {
+		if (platform_milliseconds() > give_up)
+			return false;
+		platform_nap();
+	}
+	return true;
+}
 
 /* Always in this order; nothing holds one of them while it takes an earlier one. */
 static void before_fork(void)
 {
-	platform_lock(&platform_open_lock);
+	bool waited = opening || wait_for_opening();
+
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
+	platform_lock(&platform_later_lock);
+	amid_opening = !waited;
 }
 
 static void unlock_all(void)
 {
+	bool ours = !opening && !amid_opening;
+
+	platform_unlock(&platform_later_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
-	platform_unlock(&platform_open_lock);
+	if (ours)
+		pthread_mutex_unlock(&platform_open_lock.mutex);
 }
 
 static void after_fork_in_child(void)
 {
+	bool broken = amid_opening;
+
 	unlock_all();
-	run_in_child();
+	if (broken) {
+		static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
+		platform_open_lock.mutex = fresh; /* who held it is not there */
+	}
+	run_in_child(broken);
 }
 
-void platform_on_fork(void (*in_child)(void))
+void platform_on_fork(void (*in_child)(bool amid_opening))
 {
 	run_in_child = in_child;
 	pthread_atfork(before_fork, unlock_all, after_fork_in_child);

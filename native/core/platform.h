@@ -9,22 +9,26 @@
 #if defined(__GNUC__)
 #define RT_EXPORT __attribute__((visibility("default")))
 #define RT_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define RT_AT_LOAD __attribute__((constructor)) /* runs when our own library is loaded */
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #else
 #define RT_EXPORT
 #define RT_PRINTF(text, first)
+#define RT_AT_LOAD
 #define likely(x) (x)
 #define unlikely(x) (x)
 #endif
 
-/* Shared objects.  `why` receives the loader's own words on failure. */
+/* Shared objects.  `why` receives the loader's own words on failure, or that the library, or one that it needs, is cut
+ * short: the loader would not survive it. */
 void *platform_open(const char *path, char *why, size_t why_size);
 void *platform_already_open(const char *soname); /* NULL unless the process holds it */
 void platform_close(void *library);
 void *platform_symbol(void *library, const char *name); /* NULL when missing */
 void *platform_global_symbol(const char *name);         /* the process-wide search */
 bool platform_path_of(void *library, const char *symbol, char *path, size_t path_size);
+uint64_t platform_load_count(void); /* grows whenever the process loads a shared object, where that can be known */
 
 /* Files. */
 enum platform_file {
@@ -37,20 +41,24 @@ enum platform_file {
 	FILE_LIBRARY,
 };
 enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
+/* The file that the loader would take for a bare name; FILE_MISSING when it has none in its folders.  (What it knows
+ * from its cache alone is not found.) */
+enum platform_file platform_find(const char *soname, char *path, size_t path_size);
 bool platform_same_file(const char *a, const char *b);
 bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links */
 
 /* Threads. */
 struct platform_mutex;
-extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
+extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock, platform_later_lock;
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
 void platform_nap(void); /* about a millisecond */
 int64_t platform_milliseconds(void);
 
 /* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
- * `in_child` then runs in the child. */
+ * `in_child` then runs in the child.  It is told `amid_opening` when another thread would not let go of
+ * platform_open_lock: what that one was opening is of no use in the child. */
 void platform_on_exit(void (*at_exit)(void));
-void platform_on_fork(void (*in_child)(void));
+void platform_on_fork(void (*in_child)(bool amid_opening));
 
 #endif

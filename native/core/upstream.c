@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "later.h"
 
 #define PATH_SIZE 4096
 
@@ -18,9 +19,18 @@ static char *suggested;
 /* Why the last search failed: a call that needs the library must not search again each time. */
 static struct {
 	bool known;
-	char environment[PATH_SIZE]; /* as it was at that time */
+	char *environment; /* as it was at that time */
+	uint64_t loads;    /* the same */
 	char text[ERROR_TEXT_SIZE];
 } failure;
+
+/* One that was opened and then refused cannot be unloaded. */
+static struct {
+	char *path;
+	char *why;
+} refused;
+
+static bool forked_amid_opening;
 
 static bool fail(const char *format, ...) RT_PRINTF(1, 2);
 
@@ -45,27 +55,13 @@ static const char *environment_path(void)
 
 /* Opening one file. */
 
-/* The file that `path` means: itself, or the library in that folder. */
-static bool find_file(const char *path, char *file, size_t file_size)
+static bool is_usable(const char *file, enum platform_file kind)
 {
-	enum platform_file kind = platform_inspect(path);
-
-	snprintf(file, file_size, "%s%s", strchr(path, '/') ? "" : "./", path);
-	if (kind == FILE_FOLDER) {
-		for (const char *const *soname = library.sonames; *soname; soname++) {
-			snprintf(file, file_size, "%s/%s", path, *soname);
-			kind = platform_inspect(file);
-			if (kind != FILE_MISSING)
-				break;
-		}
-		if (kind == FILE_MISSING)
-			return fail("the folder \"%s\" holds no %s", path, library.sonames[0]);
-	}
 	switch (kind) {
 	case FILE_LIBRARY:
 		return true;
 	case FILE_MISSING:
-		return fail("there is no file or folder \"%s\"", path);
+		return fail("there is no file \"%s\"", file);
 	case FILE_FOLDER:
 		return fail("\"%s\" is a folder, not a library", file);
 	case FILE_UNREADABLE:
@@ -78,6 +74,29 @@ static bool find_file(const char *path, char *file, size_t file_size)
 		break;
 	}
 	return fail("\"%s\" is no shared library", file);
+}
+
+/* The file that `path` means: itself, or the library in that folder. */
+static bool find_file(const char *path, char *file, size_t file_size)
+{
+	enum platform_file kind = platform_inspect(path);
+
+	if (snprintf(file, file_size, "%s%s", strchr(path, '/') ? "" : "./", path) >= (int)file_size)
+		return fail("a path of %zu bytes is too long", strlen(path));
+	if (kind == FILE_FOLDER) {
+		for (const char *const *soname = library.sonames; *soname; soname++) {
+			if (snprintf(file, file_size, "%s/%s", path, *soname) >= (int)file_size)
+				return fail("a path of %zu bytes is too long", strlen(path));
+			kind = platform_inspect(file);
+			if (kind != FILE_MISSING)
+				break;
+		}
+		if (kind == FILE_MISSING)
+			return fail("the folder \"%s\" holds no %s", path, library.sonames[0]);
+	}
+	if (kind == FILE_MISSING)
+		return fail("there is no file or folder \"%s\"", path);
+	return is_usable(file, kind);
 }
 
 static bool identified(void *opened)
@@ -98,12 +117,33 @@ static char *keep(const char *text)
 }
 
 static void at_exit(void);
-static void in_child(void);
+static void in_child(bool amid_opening);
+
+/* From the beginning on: a call that waits for the library to be opened is in flight, so exit waits for it; and a fork
+ * waits until it is open. */
+RT_AT_LOAD static void before_opening(void)
+{
+	static bool hooked;
+
+	if (hooked)
+		return;
+	platform_on_exit(at_exit);
+	platform_on_fork(in_child);
+	hooked = true;
+}
+
+static bool refuse(const char *real)
+{
+	free(refused.path);
+	free(refused.why);
+	refused.path = keep(real);
+	refused.why = keep(error_text());
+	return fail("%s", error_text());
+}
 
 /* Take an opened library into use, or close it again. */
 static bool adopt(void *opened, const char *name, bool brought_in)
 {
-	static bool hooked;
 	char path[PATH_SIZE], real[PATH_SIZE];
 	char *kept;
 
@@ -116,15 +156,11 @@ static bool adopt(void *opened, const char *name, bool brought_in)
 	if (!platform_real_path(path, real, sizeof real))
 		snprintf(real, sizeof real, "%s", path);
 	if (library.opened && !library.opened(opened, real, brought_in))
-		return fail("%s", error_text()); /* stays open: such a library cannot be unloaded once it has started */
+		return refuse(real); /* stays open: such a library cannot be unloaded once it has started */
 	kept = keep(real);
 	if (!kept)
 		return fail("memory is used up");
-	if (!hooked) { /* after opening, so that our exit handler runs before the library's own destructors */
-		platform_on_exit(at_exit);
-		platform_on_fork(in_child);
-		hooked = true;
-	}
+	platform_on_exit(at_exit); /* once more: after opening, so that it runs before the library's own destructors */
 	atomic_store(&loaded_path, kept);
 	atomic_store(&loaded, opened);
 	failure.known = false;
@@ -146,16 +182,29 @@ static bool refuse_second(const char *file, const char *present)
 {
 	const char *version = upstream_version();
 
+	if (refused.path && refused.why && platform_same_file(present, refused.path))
+		return fail("\"%s\" cannot be loaded, since this process still has \"%s\", which was refused: %s; begin a new "
+		            "process", file, refused.path, refused.why);
 	return fail("\"%s\" cannot be loaded, since this process already has %s%s%s from \"%s\", and can have only one",
 	            file, library.upstream, *version ? " " : "", version, present);
+}
+
+/* `*opened` tells whether there was a library to adopt; `why` is filled when there was none. */
+static bool open_and_adopt(const char *file, bool *opened, char *why, size_t why_size)
+{
+	void *handle = platform_open(file, why, why_size);
+
+	*opened = handle != NULL;
+	return handle && adopt(handle, file, true);
 }
 
 static bool open_file(const char *path)
 {
 	char file[PATH_SIZE], other[PATH_SIZE], why[1024], second_why[1024];
-	void *opened;
 	void *present;
+	bool opened, adopted;
 
+	before_opening();
 	if (!find_file(path, file, sizeof file))
 		return false;
 	present = already_open();
@@ -166,12 +215,10 @@ static bool open_file(const char *path)
 		}
 		return adopt(present, file, false);
 	}
-	opened = platform_open(file, why, sizeof why);
+	adopted = open_and_adopt(file, &opened, why, sizeof why);
 	if (!opened && platform_real_path(file, other, sizeof other) && strcmp(file, other) != 0)
-		opened = platform_open(other, second_why, sizeof second_why); /* beside it, its neighbours are found */
-	if (!opened)
-		return fail("\"%s\" cannot be opened: %s", file, why);
-	return adopt(opened, file, true);
+		adopted = open_and_adopt(other, &opened, second_why, sizeof second_why); /* beside it are its neighbours */
+	return opened ? adopted : fail("\"%s\" cannot be opened: %s", file, why);
 }
 
 /* The search. */
@@ -179,16 +226,23 @@ static bool open_file(const char *path)
 /* Through the system's loader path; `*there` tells a library that cannot be used from none at all. */
 static bool open_by_soname(bool *there)
 {
-	char why[1024];
+	char file[PATH_SIZE], why[1024];
 
 	for (const char *const *soname = library.sonames; *soname; soname++) {
-		void *opened = platform_open(*soname, why, sizeof why);
-		if (opened) {
-			*there = true;
-			return adopt(opened, *soname, true);
-		}
+		enum platform_file kind = platform_find(*soname, file, sizeof file);
+		bool opened, adopted;
+
+		*there = kind != FILE_MISSING;
+		if (*there && !is_usable(file, kind))
+			return false;
+		adopted = open_and_adopt(*there ? file : *soname, &opened, why, sizeof why);
+		if (!opened && *there)
+			return fail("\"%s\" cannot be opened: %s", file, why);
+		*there = opened;
+		if (opened)
+			return adopted;
 	}
-	return fail("%s", why);
+	return false;
 }
 
 static bool not_found(void)
@@ -215,6 +269,9 @@ static bool search(void)
 	bool there = false;
 	void *present;
 
+	before_opening();
+	if (forked_amid_opening)
+		return fail("this process was forked while another thread was opening %s", library.upstream);
 	if (*environment_path()) {
 		if (open_file(environment_path()))
 			return true;
@@ -227,6 +284,7 @@ static bool search(void)
 	if (suggested) {
 		if (open_file(suggested))
 			return true;
+		fail("the suggested path cannot be used: %s", failure.text);
 		if (platform_inspect(suggested) != FILE_MISSING)
 			return false; /* it is there and unusable: another one in its place would be a surprise */
 	}
@@ -235,16 +293,25 @@ static bool search(void)
 	return there ? false : not_found();
 }
 
-/* The same answer as last time, unless the environment has changed; with the lock held. */
+static bool nothing_changed(void)
+{
+	return failure.known && failure.environment && strcmp(failure.environment, environment_path()) == 0
+	       && failure.loads == platform_load_count();
+}
+
+/* The same answer as last time, unless the environment has changed or the process has loaded something since; with the
+ * lock held. */
 static bool search_once(void)
 {
 	bool found;
 
-	if (failure.known && strcmp(failure.environment, environment_path()) == 0)
+	if (nothing_changed())
 		return false;
 	found = search();
+	free(failure.environment);
+	failure.environment = keep(environment_path());
+	failure.loads = platform_load_count();
 	failure.known = !found;
-	snprintf(failure.environment, sizeof failure.environment, "%s", environment_path());
 	return found;
 }
 
@@ -253,7 +320,7 @@ static bool load_path(const char *path)
 	char file[PATH_SIZE];
 
 	if (!atomic_load(&loaded))
-		return open_file(path);
+		return forked_amid_opening ? search() : open_file(path);
 	if (!find_file(path, file, sizeof file))
 		return false;
 	return platform_same_file(file, upstream_path()) || refuse_second(file, upstream_path());
@@ -281,7 +348,7 @@ bool upstream_load(const char *who, const char *path)
 	platform_lock(&platform_open_lock);
 	done = load_locked(path);
 	if (!done)
-		error_set(ERROR_NO_UPSTREAM, "%s: %s", who, failure.text);
+		error_set(ERROR_NO_UPSTREAM, "%s: %s%s", who, path ? "argument `path`: " : "", failure.text);
 	platform_unlock(&platform_open_lock);
 	return done;
 }
@@ -294,7 +361,9 @@ bool upstream_available(void)
 	if (atomic_load(&loaded))
 		return true;
 	error_save(&before);
-	there = upstream_load(library.name, NULL);
+	platform_lock(&platform_open_lock);
+	there = atomic_load(&loaded) || search_once();
+	platform_unlock(&platform_open_lock);
 	error_restore(&before);
 	return there;
 }
@@ -469,6 +538,8 @@ void upstream_leave(void)
 {
 	self.depth--;
 	atomic_fetch_sub_explicit(&in_flight[self.stripe - 1].count, 1, memory_order_release);
+	if (unlikely(later_waiting()) && self.depth == 0)
+		later_run_all();
 }
 
 bool upstream_closing(void)
@@ -493,12 +564,13 @@ static void at_exit(void)
 }
 
 /* Only the forking thread goes on in the child. */
-static void in_child(void)
+static void in_child(bool amid_opening)
 {
+	forked_amid_opening = amid_opening;
 	for (int i = 0; i < STRIPES; i++)
 		atomic_store(&in_flight[i].count, 0);
 	if (self.stripe)
 		atomic_store(&in_flight[self.stripe - 1].count, self.depth);
-	if (library.forked)
+	if (library.forked && atomic_load(&loaded))
 		library.forked();
 }

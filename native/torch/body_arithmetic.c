@@ -66,7 +66,8 @@ static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b
 		return new_contiguous(call, sizes, ndim, call->expect, &sum, NULL) ? give_tensor(call, sum) : 0;
 	if (!reshape(call, a, &all, 1) || !reshape(call, b, &all, 1) || !sum_of_stack(call, a, b, &sum))
 		return 0;
-	keep_temporary(call, sum, a);
+	if (!keep_temporary(call, sum, a))
+		return 0;
 	push_tensor(call, a);
 	push_i64_list(call, sizes, ndim);
 	return dispatch(call, "aten::reshape", "");
@@ -126,8 +127,7 @@ static bool scalar_tensor(struct call *call, const struct tensor *x, double valu
 		status = libtorch.aoti_torch_scalar_to_tensor_float32((float)value, &handle);
 	if (status != 0)
 		return torch_refused(call);
-	keep_temporary(call, handle, scalar);
-	return true;
+	return keep_temporary(call, handle, scalar);
 }
 
 static int64_t with_scalar(struct call *call, const struct tensor *x, double value, binary operation)
@@ -141,7 +141,8 @@ static int64_t with_scalar(struct call *call, const struct tensor *x, double val
 		return 0;
 	if (x->ndim > 0)
 		return give_tensor(call, result);
-	keep_temporary(call, result, &vector);
+	if (!keep_temporary(call, result, &vector))
+		return 0;
 	push_tensor(call, &vector);
 	push_i64_list(call, NULL, 0);
 	return dispatch(call, "aten::reshape", "");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inner.h"
+#include "later.h"
 #include "rt_torch_bodies.h"
 
 enum { DLPACK_CPU = 1, DLPACK_CUDA = 2, DLPACK_CUDA_HOST = 3 };
@@ -89,12 +90,21 @@ bool body_to_dlpack(struct call *call, const struct tensor *x, void **out)
 
 /* Import. */
 
-static void release_managed(void *owner)
+static void run_deleter(void *owner)
 {
 	struct dl_managed *managed = owner;
 
+	managed->deleter(managed);
+}
+
+/* Called amid libtorch's destructors, through which a foreign deleter must not unwind: some end the thread where
+ * Python is shutting down. */
+static void release_managed(void *owner)
+{
+	const struct dl_managed *managed = owner;
+
 	if (managed->deleter)
-		managed->deleter(managed);
+		later_run(run_deleter, owner);
 }
 
 static bool read_device(const struct call *call, struct dl_device given, struct device *device)

@@ -4,6 +4,7 @@
 
 #include "tensor.h"
 
+#define SPARE_SLOTS 8 /* a later version's operator may take more arguments: zeros stand for absent ones */
 #define MAX_DIMS 64 /* libtorch's own limit in many operators */
 
 /* Element types. */
@@ -51,7 +52,7 @@ void torch_delete(void *tensor);        /* a cleanup: void torch_delete(tensor h
 void read_tensor(void *handle, struct tensor *tensor); /* fill in all but the name */
 int64_t give_tensor(struct call *call, void *tensor);  /* behind a handle, if the dtype is the expected one */
 bool is_expected(const struct call *call, int32_t dtype); /* of a result; false with the error set */
-void keep_temporary(struct call *call, void *handle, struct tensor *tensor); /* until the call is left */
+bool keep_temporary(struct call *call, void *handle, struct tensor *tensor); /* until the call is left */
 /* Run the operator on what was pushed; `*result` is then the caller's to delete. */
 bool run(struct call *call, const char *op, const char *overload, void **result);
 /* The same, into a tensor that is deleted when the call is left. */

@@ -5,6 +5,13 @@
 
 static void push(struct call *call, uint64_t value, void (*drop)(uint64_t value))
 {
+	if (unlikely(call->stack_count == STACK_SIZE - SPARE_SLOTS)) {
+		call->failed = true;
+		call_fail(call, ERROR_REFUSED, "it packs more than %d values", STACK_SIZE - SPARE_SLOTS);
+		if (drop)
+			drop(value);
+		return;
+	}
 	call->stack[call->stack_count] = value;
 	call->drop[call->stack_count++] = drop;
 }

@@ -3,7 +3,6 @@
 #include "inner.h"
 
 #define BUILD_VERSION UINT64_C(0x020a000000000000) /* values are packed as 2.10 did; later ones understand that */
-#define SPARE_SLOTS 8 /* a later version's operator may take more arguments: zeros stand for absent ones */
 
 /* Arguments. */
 
@@ -30,11 +29,9 @@ bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct t
 	if (unlikely(!object))
 		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: it was never given "
 		                 "out, or was freed already", call->function->name, name, (long long)handle);
-	call->pinned[call->pinned_count] = slot;
-	call->borrowed[call->pinned_count++] = tensor;
 	tensor->name = name;
 	read_tensor(object, tensor);
-	return true;
+	return call_pin(call, slot, tensor);
 }
 
 /* Results. */
@@ -137,18 +134,19 @@ bool run_temporary(struct call *call, const char *op, const char *overload, stru
 {
 	void *handle;
 
-	if (!run(call, op, overload, &handle))
-		return false;
-	keep_temporary(call, handle, result);
-	return true;
+	return run(call, op, overload, &handle) && keep_temporary(call, handle, result);
 }
 
 /* Temporaries. */
 
-void keep_temporary(struct call *call, void *handle, struct tensor *tensor)
+bool keep_temporary(struct call *call, void *handle, struct tensor *tensor)
 {
-	call_cleanup(call, torch_delete, handle);
+	if (!call_cleanup(call, torch_delete, handle)) {
+		torch_delete(handle);
+		return false;
+	}
 	read_tensor(handle, tensor);
+	return true;
 }
 
 bool convert(struct call *call, struct tensor *x, int32_t dtype)

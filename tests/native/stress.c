@@ -2,6 +2,7 @@
  *
  *   stress exit   leave main while threads compute
  *   stress fork   fork after a parallel operation, and compute in the child
+ *   stress fork-loading MS  fork while a thread loads libtorch, after that many milliseconds, and compute in the child
  *   stress cycles create, use and free a million times; print the memory's growth in KB */
 #define _GNU_SOURCE
 
@@ -55,6 +56,38 @@ static int leave_while_computing(void)
 		pthread_create(&thread, NULL, compute, (void *)i);
 	usleep(20000);
 	return 0;
+}
+
+static void *load(void *unused)
+{
+	rt_torch_load(NULL);
+	return unused;
+}
+
+static void start_threads(void *(*run)(void *), intptr_t count, const char *milliseconds)
+{
+	pthread_t thread;
+
+	for (intptr_t i = 0; i < count; i++)
+		pthread_create(&thread, NULL, run, (void *)i);
+	usleep((useconds_t)atoi(milliseconds) * 1000);
+}
+
+static int fork_while_loading(const char *milliseconds)
+{
+	pid_t child;
+	int status;
+
+	start_threads(load, 1, milliseconds);
+	alarm(40);
+	child = fork();
+	if (child == 0) {
+		alarm(40);
+		_exit(rt_torch_sum(square(4, 1)) == 16 ? 0 : 1);
+	}
+	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
+		_exit(1);
+	_exit(WEXITSTATUS(status));
 }
 
 static int fork_after_computing(void)
@@ -119,6 +152,8 @@ static int cycle_a_million_times(void)
 int main(int argc, char **argv)
 {
 	atexit(linger);
+	if (argc == 3 && strcmp(argv[1], "fork-loading") == 0)
+		return fork_while_loading(argv[2]);
 	if (argc != 2 || rt_torch_load(NULL) != 0) {
 		fprintf(stderr, "%s\n", rt_torch_last_error());
 		return 2;

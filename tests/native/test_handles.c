@@ -138,6 +138,35 @@ static void many_live_at_once(void)
 	CHECK(handle_free(handles[0], KIND));
 }
 
+/* All 4,194,304 of them: quickly given, quickly refused, and given again. */
+static void the_limit_is_reached_quickly(void)
+{
+	enum { LIMIT = 4096 * 1024 };
+	int64_t *handles;
+	struct object object = {1, 0};
+	int64_t before = platform_milliseconds();
+
+	if (getenv("TEST_ROUNDS_DIVISOR") && atoi(getenv("TEST_ROUNDS_DIVISOR")) > 1)
+		return; /* a memory checker is at work */
+	handles = calloc(LIMIT, sizeof *handles);
+	for (int i = 0; i < LIMIT; i++)
+		handles[i] = handle_new(KIND, &object, destroy);
+	CHECK(handles[LIMIT - 1] != 0);
+	CHECK_EQUAL(handle_live(KIND), LIMIT);
+	CHECK(platform_milliseconds() - before < 10000);
+	before = platform_milliseconds();
+	for (int i = 0; i < 1000; i++)
+		CHECK_EQUAL(handle_new(KIND, &object, destroy), 0);
+	CHECK(platform_milliseconds() - before < 500);
+	CHECK(handle_free(handles[12345], KIND));
+	handles[12345] = handle_new(KIND, &object, destroy);
+	CHECK(handles[12345] != 0);
+	CHECK_EQUAL(handle_new(KIND, &object, destroy), 0);
+	for (int i = 0; i < LIMIT; i++)
+		CHECK(handle_free(handles[i], KIND));
+	free(handles);
+}
+
 static uint64_t next_random(uint64_t *seed)
 {
 	*seed ^= *seed << 13;
@@ -236,6 +265,7 @@ int main(void)
 		TEST(misuse_is_noticed),
 		TEST(a_pinned_object_outlives_its_handle),
 		TEST(many_live_at_once),
+		TEST(the_limit_is_reached_quickly),
 		TEST(garbage_finds_nothing),
 		TEST(threads_share_handles),
 	};

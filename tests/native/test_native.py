@@ -126,6 +126,11 @@ def test_handles(builder: Builder, variant: Variant) -> None:
     run_tests(variant, builder.compile(variant, "test_handles", sources))
 
 
+def test_what_is_put_off(builder: Builder, variant: Variant) -> None:
+    sources = [*CORE, HERE / "stub_library.c", HERE / "test_later.c"]
+    run_tests(variant, builder.compile(variant, "test_later", sources))
+
+
 def test_handles_are_used_up(builder: Builder, variant: Variant) -> None:
     sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
     tiny = ["-DTINY", "-DHANDLE_GENERATION_BITS=2", "-DHANDLE_CHUNKS=2"]
@@ -213,6 +218,7 @@ def test_a_failed_search_is_repeated_when_something_changed(probe: Probe, fakes:
     assert probe("call", "setenv", fakes["new"], "call")[2] == "0 "
     assert probe("call", "suggest", fakes["new"], "call")[2] == "0 "
     assert probe("load", "/nowhere", "load", fakes["new"], "call")[1:] == ["0 ", "0 "]
+    assert probe("available", "open", fakes["new"], "available") == ["0 ", "0 ", "1 "]
 
 
 def test_an_environment_that_is_wrong_is_an_error(probe: Probe, fakes: dict[str, Path]) -> None:
@@ -230,6 +236,12 @@ def test_a_second_copy_is_refused(probe: Probe, fakes: dict[str, Path], tmp_path
     assert lines[5] == "0 "
     assert "already has libtorch" in probe("open", new, "load", old)[1]
     assert "already has libtorch" in probe("open", new, "call", environment=str(old))[1]
+    lines = probe("load", fakes["too_old"], "load", new, "load", fakes["too_old"])
+    assert (
+        f'this process still has "{fakes["too_old"]}", which was refused: the libtorch found is version 2.9.1'
+        in lines[1]
+    )
+    assert lines[2] == lines[0]
     link = tmp_path / "link.so"
     link.symlink_to(new)
     assert probe("load", new, "load", link) == ["0 ", "0 "]
@@ -252,10 +264,12 @@ def test_what_is_no_libtorch_is_refused(probe: Probe, fakes: dict[str, Path], tm
     }
     for path, part in expectations.items():
         line = probe("load", path)[0]
-        assert line.startswith("3 rt_torch_load: "), line
+        assert line.startswith("3 rt_torch_load: argument `path`: "), line
         assert part in line
     assert probe("load", text, "load", fakes["new"], "call") == [probe("load", text)[0], "0 ", "0 "]
-    assert "2.10 is the oldest" in probe("suggest", fakes["too_old"], "call", system=fakes["new"].parent)[1]
+    line = probe("suggest", fakes["too_old"], "call", system=fakes["new"].parent)[1]
+    assert "the suggested path cannot be used: the libtorch found is version 2.9.1, and 2.10 is the oldest" in line
+    assert "a path of 5000 bytes is too long" in probe("load", "/" + "x" * 4999)[0]
 
 
 def test_a_truncated_file_is_recognised(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
@@ -270,6 +284,55 @@ def test_a_truncated_file_is_recognised(probe: Probe, fakes: dict[str, Path], tm
         if whole[18:19] != machine:
             cut.write_bytes(whole[:18] + machine + whole[19:])
             assert "another kind of machine" in probe("load", cut)[0]
+
+
+def truncated(whole: Path, place: Path) -> Path:
+    elf = whole.read_bytes()
+    place.write_bytes(elf[: loaded_segment_ends(elf) // 2])
+    return place
+
+
+def test_a_truncated_file_on_the_loader_s_path_is_refused(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
+    cut = truncated(fakes["new"], tmp_path / "libtorch_cpu.so")
+    line = probe("call", system=tmp_path)[0]
+    assert line.startswith(f'3 rt_torch_from_data_f64: "{cut}" is truncated'), line
+    cut.write_text("/* GNU ld script */\n")
+    assert "is no shared library" in probe("call", system=tmp_path)[0]
+
+
+def test_a_truncated_neighbour_is_refused(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    needs_tools(PLAIN)
+    needed = builder.other("neighbours/libneeded.so", "-DFAKE_STRANGER", "-Wl,-soname,libneeded.so")
+    for origin in ("$ORIGIN", "${ORIGIN}/../neighbours", ""):
+        name = f"needing{len(origin)}"
+        options = ["-Wl,--no-as-needed", str(needed), f"-Wl,-rpath,{origin}"]
+        whole = builder.fake(PLAIN, name, *options[: 3 if origin else 2])
+        folder = tmp_path / name
+        (tmp_path / "neighbours").mkdir(exist_ok=True)
+        beside = (tmp_path / "neighbours" if ".." in origin else folder) / "libneeded.so"
+        folder.mkdir()
+        shutil.copy(whole, folder)
+        shutil.copy(needed, beside)
+        assert probe("load", folder, "call", system=folder) == ["0 ", "0 "]
+        truncated(needed, beside)
+        for line in (*probe("load", folder), *probe("call", system=folder)):
+            assert 'libneeded.so" is truncated' in line, line
+
+
+def test_garbage_in_a_library_s_headers_is_survived(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    """What names its neighbours is read with care: the load fails, or not, but says so."""
+    whole = bytearray(builder.fake(PLAIN, "new").read_bytes())
+    offset, size, count = (*struct.unpack_from("<Q", whole, 32), *struct.unpack_from("<HH", whole, 54))
+    dynamic = next(at for at in range(offset, offset + size * count, size) if whole[at] == 2)
+    start, length = (struct.unpack_from("<Q", whole, dynamic + place)[0] for place in (8, 32))
+    neighbour = tmp_path / "beside.so"  # refused before the loader sees it, for it is cut short: only reading counts
+    for number in range(60):
+        broken = whole.copy()
+        for step in range(8):
+            at = start + (number * 7919 + step * 104729) % length
+            broken[at] = (number * 31 + step * 17) % 256
+        neighbour.write_bytes(broken[: loaded_segment_ends(bytes(broken)) - 1])
+        assert "is truncated" in probe("load", neighbour)[0]
 
 
 def loaded_segment_ends(elf: bytes) -> int:
@@ -302,7 +365,7 @@ def test_cuda_is_there_with_a_driver_and_libtorch_s_half(probe: Probe, builder: 
 
 
 @pytest.fixture(scope="session")
-def stress(builder: Builder) -> Callable[[str], subprocess.CompletedProcess[str]]:
+def stress(builder: Builder) -> Callable[..., subprocess.CompletedProcess[str]]:
     found = importlib.util.find_spec("torch")
     if found is None or found.origin is None:
         pytest.skip("torch is not installed")
@@ -310,22 +373,27 @@ def stress(builder: Builder) -> Callable[[str], subprocess.CompletedProcess[str]
     program = builder.program("stress")
     environment = {**os.environ, "RT_TORCH_LIBTORCH": str(Path(found.origin).parent / "lib")}
 
-    def run(what: str) -> subprocess.CompletedProcess[str]:
+    def run(*what: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(program), what], check=False, capture_output=True, text=True, timeout=60, env=environment
+            [str(program), *what], check=False, capture_output=True, text=True, timeout=60, env=environment
         )
 
     return run
 
 
+@pytest.mark.parametrize("delay", [1, 30, 100, 180])
+def test_fork_while_another_thread_loads(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
+    assert stress("fork-loading", str(delay)).returncode == 0
+
+
 @pytest.mark.parametrize("what", ["exit", "fork"])
-def test_forty_times_without_a_crash(stress: Callable[[str], subprocess.CompletedProcess[str]], what: str) -> None:
+def test_forty_times_without_a_crash(stress: Callable[..., subprocess.CompletedProcess[str]], what: str) -> None:
     for _ in range(40):
         done = stress(what)
         assert done.returncode == 0, done.stderr
 
 
-def test_a_million_cycles_leave_nothing(stress: Callable[[str], subprocess.CompletedProcess[str]]) -> None:
+def test_a_million_cycles_leave_nothing(stress: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = stress("cycles")
     growth, handles = map(int, re.findall(r"-?\d+", done.stdout))
     assert growth < 2048

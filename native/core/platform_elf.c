@@ -1,0 +1,237 @@
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+
+#include "platform_elf.h"
+
+#if defined(__linux__)
+
+#include <elf.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define OUR_MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define OUR_MACHINE EM_AARCH64
+#elif defined(__riscv)
+#define OUR_MACHINE EM_RISCV
+#elif defined(__powerpc64__)
+#define OUR_MACHINE EM_PPC64
+#elif defined(__s390x__)
+#define OUR_MACHINE EM_S390
+#endif
+
+#define MAX_SEGMENTS 64
+#define MAX_DYNAMIC 256 /* entries that are looked at */
+
+static bool read_at(int file, void *bytes, size_t count, uint64_t offset)
+{
+	return offset <= INT64_MAX && pread(file, bytes, count, (off_t)offset) == (ssize_t)count;
+}
+
+static bool foreign(const ElfW(Ehdr) *header)
+{
+	const uint16_t one = 1;
+	unsigned char our_order = *(const unsigned char *)&one ? ELFDATA2LSB : ELFDATA2MSB;
+
+	if (header->e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32))
+		return true;
+	if (header->e_ident[EI_DATA] != our_order)
+		return true;
+#if defined(OUR_MACHINE)
+	return header->e_machine != OUR_MACHINE;
+#else
+	return false;
+#endif
+}
+
+/* Mapping a file whose segments reach past its end is fatal as soon as the missing part is touched. */
+enum platform_file elf_inspect(int file, uint64_t file_size)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+
+	if (file_size < SELFMAG || !read_at(file, &header, SELFMAG, 0) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+		return FILE_NOT_LIBRARY;
+	if (!read_at(file, &header, sizeof header, 0))
+		return FILE_TRUNCATED;
+	if (foreign(&header))
+		return FILE_FOREIGN;
+	if (header.e_type != ET_DYN || header.e_phentsize != sizeof segment)
+		return FILE_NOT_LIBRARY;
+	for (unsigned i = 0; i < header.e_phnum; i++) {
+		if (!read_at(file, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
+			return FILE_TRUNCATED;
+		if (segment.p_type == PT_LOAD
+		    && (segment.p_offset > file_size || segment.p_filesz > file_size - segment.p_offset))
+			return FILE_TRUNCATED;
+	}
+	return FILE_LIBRARY;
+}
+
+/* What a library needs. */
+
+struct object {
+	int file;
+	int segment_count;
+	ElfW(Phdr) segments[MAX_SEGMENTS];
+	int entry_count;
+	ElfW(Dyn) entries[MAX_DYNAMIC];
+	uint64_t texts; /* where in the file its names are */
+};
+
+static bool read_segments(struct object *object)
+{
+	ElfW(Ehdr) header;
+
+	if (!read_at(object->file, &header, sizeof header, 0) || header.e_phnum > MAX_SEGMENTS)
+		return false;
+	object->segment_count = header.e_phnum;
+	return read_at(object->file, object->segments, header.e_phnum * sizeof object->segments[0], header.e_phoff);
+}
+
+/* Where in the file an address lies. */
+static bool place_of(const struct object *object, uint64_t address, uint64_t *place)
+{
+	for (int i = 0; i < object->segment_count; i++) {
+		const ElfW(Phdr) *segment = &object->segments[i];
+		if (segment->p_type == PT_LOAD && address >= segment->p_vaddr
+		    && address - segment->p_vaddr < segment->p_filesz) {
+			*place = segment->p_offset + (address - segment->p_vaddr);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_entries(struct object *object)
+{
+	for (int i = 0; i < object->segment_count; i++) {
+		const ElfW(Phdr) *segment = &object->segments[i];
+		uint64_t count = segment->p_filesz / sizeof object->entries[0];
+		if (segment->p_type != PT_DYNAMIC)
+			continue;
+		object->entry_count = count < MAX_DYNAMIC ? (int)count : MAX_DYNAMIC;
+		return read_at(object->file, object->entries, (size_t)object->entry_count * sizeof object->entries[0],
+		               segment->p_offset);
+	}
+	return false;
+}
+
+static bool find_texts(struct object *object)
+{
+	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
+		if (object->entries[i].d_tag == DT_STRTAB)
+			return place_of(object, object->entries[i].d_un.d_ptr, &object->texts);
+	}
+	return false;
+}
+
+/* A name that does not fit is none. */
+static bool read_text(const struct object *object, uint64_t offset, char *text, size_t text_size)
+{
+	uint64_t place = object->texts + offset;
+	ssize_t count;
+
+	if (place < offset || place > INT64_MAX)
+		return false;
+	count = pread(object->file, text, text_size, (off_t)place);
+	return count > 0 && memchr(text, 0, (size_t)count) != NULL && *text;
+}
+
+/* One folder of a list such as "$ORIGIN:$ORIGIN/../lib", written out; `*rest` moves on. */
+static bool next_folder(const char **rest, const char *origin, char *folder, size_t folder_size)
+{
+	size_t length = strcspn(*rest, ":"), used = 0, skip;
+	const char *at = *rest, *end = *rest + length;
+	int written;
+
+	*rest = *end ? end + 1 : end;
+	while (at < end) {
+		skip = strncmp(at, "$ORIGIN", 7) == 0 ? 7 : strncmp(at, "${ORIGIN}", 9) == 0 ? 9 : 0;
+		written = skip ? snprintf(folder + used, folder_size - used, "%s", origin)
+		               : snprintf(folder + used, folder_size - used, "%c", *at);
+		used += (size_t)written;
+		at += skip ? skip : 1;
+		if (used >= folder_size)
+			return false;
+	}
+	return used > 0;
+}
+
+/* The file of that name in the first of the folders that has one. */
+static bool look_up(const char *name, const char *folders, const char *origin, char *found, size_t found_size)
+{
+	char folder[PATH_MAX];
+
+	while (*folders) {
+		if (!next_folder(&folders, origin, folder, sizeof folder))
+			continue;
+		if (snprintf(found, found_size, "%s/%s", folder, name) < (int)found_size && access(found, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool see_each(const struct object *object, const char *origin, elf_see_needed see, void *context)
+{
+	char folders[PATH_MAX] = "", name[NAME_MAX + 1], found[PATH_MAX];
+
+	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
+		const ElfW(Dyn) *entry = &object->entries[i];
+		if ((entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH)
+		    && !read_text(object, entry->d_un.d_val, folders, sizeof folders))
+			folders[0] = 0;
+	}
+	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
+		const ElfW(Dyn) *entry = &object->entries[i];
+		if (entry->d_tag != DT_NEEDED || !read_text(object, entry->d_un.d_val, name, sizeof name) || strchr(name, '/'))
+			continue;
+		/* Where it says nothing of its neighbours, the loader's path will lead to the same folder. */
+		if (!look_up(name, folders, origin, found, sizeof found)
+		    && !look_up(name, "$ORIGIN", origin, found, sizeof found))
+			continue;
+		if (!see(context, found))
+			return false;
+	}
+	return true;
+}
+
+bool elf_each_needed(const char *path, elf_see_needed see, void *context)
+{
+	struct object object = {.file = open(path, O_RDONLY | O_CLOEXEC)};
+	const char *slash = strrchr(path, '/');
+	char origin[PATH_MAX];
+	bool all = true;
+
+	if (object.file < 0)
+		return true;
+	snprintf(origin, sizeof origin, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+	if (read_segments(&object) && read_entries(&object) && find_texts(&object))
+		all = see_each(&object, origin, see, context);
+	close(object.file);
+	return all;
+}
+
+#else
+
+enum platform_file elf_inspect(int file, uint64_t file_size)
+{
+	(void)file;
+	return file_size ? FILE_LIBRARY : FILE_NOT_LIBRARY;
+}
+
+bool elf_each_needed(const char *path, elf_see_needed see, void *context)
+{
+	(void)path;
+	(void)see;
+	(void)context;
+	return true;
+}
+
+#endif
