@@ -171,11 +171,9 @@ def as_text(report: Report) -> str:
 
 
 def _library_lines(report: Report) -> list[str]:
-    if report.library:
-        abi = f" (ABI {report.abi_version})" if report.abi_version else ""
-        return [f"C library: {report.library}{abi}"]
+    abi = f" (ABI {report.abi_version})" if report.abi_version else ""
     looked = [f"  looked at {candidate.path} ({candidate.why})" for candidate in report.looked]
-    return ["C library: none", *looked]
+    return [f"C library: {report.library or 'none'}{abi}", *looked]
 
 
 def _loader_lines(report: Report) -> list[str]:
