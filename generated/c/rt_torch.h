@@ -826,7 +826,7 @@ void *rt_torch_to_dlpack(int64_t x);
  * A tensor on the memory of a `DLManagedTensor`, which this library then owns.
  *
  * On success the deleter is called when the last tensor or view is gone, at the end of the call to this library in
- * which that happens, or else of the next one (on libtorch 2.10 the data is copied, and it is called at the end of this
+ * which that happens, and in the same thread (on libtorch 2.10 the data is copied, and it is called at the end of this
  * one); on failure the caller still owns `managed`.
  *
  * @param managed  Address of a `DLManagedTensor` of DLPack's unversioned form. Owned by the library after a success,

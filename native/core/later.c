@@ -12,61 +12,71 @@ struct task {
 	struct task *next;
 };
 
-/* Guarded by platform_later_lock; `first` is also read without it. */
-static struct task *_Atomic first;
-static struct task *last;
+/* This thread's, the oldest first. */
+static _Thread_local struct {
+	struct task *first;
+	struct task *last;
+	bool running; /* foreign code that calls us adds to the queue: the loop below comes to it */
+} queue;
 
-/* Foreign code that calls us adds to the queue: the loop below comes to it. */
-static _Thread_local bool running;
+static _Atomic int running_threads;
 
 void later_run(void (*run)(void *what), void *what)
 {
-	struct task *task = malloc(sizeof *task);
-
-	if (!task)
-		return;
-	*task = (struct task){run, what, NULL};
-	platform_lock(&platform_later_lock);
-	if (atomic_load_explicit(&first, memory_order_relaxed))
-		last->next = task;
-	else
-		atomic_store_explicit(&first, task, memory_order_release);
-	last = task;
-	platform_unlock(&platform_later_lock);
-}
-
-static struct task *take(void)
-{
 	struct task *task;
 
-	platform_lock(&platform_later_lock);
-	task = atomic_load_explicit(&first, memory_order_relaxed);
-	if (task)
-		atomic_store_explicit(&first, task->next, memory_order_relaxed);
-	platform_unlock(&platform_later_lock);
-	return task;
+	if (upstream_closing())
+		return;
+	task = upstream_inside() ? malloc(sizeof *task) : NULL;
+	if (!task) {
+		run(what);
+		return;
+	}
+	*task = (struct task){run, what, NULL};
+	if (queue.first)
+		queue.last->next = task;
+	else
+		queue.first = task;
+	queue.last = task;
 }
 
 bool later_waiting(void)
 {
-	return atomic_load_explicit(&first, memory_order_relaxed) != NULL;
+	return queue.first != NULL;
 }
 
-/* One at a time: code that ends the thread takes no other's turn away. */
+/* One at a time, so that code that ends the thread leaves nothing half taken. */
+static void run_first(void)
+{
+	struct task now = *queue.first;
+
+	free(queue.first);
+	queue.first = now.next;
+	now.run(now.what);
+}
+
 void later_run_all(void)
 {
 	struct error_state before;
-	struct task *task;
 
-	if (running || upstream_closing())
+	if (queue.running || upstream_closing())
 		return;
 	error_save(&before);
-	running = true;
-	while (!upstream_closing() && (task = take()) != NULL) {
-		struct task now = *task;
-		free(task);
-		now.run(now.what);
-	}
-	running = false;
+	queue.running = true;
+	atomic_fetch_add(&running_threads, 1);
+	while (queue.first && !upstream_closing())
+		run_first();
+	atomic_fetch_sub(&running_threads, 1);
+	queue.running = false;
 	error_restore(&before);
+}
+
+int later_running_elsewhere(void)
+{
+	return atomic_load(&running_threads) - queue.running;
+}
+
+void later_fork_child(void)
+{
+	atomic_store(&running_threads, queue.running);
 }

@@ -259,7 +259,6 @@ struct platform_mutex {
 struct platform_mutex platform_open_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
-struct platform_mutex platform_later_lock = {PTHREAD_MUTEX_INITIALIZER};
 
 /* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
 static _Thread_local bool opening;
@@ -326,7 +325,6 @@ static void before_fork(void)
 
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
-	platform_lock(&platform_later_lock);
 	amid_opening = !waited;
 }
 
@@ -334,7 +332,6 @@ static void unlock_all(void)
 {
 	bool ours = !opening && !amid_opening;
 
-	platform_unlock(&platform_later_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
 	if (ours)

@@ -49,7 +49,7 @@ bool platform_real_path(const char *path, char *real, size_t real_size); /* with
 
 /* Threads. */
 struct platform_mutex;
-extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock, platform_later_lock;
+extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
 void platform_nap(void); /* about a millisecond */

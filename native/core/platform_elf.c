@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,31 +51,7 @@ static bool foreign(const ElfW(Ehdr) *header)
 #endif
 }
 
-/* Mapping a file whose segments reach past its end is fatal as soon as the missing part is touched. */
-enum platform_file elf_inspect(int file, uint64_t file_size)
-{
-	ElfW(Ehdr) header;
-	ElfW(Phdr) segment;
-
-	if (file_size < SELFMAG || !read_at(file, &header, SELFMAG, 0) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-		return FILE_NOT_LIBRARY;
-	if (!read_at(file, &header, sizeof header, 0))
-		return FILE_TRUNCATED;
-	if (foreign(&header))
-		return FILE_FOREIGN;
-	if (header.e_type != ET_DYN || header.e_phentsize != sizeof segment)
-		return FILE_NOT_LIBRARY;
-	for (unsigned i = 0; i < header.e_phnum; i++) {
-		if (!read_at(file, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
-			return FILE_TRUNCATED;
-		if (segment.p_type == PT_LOAD
-		    && (segment.p_offset > file_size || segment.p_filesz > file_size - segment.p_offset))
-			return FILE_TRUNCATED;
-	}
-	return FILE_LIBRARY;
-}
-
-/* What a library needs. */
+/* What a library says of itself. */
 
 struct object {
 	int file;
@@ -132,6 +109,40 @@ static bool find_texts(struct object *object)
 	return false;
 }
 
+/* A download that was cut short may have been given its full length beforehand, in zeros. */
+static bool describes_itself(int file)
+{
+	struct object object = {.file = file};
+
+	return read_segments(&object) && read_entries(&object) && find_texts(&object);
+}
+
+/* Mapping a file whose segments reach past its end is fatal as soon as the missing part is touched. */
+enum platform_file elf_inspect(int file, uint64_t file_size)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+
+	if (file_size < SELFMAG || !read_at(file, &header, SELFMAG, 0) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+		return FILE_NOT_LIBRARY;
+	if (!read_at(file, &header, sizeof header, 0))
+		return FILE_TRUNCATED;
+	if (foreign(&header))
+		return FILE_FOREIGN;
+	if (header.e_type != ET_DYN || header.e_phentsize != sizeof segment)
+		return FILE_NOT_LIBRARY;
+	for (unsigned i = 0; i < header.e_phnum; i++) {
+		if (!read_at(file, &segment, sizeof segment, header.e_phoff + i * sizeof segment))
+			return FILE_TRUNCATED;
+		if (segment.p_type == PT_LOAD
+		    && (segment.p_offset > file_size || segment.p_filesz > file_size - segment.p_offset))
+			return FILE_TRUNCATED;
+	}
+	return describes_itself(file) ? FILE_LIBRARY : FILE_NOT_LIBRARY;
+}
+
+/* What it needs. */
+
 /* A name that does not fit is none. */
 static bool read_text(const struct object *object, uint64_t offset, char *text, size_t text_size)
 {
@@ -180,20 +191,24 @@ static bool look_up(const char *name, const char *folders, const char *origin, c
 
 static bool see_each(const struct object *object, const char *origin, elf_see_needed see, void *context)
 {
-	char folders[PATH_MAX] = "", name[NAME_MAX + 1], found[PATH_MAX];
+	char rpath[PATH_MAX] = "", runpath[PATH_MAX] = "", name[NAME_MAX + 1], found[PATH_MAX];
+	const char *environment = getenv("LD_LIBRARY_PATH");
 
 	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
 		const ElfW(Dyn) *entry = &object->entries[i];
-		if ((entry->d_tag == DT_RPATH || entry->d_tag == DT_RUNPATH)
-		    && !read_text(object, entry->d_un.d_val, folders, sizeof folders))
-			folders[0] = 0;
+		if (entry->d_tag == DT_RPATH && !read_text(object, entry->d_un.d_val, rpath, sizeof rpath))
+			rpath[0] = 0;
+		if (entry->d_tag == DT_RUNPATH && !read_text(object, entry->d_un.d_val, runpath, sizeof runpath))
+			runpath[0] = 0;
 	}
 	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
 		const ElfW(Dyn) *entry = &object->entries[i];
 		if (entry->d_tag != DT_NEEDED || !read_text(object, entry->d_un.d_val, name, sizeof name) || strchr(name, '/'))
 			continue;
-		/* Where it says nothing of its neighbours, the loader's path will lead to the same folder. */
-		if (!look_up(name, folders, origin, found, sizeof found)
+		/* In the loader's order.  Where nothing says, its own path will lead to the same folder. */
+		if (!(!*runpath && look_up(name, rpath, origin, found, sizeof found))
+		    && !(environment && look_up(name, environment, origin, found, sizeof found))
+		    && !look_up(name, runpath, origin, found, sizeof found)
 		    && !look_up(name, "$ORIGIN", origin, found, sizeof found))
 			continue;
 		if (!see(context, found))

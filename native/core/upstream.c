@@ -506,6 +506,7 @@ bool upstream_function_available(const char *name)
 
 #define STRIPES 64
 #define LONGEST_WAIT_MS 60000 /* at exit, for a call that does not come back */
+#define FOREIGN_WAIT_MS 1000
 
 static struct {
 	_Alignas(64) _Atomic int64_t count;
@@ -542,6 +543,11 @@ void upstream_leave(void)
 		later_run_all();
 }
 
+bool upstream_inside(void)
+{
+	return self.depth > 0;
+}
+
 bool upstream_closing(void)
 {
 	return atomic_load(&closing);
@@ -558,15 +564,20 @@ static void at_exit(void)
 		for (int i = 0; i < STRIPES; i++)
 			others += atomic_load(&in_flight[i].count);
 		if (others <= 0 || platform_milliseconds() > give_up)
-			return;
+			break;
 		platform_nap();
 	}
+	/* Foreign code may have ended its thread and so never come back: it is given a moment, no more. */
+	give_up = platform_milliseconds() + FOREIGN_WAIT_MS;
+	while (later_running_elsewhere() > 0 && platform_milliseconds() < give_up)
+		platform_nap();
 }
 
 /* Only the forking thread goes on in the child. */
 static void in_child(bool amid_opening)
 {
 	forked_amid_opening = amid_opening;
+	later_fork_child();
 	for (int i = 0; i < STRIPES; i++)
 		atomic_store(&in_flight[i].count, 0);
 	if (self.stripe)

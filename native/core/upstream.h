@@ -60,6 +60,7 @@ bool upstream_lacks_operation(const struct function *function);
 /* Calls in flight are counted, so that exit can wait for them; after exit has begun no call enters.  They nest. */
 bool upstream_enter(void);
 void upstream_leave(void);
+bool upstream_inside(void); /* this thread is in a call */
 bool upstream_closing(void);
 
 #endif

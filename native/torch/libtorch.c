@@ -9,7 +9,7 @@
 #define TELLS_REASONS_VERSION INT64_C(0x020d000000000000) /* 2.13 */
 #define MAX_CUDA_DEVICES 64
 
-static int64_t version;
+static int64_t version; /* of the libtorch looked at last, usable or not */
 static int cuda_count;
 static char cuda_names[MAX_CUDA_DEVICES][20];
 

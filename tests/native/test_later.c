@@ -65,7 +65,6 @@ static void *leave(void *unused)
 {
 	if (upstream_enter()) {
 		later_run(end_the_thread, (void *)1);
-		later_run(note, (void *)2);
 		upstream_leave();
 	}
 	CHECK(false);
@@ -82,7 +81,34 @@ static void code_that_ends_the_thread_is_survived(void)
 	CHECK_EQUAL(ran, 1);
 	CHECK(upstream_enter());
 	upstream_leave();
-	CHECK_EQUAL(ran, 2);
+}
+
+static void *come_and_go(void *unused)
+{
+	if (upstream_enter())
+		upstream_leave();
+	return unused;
+}
+
+static void another_thread_does_not_run_it(void)
+{
+	pthread_t thread;
+
+	ran = 0;
+	CHECK(upstream_enter());
+	later_run(note, (void *)1);
+	pthread_create(&thread, NULL, come_and_go, NULL);
+	pthread_join(thread, NULL);
+	CHECK_EQUAL(ran, 0);
+	upstream_leave();
+	CHECK_EQUAL(ran, 1);
+}
+
+static void outside_of_a_call_nothing_waits(void)
+{
+	ran = 0;
+	later_run(note, (void *)1);
+	CHECK_EQUAL(ran, 1);
 }
 
 static void texts_become_valid(void)
@@ -117,6 +143,8 @@ int main(void)
 		TEST(what_is_put_off_waits_for_the_outermost_call),
 		TEST(the_error_state_is_left_alone),
 		TEST(code_that_ends_the_thread_is_survived),
+		TEST(another_thread_does_not_run_it),
+		TEST(outside_of_a_call_nothing_waits),
 		TEST(texts_become_valid),
 		TEST(limits_are_checked),
 	};
