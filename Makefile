@@ -42,9 +42,10 @@ lib: .venv/ready  ## the C library, and the cffi API extension where Python's he
 gen: .venv/ready  ## write generated/ anew from specs/
 	$(PY) -m generator gen
 
-check: lib lint  ## what needs no test run: generated files, locks, header, symbols, prototypes, schemas, types, style
+check: .venv/ready  ## what needs no test run: generated files, locks, header, symbols, prototypes, schemas, types, style
 	$(PY) -m generator check
-	$(PY) -m verification all $(STRICT)
+	@$(MAKE) --no-print-directory lib lint
+	$(TOOLS) $(PY) -m verification all $(STRICT)
 
 lint: .venv/ready  ## types and style
 	.venv/bin/ruff check

@@ -34,7 +34,7 @@ def main() -> int:
     show_library(path)
     opened = open_all(path)
     first = next(iter(opened.values()))
-    print(f"libtorch   {first.version()}, found {'without importing torch' if 'torch' not in sys.modules else ''}")
+    print(f"libtorch   {first.version()}{'' if 'torch' in sys.modules else ', found without importing torch'}")
     print(f"           {first.libtorch_path()}")
     return show_functions(document, opened, arguments.verbose)
 

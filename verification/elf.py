@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SHT_DYNAMIC, _SHT_DYNSYM = 6, 11
-_DT_NEEDED, _DT_RPATH, _DT_RUNPATH = 1, 15, 29
+_DT_NEEDED = 1
 _GLOBAL, _WEAK, _UNIQUE = 1, 2, 10
 _HIDDEN = (1, 2)  # STV_INTERNAL, STV_HIDDEN
 
@@ -87,24 +87,18 @@ class SharedObject:
         """What dlsym finds through this library: its own symbols, and those that it takes from the ones it needs."""
         return {name for name, _defined in self._symbols()}
 
-    def _dynamic(self, *tags: int) -> list[str]:
+    @property
+    def needed(self) -> list[str]:
         found = []
         for table in self.sections:
             if table.type != _SHT_DYNAMIC:
                 continue
             strings = self.sections[table.link].offset
             data = self._bytes[table.offset : table.offset + table.size]
-            found += [self._text(strings + value) for tag, value in struct.iter_unpack("<QQ", data) if tag in tags]
+            found += [
+                self._text(strings + value) for tag, value in struct.iter_unpack("<QQ", data) if tag == _DT_NEEDED
+            ]
         return found
-
-    @property
-    def needed(self) -> list[str]:
-        return self._dynamic(_DT_NEEDED)
-
-    @property
-    def search_paths(self) -> list[str]:
-        """RPATH and RUNPATH entries, `$ORIGIN` as it stands."""
-        return [entry for path in self._dynamic(_DT_RPATH, _DT_RUNPATH) for entry in path.split(":") if entry]
 
     def read_only_data(self) -> bytes:
         """The sections that hold string constants, with a zero byte around each."""
