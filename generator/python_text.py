@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -49,6 +50,13 @@ def bracketed(head: str, items: Sequence[str], tail: str, indent: int = 0) -> st
     if len(margin) + len(inside) <= WIDTH:
         return f"{head}\n{margin}{inside}\n{' ' * indent}{tail}"
     return f"{head}\n" + "".join(f"{margin}{item},\n" for item in items) + " " * indent + tail
+
+
+def c_lines(declaration: str) -> str:
+    """A C declaration, continued behind a comma on further lines where it is long."""
+    glued = re.sub(r"(?<!,) ", "\0", declaration)
+    lines = textwrap.wrap(glued, WIDTH - 16, break_long_words=False, break_on_hyphens=False)
+    return "\n\t\t".join(lines).replace("\0", " ")
 
 
 def docstring(paragraphs: Sequence[str], indent: int = 4) -> str:

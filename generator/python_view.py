@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from generator import cffi_types
 from generator.abi import Abi, AbiEnum, AbiFunction, AbiParam, Part, Returns, declare
+from generator.c_view import function_symbols
 from generator.model import Kind, Library, Param, Role, Type
-from generator.python_text import bracketed, camel, docstring, function_name, param_name
+from generator.python_text import bracketed, c_lines, camel, docstring, function_name, param_name
 from generator.python_wrappers import WrappersView, wrappers_view
 
 ERROR_BASES = {"bad_argument": "ValueError", "out_of_memory": "MemoryError"}  # what Python calls such an error
@@ -67,8 +68,8 @@ class KindName:
 class PythonFunction:
     name: str  # "softmax"
     symbol: str  # "rt_torch_softmax"
-    prototype: str  # "int64_t rt_torch_softmax(int64_t x, int64_t dim)"
-    pointer: str  # "int64_t (*rt_torch_softmax)(int64_t x, int64_t dim)"
+    prototype: str  # "int64_t rt_torch_softmax(int64_t x, int64_t dim);"
+    pointer: str  # "int64_t (*rt_torch_softmax)(int64_t x, int64_t dim);"
     signature: str  # "x: tensor, dim: i64": as the spec has it
     ctypes_result: str  # "c_int64"
     ctypes_params: str  # "[_Int64, _Int64]"
@@ -84,6 +85,8 @@ class PythonFunction:
     failed: str  # "not out": the test for failure; "" when it cannot fail
     failure: str  # '_failure("rt_torch_softmax")': the exception
     releases: bool  # True when finalizers may call it
+    question: bool  # True when it asks something with yes or no
+    independent: bool  # True when it needs nothing of the upstream library, and is no question
     value: str  # "out"; "" when nothing is returned
 
 
@@ -154,7 +157,7 @@ def python_view(abi: Abi) -> PythonView:
     base = camel(library.name) + "Error"
     errors = _errors(abi.enums, base)
     last_error, last_error_code = _body(abi, "last_error"), _body(abi, "last_error_code")
-    functions = tuple(_function(function, last_error_code) for function in abi.functions)
+    functions = tuple(_function(function, library, last_error_code) for function in abi.functions)
     types = cffi_types.encode(abi.functions)
     lists = {(p.spec_type.kind in (Kind.F64, Kind.F32)) for f in abi.functions for p in f.params if p.part is Part.LIST}
     return PythonView(
@@ -249,8 +252,9 @@ def _raw(c_type: str) -> str:
     return RAW_TYPES.get(c_type, "Pointer")
 
 
-def _function(function: AbiFunction, last_error_code: str) -> PythonFunction:
+def _function(function: AbiFunction, library: Library, last_error_code: str) -> PythonFunction:
     name = function_name(function.name)
+    question = function.function.role is Role.ASKS and function.returns is Returns.BOOL
     raw_params = [f"{param_name(p.name)}: {_raw(p.type)}" for p in function.params]
     raw_result = _raw(function.result)
     arguments = [param_name(param.name) for param in function.function.signature.params]
@@ -265,8 +269,8 @@ def _function(function: AbiFunction, last_error_code: str) -> PythonFunction:
     return PythonFunction(
         name=name,
         symbol=function.symbol,
-        prototype=function.prototype,
-        pointer=declare(function.result, f"(*{function.symbol})({_c_params(function)})"),
+        prototype=c_lines(function.prototype + ";"),
+        pointer=c_lines(declare(function.result, f"(*{function.symbol})({_c_params(function)})") + ";"),
         signature=", ".join(f"{p.name}: {p.type}" for p in function.function.signature.params),
         ctypes_result=_ctypes(function.result, CTYPES_RESULTS),
         ctypes_params=f"[{ctypes_params}]",
@@ -282,6 +286,8 @@ def _function(function: AbiFunction, last_error_code: str) -> PythonFunction:
         failed=failed,
         failure=failure,
         releases=function.function.role is Role.RELEASES,
+        question=question,
+        independent=not question and not function_symbols(function.function, library)[0],
         value=value,
     )
 
@@ -378,7 +384,8 @@ def _outcome(function: AbiFunction, last_error_code: str) -> tuple[str, str]:
     """The test for failure, and the exception."""
     failure = f'_failure("{function.symbol}")'
     if function.function.role is Role.RELEASES and function.returns is Returns.STATUS:
-        return "code", f'_not_released(code, "{function.symbol}")'
+        values = [param_name(param.name) for param in function.function.signature.params]
+        return "code", bracketed("_not_released(", ["code", f'"{function.symbol}"', *values], ")", 14)
     if function.returns is Returns.STATUS:
         return "code", failure
     ambiguous = f" and _{last_error_code}()" if last_error_code else ""

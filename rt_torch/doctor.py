@@ -104,7 +104,7 @@ def _examine_library(report: Report) -> None:
         raw = loader.opened()
     except Error as error:
         report.library_reason = str(error)
-        if str(error) not in report.problems and any(state.works for state in report.loaders):
+        if not report.problems:  # otherwise the loaders' say why
             report.problems.append(str(error))
         return
     report.loader = raw.loader

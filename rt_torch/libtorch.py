@@ -77,8 +77,8 @@ def forced() -> bool:
     return os.environ.get("RT_TORCH_FORCE", "") not in ("", "0")
 
 
-def mismatch(path: str | os.PathLike[str]) -> str:
-    """Why `path` must not be loaded beside the installed torch; "" when it may."""
+def mismatch(path: str | os.PathLike[str], otherwise: str = "Leave the path out") -> str:
+    """Why `path` must not be loaded beside the installed torch; "" when it may.  `otherwise` leads to the right one."""
     there = installed()
     if there is None:
         return ""
@@ -87,11 +87,13 @@ def mismatch(path: str | os.PathLike[str]) -> str:
         return ""  # what opens it says so
     if os.path.realpath(asked) == os.path.realpath(there.library):
         return ""
+    remedy = f"{otherwise} to use the installed torch's"
+    if os.path.dirname(os.path.realpath(asked)) == os.path.dirname(os.path.realpath(there.library)):
+        return f"{asked} is not the file that is meant, which is {there.library} beside it. {remedy}, or name that file"
     return (
         f"{asked}{_in_brackets(version_of(asked))} is not the libtorch of the installed torch, which is "
         f"{there.library}{_in_brackets(there.version)}: torch cannot be imported in a process that holds another one. "
-        f"Leave the path out to use the installed torch's, uninstall torch, or set RT_TORCH_FORCE=1 (or pass force=True) "
-        f"if this process never imports torch"
+        f"{remedy}, uninstall torch, or set RT_TORCH_FORCE=1 (or pass force=True) if this process never imports torch"
     )
 
 
@@ -128,19 +130,13 @@ def _path_text(path: object) -> str:
     return str(arguments.checked("rt_torch_load", text)[0])
 
 
-# What never looks for libtorch, and what only asks whether something is there.
-_INDEPENDENT = {"abi_version", "clear_error", "free", "last_error", "last_error_code", "live_handles", "released"}
-_INDEPENDENT |= {"suggest_path"}
-_QUESTIONS = {"available", "cuda_available", "function_available", "wrap_copies"}
-
-
 def prepare(raw: Raw) -> Raw:
     """Tell a library that was just opened where the installed torch's libtorch is, and keep it from loading another."""
     there = installed()
     if there is not None and "suggest_path" not in raw.missing:
         raw.suggest_path(os.fsencode(there.library))
     named = os.environ.get("RT_TORCH_LIBTORCH")
-    problem = mismatch(named) if named and not forced() else ""
+    problem = mismatch(named, "Unset RT_TORCH_LIBTORCH") if named and not forced() else ""
     return _kept_from_loading(raw, problem) if problem else raw
 
 
@@ -150,7 +146,7 @@ def _kept_from_loading(raw: Raw, problem: str) -> Raw:
     Naming a libtorch that is none of the refused ones ends that.
     """
     from rt_torch_bindings import functions
-    from rt_torch_bindings.raw import NAMES
+    from rt_torch_bindings.raw import INDEPENDENT, NAMES, QUESTIONS
 
     kept = SimpleNamespace(**vars(raw))
 
@@ -166,11 +162,11 @@ def _kept_from_loading(raw: Raw, problem: str) -> Raw:
             vars(kept).update(vars(raw))
         return code
 
-    there = {NAMES[name].encode() for name in _INDEPENDENT - raw.missing}
+    there = {NAMES[name].encode() for name in INDEPENDENT - raw.missing}
     for name in NAMES:
-        if name in _QUESTIONS:
+        if name in QUESTIONS:
             setattr(kept, name, lambda *asked: int(bool(asked) and asked[0] in there))
-        elif name not in _INDEPENDENT:
+        elif name not in INDEPENDENT:
             setattr(kept, name, refuse)
     kept.load = load
     return cast("Raw", kept)

@@ -103,7 +103,9 @@ def _again() -> str:
 
 
 def _no_such(tried: list[Candidate]) -> str:
-    return "no such file" if tried else "the C library is switched off"
+    if not tried:
+        return "the C library is switched off"
+    return f"it is a folder; name the file {FILE} in it" if os.path.isdir(tried[0].path) else "no such file"
 
 
 def _listed(tried: list[Candidate]) -> str:
@@ -140,6 +142,8 @@ def open_library(loader: str, path: str) -> Raw:
         raise LoaderError(f"the {loader} loader cannot be used: {trouble}")
     extension = [find_extension()] if loader == "cffi-api" else []
     for file in (path, *extension):
+        if file and os.path.isfile(file) and os.path.getsize(file) == 0:
+            raise LoaderError(f"{file} is empty; {_again()}")
         if file and elf.is_truncated(file):
             raise LoaderError(f"{file} is truncated: it ends before its own headers say; {_again()}")
     try:

@@ -212,3 +212,10 @@ def test_released_buffer_is_an_error_that_names_it(g: Any) -> None:
     view.release()
     with pytest.raises(Error, match=r"argument `data`.*released"):
         g.from_data_f64(view, [1])
+
+
+def test_what_cannot_be_released_is_named(f: Any) -> None:
+    with pytest.raises(InvalidHandleError) as caught:
+        f.free(12345)
+    assert str(caught.value).startswith("rt_torch_free: argument `x`: 12345 (int): The number is no live handle")
+    assert caught.value.function == "rt_torch_free"

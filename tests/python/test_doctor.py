@@ -76,6 +76,16 @@ def test_library_that_cannot_be_opened(python: Any, tmp_path: Path) -> None:
     assert len(done.stdout.split("Problems:")[1].strip().splitlines()) == 1
 
 
+def test_library_that_is_empty_or_a_folder(python: Any, tmp_path: Path) -> None:
+    file = tmp_path / "librt_torch.so"
+    file.touch()
+    for path, text in ((file, f"{file} is empty; build it again"), (tmp_path, f"{tmp_path}: it is a folder")):
+        done = doctor(python, RT_TORCH_LIBRARY=str(path))
+        assert done.returncode == 1, done.stderr
+        (problem,) = done.stdout.split("Problems:")[1].strip().splitlines()
+        assert text in problem
+
+
 def test_library_that_is_truncated(python: Any, library: str, tmp_path: Path) -> None:
     file = tmp_path / "librt_torch.so"
     file.write_bytes(Path(library).read_bytes()[:30000])
@@ -116,7 +126,8 @@ def test_forced_loader_that_is_broken(python: Any, library: str) -> None:
     )
     done = python("-c", code, RT_TORCH_LIBRARY=library, RT_TORCH_LOADER="cffi")
     assert done.returncode == 1
-    assert "RT_TORCH_LOADER=cffi, but the cffi package is not installed" in done.stdout
+    (problem,) = done.stdout.split("Problems:")[1].strip().splitlines()
+    assert "RT_TORCH_LOADER=cffi, but the cffi package is not installed" in problem
     done = doctor(python, RT_TORCH_LIBRARY=library, RT_TORCH_LOADER="other")
     assert done.returncode == 1 and "there is no such loader" in done.stdout
 

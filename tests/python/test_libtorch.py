@@ -10,6 +10,7 @@ import pytest
 
 from rt_torch import libtorch, native
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, LibtorchMismatchError
+from rt_torch_bindings.raw import INDEPENDENT, QUESTIONS
 
 INSTALLED = """
 import json, sys
@@ -73,6 +74,14 @@ def test_the_same_libtorch_is_not(there: libtorch.Installed, tmp_path: Path) -> 
         libtorch.refuse_mismatch(path)
 
 
+def test_the_file_beside_it_is_not_what_is_meant(there: libtorch.Installed) -> None:
+    beside = Path(there.library).with_name("libtorch.so")
+    beside.touch()
+    text = libtorch.mismatch(beside, "Unset RT_TORCH_LIBTORCH")
+    assert f"{beside} is not the file that is meant, which is {there.library} beside it" in text
+    assert "Unset RT_TORCH_LIBTORCH to use the installed torch's, or name that file" in text
+
+
 def test_force(there: libtorch.Installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = another(tmp_path)
     libtorch.refuse_mismatch(other, force=True)
@@ -129,7 +138,13 @@ def test_refused_variable_leaves_the_rest_alone(
     assert lines[:3] == ["True 0 True 0", "False False False False", "[] True"]
     assert lines[8:] == ["False"] and len(set(lines[3:8])) == 1
     assert lines[3].startswith(f"RT_TORCH_LIBTORCH is refused: {other}/libtorch_cpu.so (version 2.10.0) is not")
-    assert "set RT_TORCH_FORCE=1" in lines[3]
+    assert "set RT_TORCH_FORCE=1" in lines[3] and "Unset RT_TORCH_LIBTORCH" in lines[3]
+
+
+def test_functions_that_the_refusal_leaves_alone() -> None:
+    assert {"abi_version", "free", "last_error", "live_handles", "released", "suggest_path"} <= INDEPENDENT
+    assert {"available", "function_available"} <= QUESTIONS
+    assert not INDEPENDENT & QUESTIONS and not (INDEPENDENT | QUESTIONS) & {"add", "shape", "zeros", "version"}
 
 
 def test_naming_the_right_one_ends_the_refusal(python: Any, tmp_path: Path, library: str, loader_name: str) -> None:

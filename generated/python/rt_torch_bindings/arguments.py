@@ -134,6 +134,12 @@ def checked(symbol: str, *values: Any) -> list[Any]:
     ]
 
 
+def given(symbol: str, *values: Any) -> str:
+    """The arguments as the start of a message: "argument `x`: 12345: "."""
+    pairs = zip(_parameters(symbol), values, strict=True)
+    return "".join(f"argument `{name}`: {shown(value)}: " for (name, *_), value in pairs)
+
+
 def _parameters(symbol: str) -> list[tuple[str, str, bool]]:
     """Name, type, and whether None is a value."""
     pairs = (parameter.split(": ") for parameter in SIGNATURES[symbol].split(", ") if parameter)

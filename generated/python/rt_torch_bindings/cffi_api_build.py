@@ -1,7 +1,8 @@
-"""Build the extension of cffi's API mode: `python -m rt_torch_bindings.cffi_api_build`, beside this file or in a folder.
+"""Build the extension of cffi's API mode: `python -m rt_torch_bindings.cffi_api_build [FOLDER]`.
 
-The extension does not link rt_torch: it calls through a table of function pointers that `rt_torch_bind_library` fills at run
-time.  A C compiler, Python's headers and the cffi package are needed.
+Without a folder it comes to lie beside this file.  The extension does not link the library that it calls: it calls
+through a table of function pointers, which is filled at run time.  A C compiler, Python's headers and the cffi package
+are needed.
 """
 
 from __future__ import annotations
@@ -34,10 +35,14 @@ int32_t rt_torch_clear_error(void);
 int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
 int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap);
 int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap);
 int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap);
@@ -97,7 +102,8 @@ int64_t rt_torch_to_device(int64_t x, const char *device);
 int32_t rt_torch_free(int64_t x);
 int64_t rt_torch_retain(int64_t x);
 int64_t rt_torch_live_handles(void);
-int64_t rt_torch_wrap(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides, int64_t strides_len, const char *dtype, int64_t token);
+int64_t rt_torch_wrap(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+		int64_t strides_len, const char *dtype, int64_t token);
 int32_t rt_torch_wrap_copies(void);
 int64_t rt_torch_released(int64_t *out, int64_t out_cap);
 void *rt_torch_data_ptr(int64_t x);
@@ -130,13 +136,20 @@ static struct {
 	const char *(*rt_torch_last_error)(void);
 	int64_t (*rt_torch_last_error_code)(void);
 	int32_t (*rt_torch_clear_error)(void);
-	int64_t (*rt_torch_zeros)(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-	int64_t (*rt_torch_ones)(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-	int64_t (*rt_torch_from_data_f64)(const double *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-	int64_t (*rt_torch_from_data_f32)(const float *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-	int64_t (*rt_torch_from_data_i64)(const int64_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
-	int64_t (*rt_torch_from_data_bool)(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+	int64_t (*rt_torch_zeros)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_ones)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_from_data_f64)(const double *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+	int64_t (*rt_torch_from_data_f32)(const float *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+	int64_t (*rt_torch_from_data_i64)(const int64_t *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
+	int64_t (*rt_torch_from_data_bool)(const uint8_t *data, int64_t data_len, const int64_t *shape,
+		int64_t shape_len);
 	int64_t (*rt_torch_to_data_f64)(int64_t x, double *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_f32)(int64_t x, float *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_i64)(int64_t x, int64_t *out, int64_t out_cap);
@@ -196,7 +209,8 @@ static struct {
 	int32_t (*rt_torch_free)(int64_t x);
 	int64_t (*rt_torch_retain)(int64_t x);
 	int64_t (*rt_torch_live_handles)(void);
-	int64_t (*rt_torch_wrap)(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides, int64_t strides_len, const char *dtype, int64_t token);
+	int64_t (*rt_torch_wrap)(void *data, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+		int64_t strides_len, const char *dtype, int64_t token);
 	int32_t (*rt_torch_wrap_copies)(void);
 	int64_t (*rt_torch_released)(int64_t *out, int64_t out_cap);
 	void *(*rt_torch_data_ptr)(int64_t x);

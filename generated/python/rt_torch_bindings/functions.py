@@ -14,6 +14,7 @@ from math import isnan as _isnan
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from rt_torch_bindings import errors
+from rt_torch_bindings.arguments import given as _given
 from rt_torch_bindings.arguments import plain as _plain
 from rt_torch_bindings.memory import Memory
 from rt_torch_bindings.memory import utf8 as _utf8
@@ -278,10 +279,10 @@ def _failure(symbol: str) -> errors.RtTorchError:
     return errors.from_code(_last_error_code(), text, symbol)
 
 
-def _not_released(code: int, symbol: str) -> errors.RtTorchError:
-    """Functions that release leave the thread's error state alone, so the code is all there is to tell."""
+def _not_released(code: int, symbol: str, *values: Any) -> errors.RtTorchError:
+    """Functions that release leave the thread's error state alone, so the code and the arguments are all to tell."""
     kind = errors.BY_CODE.get(code, errors.RtTorchError)
-    return kind(f"{symbol}: {kind.__doc__}", symbol)
+    return kind(f"{symbol}: {_given(symbol, *values)}{kind.__doc__}", symbol)
 
 
 def abi_version() -> int:
@@ -1190,7 +1191,7 @@ def free(x: int) -> None:
         free(*_plain(error, "rt_torch_free", x))
         return
     if code:
-        raise _not_released(code, "rt_torch_free")
+        raise _not_released(code, "rt_torch_free", x)
 
 
 def retain(x: int) -> int:

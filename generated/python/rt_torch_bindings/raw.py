@@ -293,6 +293,29 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "get_num_threads": "rt_torch_get_num_threads",
 }
 
+INDEPENDENT: frozenset[str] = frozenset(  # names of those that need nothing of the upstream library, QUESTIONS apart
+    [
+        "abi_version",
+        "load",
+        "suggest_path",
+        "last_error",
+        "last_error_code",
+        "clear_error",
+        "free",
+        "live_handles",
+        "released",
+    ]
+)
+
+QUESTIONS: frozenset[str] = frozenset(  # names of those that answer yes or no, and never fail
+    [
+        "available",
+        "function_available",
+        "wrap_copies",
+        "cuda_available",
+    ]
+)
+
 
 def missing(symbol: str, path: str) -> Callable[..., Any]:
     """What stands in for a function that the shared library lacks."""
