@@ -102,19 +102,13 @@ def name_of(line: str) -> str:
 
 
 def _committed(specs: Path) -> tuple[str, ...] | None:
-    """The lock's lines in the last commit and the one before; None where there is no git, no commit, or no lock in it.
-
-    The one before is looked at so that a commit cannot take a line out unseen."""
-    last = _shown(specs, "HEAD")
-    if last is None:
-        return None
-    return tuple(dict.fromkeys([*_lines(_shown(specs, "HEAD~1") or ""), *_lines(last)]))
-
-
-def _shown(specs: Path, commit: str) -> str | None:
-    command = ["git", "-C", str(specs), "show", f"{commit}:./{NAME}"]
+    """Every line that any commit has put into the lock, as far back as this clone knows; None where there is no git, or
+    no commit with a lock.  A commit cannot take a line out unseen, nor remove the lock."""
+    command = ["git", "-C", str(specs), "log", "--format=", "--patch", "--unified=0", "--reverse", "--", NAME]
     try:
         done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     except OSError:
         return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+    patch = done.stdout.decode("utf-8", "replace").splitlines()
+    added = [line[1:] for line in patch if line.startswith("+") and not line.startswith("+++")]
+    return tuple(dict.fromkeys(_lines("\n".join(added)))) or None

@@ -371,21 +371,29 @@ def test_what_a_commit_has_may_not_change(committed: Project, capsys: pytest.Cap
     assert "ex_afresh was removed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("commit", [False, True])
+@pytest.mark.parametrize("commits", [0, 1, 3])
 def test_a_line_is_not_taken_out_of_the_lock(
-    committed: Project, commit: bool, capsys: pytest.CaptureFixture[str]
+    committed: Project, commits: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = committed.lock.read_text().splitlines(keepends=True)
     committed.lock.write_text("".join(line for line in lines if "ex_grow" not in line))
     committed.sample.unlink()
-    if commit:
-        git(committed.specs, "commit", "-q", "-a", "-m", "Take it out")
+    for number in range(commits):
+        git(committed.specs, "commit", "-q", "-a", "--allow-empty", "-m", f"Take it out, {number}")
     capsys.readouterr()
     assert committed.run("check") == 1
     printed = capsys.readouterr().err
     assert "ex_grow was taken out of the lock, or changed in it" in printed
     assert "restore it" in printed
     assert committed.run("gen") == 1
+
+
+def test_the_lock_is_not_removed(committed: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    git(committed.specs, "rm", "-q", "abi.lock")
+    git(committed.specs, "commit", "-q", "-m", "Remove it")
+    committed.sample.write_text(GROW.replace("ex_grow", "ex_shrink"), encoding="utf-8")
+    assert committed.run("gen") == 1
+    assert "ex_grow was" in capsys.readouterr().err
 
 
 def test_out_that_is_a_file(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
