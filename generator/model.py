@@ -264,6 +264,8 @@ class Style:
     namespace: str  # "aten::", put before a schema's name; "" otherwise
     finish: str  # "dispatch": the native function that runs the packed call, or turns a status and a result into ours
     pack: dict[str, str]  # {"Tensor": "push_tensor", "int": "push_i64"}: for "schema"
+    takes: dict[str, tuple[str, ...]]  # {"push_i64": ("i64",)}: spec types that a pack function is for; any if left out
+    gives: str  # "Tensor": the schema type that `finish` makes a handle of; "" when any
     literals: dict[str, str]  # {"True": "1"}: how a schema's default is spelled in C, or "none" for an absent optional
     alias: dict[str, tuple[str, ...]]  # {"self": ("x", "a")}: our parameters that bind to the upstream's name unasked
     needs: tuple[str, ...]

@@ -299,6 +299,8 @@ class _Reader:
             namespace=table.text("namespace", ""),
             finish=self._identifier(table, "finish") if "finish" in table else "",
             pack=table.mapping("pack", is_text, "a function's name"),
+            takes={name: tuple(ours) for name, ours in table.mapping("takes", is_texts, "a list of types").items()},
+            gives=table.text("gives", ""),
             literals=table.mapping("literals", is_text, "a C literal"),
             alias={name: tuple(ours) for name, ours in table.mapping("alias", is_texts, "a list of names").items()},
             needs=self._symbols(table, "needs"),

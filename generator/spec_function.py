@@ -76,9 +76,23 @@ class FunctionReader:
         )
         for key in ("summary", "details", "returns"):
             check_docs(table, key, getattr(function, key))
+        self._check_sharing(function)
         self._check_role(function)
         table.finish()
         return function
+
+    def _check_sharing(self, function: Function) -> None:
+        """A schema says what shares memory: `Tensor(a)`; and what is written to: `Tensor(a!)`."""
+        for schema in (route.schema for route in function.routes if route.schema is not None):
+            if function.ownership is None or len(schema.returns) != 1:
+                continue  # reported already
+            shared = "(" in schema.text.rpartition(" -> ")[2]
+            if "!)" in schema.text:
+                self.table.error("E044", f"the schema writes to an argument ({self.symbol})", "result")
+            elif shared == (function.ownership is Ownership.NEW):
+                says = "shares" if shared else "does not share"
+                text = f"the schema's result {says} memory with an argument ({self.symbol})"
+                self.table.error("E044", text, "result", "`view` or `maybe`" if shared else "`new`")
 
     def _since(self) -> int:
         since = self.table.integer("since")

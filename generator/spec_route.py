@@ -89,7 +89,7 @@ class RouteReader:
         except SchemaError as error:
             table.error_within("E032", f"{error.text} ({self.symbol})", key, error.offset, error.width)
             return None
-        self._check_result(table, key, style, len(schema.returns) == 1)
+        self._check_result(table, key, style, len(schema.returns) == 1 and style.gives in ("", *schema.returns))
         targets = [_Target(arg.name, arg.type, arg.default) for arg in schema.args]
         bindings = self._bind(table, key, style, targets, when)
         needs, optional = [*style.needs, *self._symbols(table, "needs")], [*self._symbols(table, "optional")]
@@ -113,10 +113,15 @@ class RouteReader:
     def _packer(self, table: Table, key: str, style: Style, schema: Schema, binding: Binding) -> str:
         """The function that puts the argument onto the stack; "" with an error when there is none."""
         type_ = "none" if binding.literal == "none" else binding.type
-        if type_ in style.pack:
-            return style.pack[type_]
         where = re.search(rf"\b{re.escape(binding.target)}\b(?=[,=)])", schema.text)
         offset = where.start() if where else 0
+        if type_ in style.pack:
+            packer = style.pack[type_]
+            ours = str(self.params.get(binding.source or "", ""))
+            if ours and ours not in style.takes.get(packer, (ours,)):
+                text = f"`{binding.source}` is a `{ours}`, and the schema wants `{type_}` ({self.symbol})"
+                table.error_within("E038", text, key, offset, len(binding.target))
+            return packer
         text = (
             f"no pack function for `{type_}` in [style.{style.name}.pack] ({self.symbol}, argument `{binding.target}`)"
         )
