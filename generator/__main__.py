@@ -56,11 +56,17 @@ def default_specs() -> Path:
     return folders[0]
 
 
+def _is_default(specs: Path | None) -> bool:
+    return specs is None or specs.resolve() == default_specs().resolve()
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     from generator import commands
 
     options = parser().parse_args(arguments)
     try:
+        if options.action in ("gen", "check") and options.out is None and not _is_default(options.specs):
+            raise commands.Refused("other specs than the default ones go to a folder of their own: use --out")
         place = commands.Place(options.specs or default_specs(), options.out or ROOT / "generated")
         library = commands.read(place)
         if options.action == "gen":

@@ -30,7 +30,7 @@ REMEDY = (
 @dataclass(frozen=True)
 class Lock:
     lines: tuple[str, ...]  # of the file, without comments
-    committed: tuple[str, ...] | None  # those of the last two commits; None where git cannot tell
+    committed: tuple[str, ...] | None  # those of every commit; None where git cannot tell
     current: tuple[str, ...]  # what the specs declare now
     abi: int  # the library's current ABI version
 
@@ -104,7 +104,8 @@ def name_of(line: str) -> str:
 def _committed(specs: Path) -> tuple[str, ...] | None:
     """Every line that any commit has put into the lock, as far back as this clone knows; None where there is no git, or
     no commit with a lock.  A commit cannot take a line out unseen, nor remove the lock."""
-    command = ["git", "-C", str(specs), "log", "--format=", "--patch", "--unified=0", "--reverse", "--", NAME]
+    plain = ["--format=", "--patch", "--unified=0", "--no-color", "--no-ext-diff"]
+    command = ["git", "-C", str(specs), "log", *plain, "--reverse", "--full-history", "-m", "--", NAME]
     try:
         done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
     except OSError:

@@ -134,8 +134,9 @@ def _refuse_unknown_group(library: Library, group: str) -> None:
 def find(library: Library, name: str) -> Function:
     known = {f.symbol: f for f in library.functions} | {f.name: f for f in library.functions}
     if name not in known:
-        same_kind = [n for n in known if n.startswith(library.prefix) == name.startswith(library.prefix)]
-        raise Refused(f"no function `{name}`; {did_you_mean(name, same_kind) or '`list` lists them'}")
+        prefix = library.prefix if name.startswith(library.prefix) else ""
+        hint = did_you_mean(name, [prefix + f.name for f in library.functions], prefix)
+        raise Refused(f"no function `{name}`; {hint or '`list` lists them'}")
     return known[name]
 
 

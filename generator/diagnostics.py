@@ -57,7 +57,7 @@ RULES = {
     "E048": "a release function must exist and release",
     "E050": "a case gives arguments that exist",
     "E051": "a case gives every argument that is not optional",
-    "E052": "a case expects an error code that exists",
+    "E052": "a case expects, and a function raises, an error code that exists",
     "E053": "a case expects either an answer or an error",
     "E054": "a case's argument and answer must have values of their types",
     "E060": "a wrapper calls a function that exists",
@@ -130,12 +130,14 @@ class Diagnostics:
         return f"{head}  {shown}\n  {marker}{hint}\n"
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """A suggestion in words, or what there is to choose from when nothing is close and the choice is small."""
-    known = sorted(set(candidates))
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+def did_you_mean(word: str, candidates: Iterable[str], prefix: str = "") -> str:
+    """A suggestion in words, or what there is to choose from when nothing is close and the choice is small.
+
+    A prefix that all the names have makes none of them closer."""
+    known = sorted({name.removeprefix(prefix) for name in candidates})
+    close = difflib.get_close_matches(word.removeprefix(prefix), known, n=1, cutoff=0.6)
     if close:
-        return f"did you mean `{close[0]}`?"
+        return f"did you mean `{prefix}{close[0]}`?"
     if 0 < len(known) <= 8:
-        return "known: " + ", ".join(f"`{name}`" for name in known)
+        return "known: " + ", ".join(f"`{prefix}{name}`" for name in known)
     return ""

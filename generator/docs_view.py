@@ -204,12 +204,15 @@ def _errors(function: AbiFunction, library: Library) -> list[str]:
             found.append(("unavailable", f"when this {library.upstream_name} lacks something that the function needs"))
         if any(result.type.kind is Kind.HANDLE for result in spec.signature.results):
             found.append(("out_of_memory", "when memory or handles are used up"))
+    if function.returns is Returns.LENGTH:
+        found.append(("bad_argument", "where `out_cap` is too small"))
+    found += spec.errors.items()
     return [cell(f"`{code}` {text}") for code, text in found if code in codes]
 
 
 def _availability(function: Function, library: Library, versions: tuple[UpstreamVersion, ...]) -> str:
     if not function_symbols(function, library)[0]:
-        return f"With any {library.upstream_name}, and without one."
+        return f"With any {library.upstream_name}{'.' if 'no_upstream' in function.errors else ', and without one.'}"
     if not versions:
         return ""
     lacking = [version.name for version in versions if not _works(function, library, version)]

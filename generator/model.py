@@ -188,6 +188,7 @@ class Function:
     ownership: Ownership | None  # None unless a handle is returned
     checks: tuple[Predicate, ...]
     routes: tuple[Route, ...]  # at least one
+    errors: dict[str, str]  # {"no_upstream": "when there is no such file"}: what its body itself raises
     keeps: dict[str, str]  # {"data": "the token of this call appears in rt_torch_released"}: what a `ptr` must outlive
     cases: tuple[Case, ...]
     at: Location

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.diagnostics import did_you_mean
 from generator.model import Case, Kind, Param, Signature, Type
-from generator.spec_library import Vocabulary
+from generator.spec_library import Vocabulary, error_codes
 from generator.table import Table
 
 EXPECTED = ("gives", "gives_dtype", "gives_shape")
@@ -63,7 +63,7 @@ def _check_expectation(table: Table, symbol: str, case: Case, vocabulary: Vocabu
         table.error_at_key("E053", f"the case expects an error and an answer ({symbol})", answers[0])
     if case.says and not case.error:
         table.error_at_key("E053", f"`says` goes with `error` ({symbol})", "says")
-    codes = [value.name for value in vocabulary.enums["error"].values] if "error" in vocabulary.enums else []
+    codes = error_codes(vocabulary)
     if case.error and case.error not in codes:
         table.error("E052", f"unknown error code `{case.error}` ({symbol})", "error", did_you_mean(case.error, codes))
 

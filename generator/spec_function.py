@@ -19,7 +19,7 @@ from generator.model import (
 )
 from generator.signature import SignatureError, parse_signature
 from generator.spec_case import read_cases
-from generator.spec_library import Vocabulary
+from generator.spec_library import Vocabulary, error_codes
 from generator.spec_route import RouteReader
 from generator.spec_words import check_docs, name_problem
 from generator.table import Table, is_text
@@ -70,6 +70,7 @@ class FunctionReader:
             ownership=self._ownership(),
             checks=self._predicates(table, "checks", "check"),
             routes=routes,
+            errors=self._errors(),
             keeps=self._keeps(),
             cases=read_cases(table, self.signature, self.vocabulary),
             at=table.at(),
@@ -193,7 +194,7 @@ class FunctionReader:
         if function.role is Role.COMPUTES:
             return
         role = function.role.value
-        for key in ("checks", "routes"):
+        for key in ("checks", "routes", *(("errors",) if function.role is Role.ASKS else ())):
             if key in self.table:
                 self.table.error_at_key("E045", f'a function that "{role}" has no {key} ({self.symbol})', key)
         if any(route.style != "body" for route in function.routes):
@@ -218,6 +219,16 @@ class FunctionReader:
             hint = 'add `result = "new"`, "view" or "maybe"'
             self.table.error("E044", f"whose memory does the result use? ({self.symbol})", hint=hint)
         return Ownership(text) if text in known else None
+
+    def _errors(self) -> dict[str, str]:
+        errors = self.table.mapping("errors", is_text, "a string")
+        codes = error_codes(self.vocabulary)
+        for code, when in errors.items():
+            check_docs(self.table.table("errors"), code, when, self.symbol)
+            if code not in codes:
+                text = f"unknown error code `{code}` ({self.symbol})"
+                self.table.table("errors").error_at_key("E052", text, code, did_you_mean(code, codes))
+        return errors
 
     def _keeps(self) -> dict[str, str]:
         keeps = self.table.mapping("keeps", is_text, "a string")

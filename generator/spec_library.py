@@ -23,3 +23,8 @@ class Vocabulary:
     whens: Mapping[str, NativeTest]
     styles: Mapping[str, Style]
     symbols: Mapping[str, Prototype]
+
+
+def error_codes(vocabulary: Vocabulary) -> list[str]:
+    """The names of [enum.error]."""
+    return [value.name for value in vocabulary.enums["error"].values] if "error" in vocabulary.enums else []

@@ -33,7 +33,8 @@ class _Reader:
     def _function_name(self, table: Table, key: str) -> str:
         name = table.text(key)
         if name and name not in self.functions:
-            table.error("E060", f"no function `{name}` ({table.name})", key, did_you_mean(name, self.functions))
+            hint = did_you_mean(name, self.functions, self.vocabulary.prefix)
+            table.error("E060", f"no function `{name}` ({table.name})", key, hint)
         return name
 
     def _judged(self, name: str) -> Function | None:

@@ -388,6 +388,18 @@ def test_a_line_is_not_taken_out_of_the_lock(
     assert committed.run("gen") == 1
 
 
+def test_a_line_that_only_a_merged_branch_had(committed: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    git(committed.specs, "checkout", "-q", "-b", "side")
+    committed.sample.write_text(GROW + GROW.replace("ex_grow", "ex_aside"), encoding="utf-8")
+    assert committed.run("gen") == 0
+    git(committed.specs, "commit", "-q", "-a", "-m", "Add it aside")
+    git(committed.specs, "checkout", "-q", "-")
+    git(committed.specs, "merge", "-q", "--no-ff", "-s", "ours", "-m", "Merge, and drop it", "side")
+    git(committed.specs, "config", "color.ui", "always")
+    assert committed.run("check") == 1
+    assert "ex_aside was taken out" in capsys.readouterr().err
+
+
 def test_the_lock_is_not_removed(committed: Project, capsys: pytest.CaptureFixture[str]) -> None:
     git(committed.specs, "rm", "-q", "abi.lock")
     git(committed.specs, "commit", "-q", "-m", "Remove it")
@@ -467,3 +479,30 @@ def test_the_projects_own_files_are_as_its_specs_say(capsys: pytest.CaptureFixtu
     status = run(["check"])
     printed = capsys.readouterr()
     assert status == 0, printed.out + printed.err
+
+
+@pytest.mark.parametrize("name", ["ex_zzz", "zzz"])
+def test_a_prefix_makes_no_name_closer(project: Project, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.run("show", name) == 1
+    assert "did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["gen"], ["gen", "--dry-run"], ["check"]])
+def test_other_specs_need_a_folder_of_their_own(
+    project: Project, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--specs", str(project.specs)]) == 1
+    assert "use --out" in capsys.readouterr().err
+
+
+def test_the_default_specs_by_name_need_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gen", "--dry-run", "--specs", str(ROOT / "specs" / "torch")]) == 0
+
+
+def test_errors_of_a_body_are_documented(project: Project) -> None:
+    body = GROW.replace(
+        'typed   = "example_grow"', 'errors  = { bad_argument = "where `factor` is odd" }\nbody    = "grow"'
+    )
+    project.sample.write_text(body, encoding="utf-8")
+    assert project.run("gen") == 0
+    assert "`bad_argument` where `factor` is odd" in (project.out / "docs" / "sample.md").read_text()
