@@ -66,6 +66,16 @@ RULES = {
     "E063": "a function in [plain] must have the shape that its use wants",
     "E064": "a wrapper's function must have the shape that the wrapper's kind wants",
     "E070": "a library has a [library] table",
+    "E080": "an operator calls a function that exists",
+    "E081": "operators need [operators], which names their class and the handle that it holds",
+    "E082": "an operator's function takes handles, and returns one new or shared",
+    "E083": "what an operator says of a parameter, it says of one that is there and of the right type",
+    "E084": "a symbol is one of the language's, and fits the number of operands",
+    "E085": "a parameter behind one with a default has a default",
+    "E086": "a function on handles either has an operator or is listed as having none",
+    "E087": "what is called where a parameter is absent takes the others",
+    "E088": "a fast way must be one that the function allows",
+    "E089": "names and symbols of operators are unique",
 }
 
 

@@ -12,6 +12,7 @@ from generator.c_view import function_symbols, wrapped_prototype
 from generator.conformance import literal
 from generator.docs import param_doc, result_doc
 from generator.model import Case, Function, Kind, Library, Ownership, Role
+from generator.python_operators import python_names
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -44,6 +45,7 @@ class DocFunction:
     result: str  # "A handle to a new tensor, owned by the caller. On failure 0."
     ownership: str  # a sentence
     errors: tuple[str, ...]  # sentences, each with its code
+    python: str  # "`rt.softmax(x, dim)`, `x.softmax(dim)`"; "" when it has no operator
     availability: str  # "Every version from 2.10.0 to 2.14.1."
     example: str  # "softmax(x=[[0.0, 0.0]], dim=1)  →  [[0.5, 0.5]]"; "" when there is no case
 
@@ -133,11 +135,14 @@ def _operators(function: Function) -> set[str]:
 
 
 def group_view(abi: Abi, group: str, versions: tuple[UpstreamVersion, ...]) -> GroupView:
-    functions = tuple(_function(f, abi, versions) for f in abi.functions if f.function.group == group)
+    names = python_names(abi.library)
+    functions = tuple(_function(f, abi, versions, names) for f in abi.functions if f.function.group == group)
     return GroupView(abi.library.groups[group], functions)
 
 
-def _function(function: AbiFunction, abi: Abi, versions: tuple[UpstreamVersion, ...]) -> DocFunction:
+def _function(
+    function: AbiFunction, abi: Abi, versions: tuple[UpstreamVersion, ...], names: dict[str, tuple[str, ...]]
+) -> DocFunction:
     spec = function.function
     return DocFunction(
         symbol=function.symbol,
@@ -149,6 +154,7 @@ def _function(function: AbiFunction, abi: Abi, versions: tuple[UpstreamVersion, 
         result=cell(result_doc(function)),
         ownership=_ownership(function),
         errors=tuple(_errors(function, abi.library)),
+        python=cell(", ".join(f"`{way}`" for way in names.get(spec.symbol, ()))),
         availability=_availability(spec, abi.library, versions),
         example=_example(spec),
     )

@@ -301,6 +301,38 @@ class Plain:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """[op.sum]: what users of a language with classes and operators call, over a function that works on handles."""
+
+    name: str  # "sum"
+    function: str  # "rt_torch_sum_dim"
+    receiver: str  # "x": the parameter that the method is called on
+    symbol: str  # "+"; "" when it is no operator of the language
+    property: str  # "T": an attribute that is the same; "" when there is none
+    numbers: tuple[str, ...]  # ("a", "b"): handle parameters for which a number will do
+    defaults: dict[str, bool | int | float | str]  # {"keepdim": False}
+    absent: dict[str, str]  # {"dim": "rt_torch_sum_tensor"}: what is called where the parameter is left out
+    spread: str  # "shape": the method also takes its elements one by one; "" when there is none
+    resident: bool  # the result has the shape and dtype of equal floating-point operands
+    floats: str  # "operator.add": what it is for two lists of floats, element by element; "" when that is unknown
+    summary: str  # "" when the function's will do, as for the next two
+    details: str
+    docs: dict[str, str]  # {"keepdim": "Whether to keep the reduced dimension, with size 1."}
+    at: Location
+
+
+@dataclass(frozen=True)
+class Interface:
+    """[operators]: the class that the operators belong to."""
+
+    class_path: str  # "rt_torch._tensor.Tensor"
+    handle: str  # "tensor": what its instances hold
+    alias: str  # "rt": the package, as the docs call it
+    none: tuple[str, ...]  # ("rt_torch_zeros",): functions on handles that have no operator
+    at: Location
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything that one folder of specs says."""
 
@@ -325,3 +357,5 @@ class Library:
     functions: tuple[Function, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
     plain: Plain | None = None
+    interface: Interface | None = None
+    operators: tuple[Operator, ...] = ()

@@ -9,6 +9,7 @@ from generator import cffi_types
 from generator.abi import Abi, AbiEnum, AbiFunction, AbiParam, Part, Returns, declare
 from generator.c_view import function_symbols
 from generator.model import Kind, Library, Param, Role, Type
+from generator.python_operators import OperatorsView, operators_view
 from generator.python_text import bracketed, c_lines, camel, docstring, function_name, param_name
 from generator.python_wrappers import WrappersView, wrappers_view
 
@@ -117,20 +118,23 @@ class PythonView:
     types: tuple[str, ...]  # (r"\x00\x00\x02\x0D...",): lines of a bytes literal
     globals: tuple[str, ...]  # (r"\x00\x00\x1C\x23rt_torch_add",)
     wrappers_module: str  # "torch_ffi"; "" when there are no wrappers
+    operators: bool  # whether there are operators
 
 
-def files(abi: Abi) -> list[tuple[str, str, PythonView | WrappersView]]:
+def files(abi: Abi) -> list[tuple[str, str, PythonView | WrappersView | OperatorsView]]:
     """Path, template and view of each file."""
     view = python_view(abi)
     folder = f"python/{view.package}/"
     names = {name: name + ".j2" for name in MODULES}
     names[view.extension + ".pyi"] = "extension.pyi.j2"
-    rendered: list[tuple[str, str, PythonView | WrappersView]] = [
+    rendered: list[tuple[str, str, PythonView | WrappersView | OperatorsView]] = [
         (folder + name, "python/" + template, view) for name, template in names.items()
     ]
     if view.wrappers_module and abi.library.plain:
         template = "python/wrappers.py.j2"
         rendered.append((f"{folder}{view.wrappers_module}.py", template, wrappers_view(abi.library, view.package)))
+    if view.operators:
+        rendered.append((folder + "operators.py", "python/operators.py.j2", operators_view(abi.library, view.package)))
     return rendered
 
 
@@ -189,6 +193,7 @@ def python_view(abi: Abi) -> PythonView:
             for symbol, start in types.functions.items()
         ),
         wrappers_module=library.upstream_name.removeprefix("lib") + "_ffi" if library.wrappers else "",
+        operators=bool(library.operators),
     )
 
 

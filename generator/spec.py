@@ -26,6 +26,7 @@ from generator.signature import PLAIN_KINDS
 from generator.source import Source, read_source
 from generator.spec_function import FunctionReader
 from generator.spec_library import STYLE_KINDS, Vocabulary
+from generator.spec_operator import TAKEN, read_operators
 from generator.spec_words import RESERVED, check_docs, name_problem
 from generator.spec_wrapper import read_wrappers
 from generator.table import Table, is_text, is_texts
@@ -43,10 +44,17 @@ SECTIONS = (
     "fn",
     "plain",
     "wrapper",
+    "operators",
+    "op",
 )
 
 # What cannot be judged while one of the files is no TOML: all that looks for a declaration.
-_DECLARED_ELSEWHERE = ("E008", "E014", "E030", "E034", "E041", "E048", "E052", "E060", "E062", "E063", "E070")
+_DECLARED_ELSEWHERE = (
+    *("E008", "E014", "E030", "E034", "E041", "E048", "E052", "E060", "E062", "E063", "E070"),
+    *("E080", "E081", "E086"),
+)
+
+_TAKEN_IN = {"wrapper": RESERVED, "op": TAKEN}
 
 _C_TYPE = re.compile(r"(struct |enum )?[A-Za-z_][A-Za-z0-9_]*( \*)?\Z")
 _C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -152,6 +160,7 @@ class _Reader:
     ) -> Library:
         order = list(groups)
         plain, wrappers = read_wrappers(self._once("plain"), self._named("wrapper"), functions, vocabulary)
+        interface, operators = read_operators(self._once("operators"), self._named("op"), functions, vocabulary)
         library = Library(
             name=self._identifier(table, "name"),
             prefix=vocabulary.prefix,
@@ -174,6 +183,8 @@ class _Reader:
             functions=tuple(sorted(functions.values(), key=lambda f: order.index(f.group) if f.group in groups else 0)),
             wrappers=wrappers,
             plain=plain,
+            interface=interface,
+            operators=operators,
         )
         check_docs(table, "summary", library.summary)
         self._symbols(table, "identify")
@@ -376,4 +387,4 @@ def _natives(table: Table, handles: Iterable[Handle], texts: Iterable[Text], sty
 def _misnamed(section: str, name: str) -> str:
     if section == "fn":  # the rest of its name is looked at once the prefix is off
         return "" if _C_NAME.match(name) else f"`{name}` is no C identifier"
-    return name_problem(name, RESERVED if section == "wrapper" else frozenset())
+    return name_problem(name, _TAKEN_IN.get(section, frozenset()))

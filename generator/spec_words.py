@@ -21,7 +21,7 @@ _RESERVED = """
     max_align_t nullptr_t ptrdiff_t size_t ssize_t time_t wchar_t
     int8_t int16_t int32_t int64_t intmax_t intptr_t uint8_t uint16_t uint32_t uint64_t uintmax_t uintptr_t
     call functions library likely unlikely ok out out_cap out_len raw result
-    array bytes cast cls errors getattr globals isinstance len list memory object self str super tuple type
+    array bytes cast cls errors getattr globals handle isinstance layout len list memory object self str super tuple type
     error gives gives_dtype gives_shape says tolerance
 """
 

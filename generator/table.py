@@ -74,6 +74,10 @@ class Table:
     def number(self, key: str, default: float) -> float:
         return float(self._get(key, (int, float), "a number", default))
 
+    def truth(self, key: str) -> bool:
+        """False when it is not there."""
+        return bool(self._get(key, bool, "true or false", False))
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings; a single string counts as a list of one."""
         value = self._get(key, (str, list), "a string or a list of strings", [])

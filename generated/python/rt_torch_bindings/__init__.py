@@ -8,5 +8,6 @@ Nothing is loaded by importing this package.
     cffi_api_loader     opens it with cffi through a compiled extension, the fastest
     functions           typed functions that raise on failure, over any of the three
     torch_ffi           plain data in and out
+    operators           what a class of arrays inherits: operators and methods, and the functions of the same names
     errors              what they raise
 """

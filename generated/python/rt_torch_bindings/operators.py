@@ -1,0 +1,1253 @@
+"""The operators, methods and functions of rt_torch's Tensor, over whatever was given to `choose`.
+
+What is usual is done here, and written for speed: operands of one layout, whose data is in one place, and of a size
+within the limits that `set_limits` has set.  A C function that fails here, because an operand has no handle or for any
+other reason, is no harm: everything else goes to one function, `_dispatch(name, *arguments)`, with a name of FUNCTIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from numbers import Real
+from operator import abs as _plain_abs
+from operator import add as _plain_add
+from operator import mul as _plain_mul
+from operator import neg as _plain_neg
+from operator import sub as _plain_sub
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from rt_torch._tensor import Tensor
+    from rt_torch_bindings.raw import Raw
+
+__all__ = [
+    "abs",
+    "add",
+    "clone",
+    "contiguous",
+    "detach",
+    "div",
+    "eq",
+    "exp",
+    "flatten",
+    "gt",
+    "log",
+    "log_softmax",
+    "lt",
+    "matmul",
+    "max",
+    "mean",
+    "min",
+    "mul",
+    "ne",
+    "neg",
+    "pow",
+    "relu",
+    "reshape",
+    "sigmoid",
+    "softmax",
+    "sqrt",
+    "squeeze",
+    "sub",
+    "sum",
+    "t",
+    "tanh",
+    "transpose",
+    "unsqueeze",
+    "where",
+]
+
+
+class Operator(NamedTuple):
+    """What a dispatcher has to know of a function."""
+
+    name: str  # "zeros"
+    symbol: str  # its name in the shared library
+    params: tuple[str, ...]
+    tensors: tuple[int, ...]  # the places of parameters that are tensors
+    numbers: tuple[int, ...]  # of those, the places for which a number will do
+    result: str  # "tensor", "f64", "[i64]", ...; "" when nothing is returned
+    ownership: str  # of a tensor returned: "new", "view" on an argument's memory, or "maybe"
+
+
+FUNCTIONS: dict[str, Operator] = {
+    "zeros": Operator("zeros", "rt_torch_zeros", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "ones": Operator("ones", "rt_torch_ones", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "from_data_f64": Operator("from_data_f64", "rt_torch_from_data_f64", ("data", "shape"), (), (), "tensor", "new"),
+    "from_data_f32": Operator("from_data_f32", "rt_torch_from_data_f32", ("data", "shape"), (), (), "tensor", "new"),
+    "from_data_i64": Operator("from_data_i64", "rt_torch_from_data_i64", ("data", "shape"), (), (), "tensor", "new"),
+    "from_data_bool": Operator("from_data_bool", "rt_torch_from_data_bool", ("data", "shape"), (), (), "tensor", "new"),
+    "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), "[f64]", ""),
+    "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), "[f32]", ""),
+    "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), "[i64]", ""),
+    "to_data_bool": Operator("to_data_bool", "rt_torch_to_data_bool", ("x",), (0,), (), "[u8]", ""),
+    "shape": Operator("shape", "rt_torch_shape", ("x",), (0,), (), "[i64]", ""),
+    "ndim": Operator("ndim", "rt_torch_ndim", ("x",), (0,), (), "i64", ""),
+    "numel": Operator("numel", "rt_torch_numel", ("x",), (0,), (), "i64", ""),
+    "dtype": Operator("dtype", "rt_torch_dtype", ("x",), (0,), (), "dtype", ""),
+    "device": Operator("device", "rt_torch_device", ("x",), (0,), (), "device", ""),
+    "strides": Operator("strides", "rt_torch_strides", ("x",), (0,), (), "[i64]", ""),
+    "is_contiguous": Operator("is_contiguous", "rt_torch_is_contiguous", ("x",), (0,), (), "bool", ""),
+    "add": Operator("add", "rt_torch_add", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "sub": Operator("sub", "rt_torch_sub", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "mul": Operator("mul", "rt_torch_mul", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "div": Operator("div", "rt_torch_div", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "neg": Operator("neg", "rt_torch_neg", ("x",), (0,), (), "tensor", "new"),
+    "add_scalar": Operator("add_scalar", "rt_torch_add_scalar", ("x", "s"), (0,), (), "tensor", "new"),
+    "mul_scalar": Operator("mul_scalar", "rt_torch_mul_scalar", ("x", "s"), (0,), (), "tensor", "new"),
+    "div_scalar": Operator("div_scalar", "rt_torch_div_scalar", ("x", "s"), (0,), (), "tensor", "new"),
+    "exp": Operator("exp", "rt_torch_exp", ("x",), (0,), (), "tensor", "new"),
+    "log": Operator("log", "rt_torch_log", ("x",), (0,), (), "tensor", "new"),
+    "sqrt": Operator("sqrt", "rt_torch_sqrt", ("x",), (0,), (), "tensor", "new"),
+    "pow": Operator("pow", "rt_torch_pow", ("x", "exponent"), (0,), (), "tensor", "new"),
+    "abs": Operator("abs", "rt_torch_abs", ("x",), (0,), (), "tensor", "new"),
+    "matmul": Operator("matmul", "rt_torch_matmul", ("a", "b"), (0, 1), (), "tensor", "new"),
+    "transpose": Operator("transpose", "rt_torch_transpose", ("x", "dim0", "dim1"), (0,), (), "tensor", "view"),
+    "transpose_2d": Operator("transpose_2d", "rt_torch_transpose_2d", ("x",), (0,), (), "tensor", "view"),
+    "sum": Operator("sum", "rt_torch_sum", ("x",), (0,), (), "f64", ""),
+    "mean": Operator("mean", "rt_torch_mean", ("x",), (0,), (), "f64", ""),
+    "max": Operator("max", "rt_torch_max", ("x",), (0,), (), "f64", ""),
+    "min": Operator("min", "rt_torch_min", ("x",), (0,), (), "f64", ""),
+    "sum_tensor": Operator("sum_tensor", "rt_torch_sum_tensor", ("x",), (0,), (), "tensor", "new"),
+    "mean_tensor": Operator("mean_tensor", "rt_torch_mean_tensor", ("x",), (0,), (), "tensor", "new"),
+    "max_tensor": Operator("max_tensor", "rt_torch_max_tensor", ("x",), (0,), (), "tensor", "new"),
+    "min_tensor": Operator("min_tensor", "rt_torch_min_tensor", ("x",), (0,), (), "tensor", "new"),
+    "sum_dim": Operator("sum_dim", "rt_torch_sum_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "mean_dim": Operator("mean_dim", "rt_torch_mean_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), "tensor", "new"),
+    "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), "tensor", "new"),
+    "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), "tensor", "new"),
+    "softmax": Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), "tensor", "new"),
+    "log_softmax": Operator("log_softmax", "rt_torch_log_softmax", ("x", "dim"), (0,), (), "tensor", "new"),
+    "eq": Operator("eq", "rt_torch_eq", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "ne": Operator("ne", "rt_torch_ne", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "gt": Operator("gt", "rt_torch_gt", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "lt": Operator("lt", "rt_torch_lt", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "where": Operator("where", "rt_torch_where", ("cond", "a", "b"), (0, 1, 2), (1, 2), "tensor", "new"),
+    "reshape": Operator("reshape", "rt_torch_reshape", ("x", "shape"), (0,), (), "tensor", "maybe"),
+    "flatten": Operator("flatten", "rt_torch_flatten", ("x",), (0,), (), "tensor", "maybe"),
+    "squeeze": Operator("squeeze", "rt_torch_squeeze", ("x", "dim"), (0,), (), "tensor", "view"),
+    "unsqueeze": Operator("unsqueeze", "rt_torch_unsqueeze", ("x", "dim"), (0,), (), "tensor", "view"),
+    "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), "tensor", "new"),
+    "detach": Operator("detach", "rt_torch_detach", ("x",), (0,), (), "tensor", "view"),
+    "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), "tensor", "maybe"),
+    "to_dtype": Operator("to_dtype", "rt_torch_to_dtype", ("x", "dtype"), (0,), (), "tensor", "maybe"),
+    "to_device": Operator("to_device", "rt_torch_to_device", ("x", "device"), (0,), (), "tensor", "maybe"),
+    "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), "tensor", "view"),
+    "wrap": Operator("wrap", "rt_torch_wrap", ("data", "shape", "strides", "dtype", "token"), (), (), "tensor", "new"),
+    "data_ptr": Operator("data_ptr", "rt_torch_data_ptr", ("x",), (0,), (), "ptr", ""),
+    "to_dlpack": Operator("to_dlpack", "rt_torch_to_dlpack", ("x",), (0,), (), "ptr", ""),
+    "from_dlpack": Operator("from_dlpack", "rt_torch_from_dlpack", ("managed",), (), (), "tensor", "new"),
+}
+
+NEVER = 1 << 62  # more elements than there can be
+
+_NUMBERS = (int, float, Real)
+
+
+def _unchosen(name: str, *arguments: Any) -> Any:
+    raise RuntimeError(f"{name}: nothing to run it with: call choose()")
+
+
+_dispatch: Callable[..., Tensor] = _unchosen
+_Tensor: type[Tensor] = cast(Any, None)
+_operands: tuple[type, ...] = _NUMBERS
+_natives: Iterator[Tensor] = iter(())
+_pures: Iterator[Tensor] = iter(())
+_refused: tuple[type[Exception], ...] = ()  # what the loader raises for an argument that it cannot pass on
+
+
+def _nothing(*arguments: Any) -> int:
+    """What stands for a C function until a library is open: it fails."""
+    return 0
+
+
+_c_add: Callable[[int, int], int] = _nothing
+_c_sub: Callable[[int, int], int] = _nothing
+_c_mul: Callable[[int, int], int] = _nothing
+_c_div: Callable[[int, int], int] = _nothing
+_c_pow: Callable[[int, float], int] = _nothing
+_c_neg: Callable[[int], int] = _nothing
+_c_abs: Callable[[int], int] = _nothing
+_c_exp: Callable[[int], int] = _nothing
+_c_log: Callable[[int], int] = _nothing
+_c_sqrt: Callable[[int], int] = _nothing
+_c_relu: Callable[[int], int] = _nothing
+_c_sigmoid: Callable[[int], int] = _nothing
+_c_tanh: Callable[[int], int] = _nothing
+_c_softmax: Callable[[int, int], int] = _nothing
+_c_log_softmax: Callable[[int, int], int] = _nothing
+_c_clone: Callable[[int], int] = _nothing
+
+_add_native_from = NEVER
+_sub_native_from = NEVER
+_mul_native_from = NEVER
+_div_native_from = NEVER
+_pow_native_from = NEVER
+_neg_native_from = NEVER
+_abs_native_from = NEVER
+_exp_native_from = NEVER
+_log_native_from = NEVER
+_sqrt_native_from = NEVER
+_relu_native_from = NEVER
+_sigmoid_native_from = NEVER
+_tanh_native_from = NEVER
+_softmax_native_from = NEVER
+_log_softmax_native_from = NEVER
+_clone_native_from = NEVER
+
+_add_pure_below = 0
+_sub_pure_below = 0
+_mul_pure_below = 0
+_neg_pure_below = 0
+_abs_pure_below = 0
+
+LIMITED = (  # names of the functions that `set_limits` is about
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "pow",
+    "neg",
+    "abs",
+    "exp",
+    "log",
+    "sqrt",
+    "relu",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "log_softmax",
+    "clone",
+)
+
+
+def choose(
+    dispatch: Callable[..., Any], kind: type[Tensor], natives: Iterator[Tensor], pures: Iterator[Tensor]
+) -> None:
+    """Say what runs everything unusual, what the operands are, and where the results that are made here come from.
+
+    `natives` and `pures` are endless and give instances without anything in them: what is taken from the one or the
+    other counts the operations that were run here.  `starmap(object.__new__, repeat((kind,), NEVER))` is quick at that,
+    and the length hint of its `repeat` tells how many are left.
+    """
+    global _dispatch, _Tensor, _operands, _natives, _pures
+    _dispatch, _Tensor, _operands = dispatch, kind, (kind, *_NUMBERS)
+    _natives, _pures = natives, pures
+
+
+def use(raw: Raw) -> None:
+    """Call this opened library's functions from now on."""
+    global _refused
+    _refused = raw.memory.refused
+    names = globals()
+    for name in LIMITED:
+        names[f"_c_{name}"] = _nothing if name in raw.missing else getattr(raw, name)
+
+
+def set_limits(limits: Mapping[str, tuple[int, int]]) -> None:
+    """For each function: from how many elements the C function, and below how many a list, is taken without asking.
+
+    A function that is not mentioned always goes to `dispatch`.
+    """
+    names = globals()
+    for name in LIMITED:
+        native_from, pure_below = limits.get(name, (NEVER, 0))
+        names[f"_{name}_native_from"] = native_from
+        if f"_{name}_pure_below" in names:
+            names[f"_{name}_pure_below"] = pure_below
+
+
+def _listed(values: tuple[Any, ...]) -> Any:
+    """Arguments that were given one by one, or as one sequence."""
+    return values[0] if len(values) == 1 and hasattr(values[0], "__len__") else values
+
+
+class Operators:
+    """What Tensor inherits."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _handle: int  # 0 when there is none
+        _cell: list[Any]  # its one element holds the values; not set when only the handle has them
+        _layout: Any
+
+    __hash__ = object.__hash__  # which __eq__ takes away
+
+    def __add__(self, other: Tensor | float) -> Tensor:
+        """`self + other`: see `add`."""
+        if type(other) is _Tensor:
+            layout = self._layout
+            if layout is other._layout:
+                if handle := self._handle:
+                    if layout.native_size >= _add_native_from and (result := _c_add(handle, other._handle)):
+                        out = next(_natives)
+                        out._handle = result
+                        out._layout = layout
+                        return out
+                elif layout.pure_size < _add_pure_below and not other._handle:
+                    out = next(_pures)
+                    out._handle = 0
+                    out._cell = [[*map(_plain_add, self._cell[0], other._cell[0])]]
+                    out._layout = layout
+                    return out
+        elif not isinstance(other, _operands):
+            return NotImplemented
+        return _dispatch("add", self, other)
+
+    def __radd__(self, other: float) -> Tensor:
+        """`other + self`: see `add`."""
+        return _dispatch("add", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+
+    def add(self, other: Tensor | float) -> Tensor:
+        """Sum of `self` and `other`, element by element; for two bool tensors, logical or.
+
+        The result has the dtype that torch promotes the two to.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return self + other if type(other) is _Tensor else _dispatch("add", self, other)
+
+    def __sub__(self, other: Tensor | float) -> Tensor:
+        """`self - other`: see `sub`."""
+        if type(other) is _Tensor:
+            layout = self._layout
+            if layout is other._layout:
+                if handle := self._handle:
+                    if layout.native_size >= _sub_native_from and (result := _c_sub(handle, other._handle)):
+                        out = next(_natives)
+                        out._handle = result
+                        out._layout = layout
+                        return out
+                elif layout.pure_size < _sub_pure_below and not other._handle:
+                    out = next(_pures)
+                    out._handle = 0
+                    out._cell = [[*map(_plain_sub, self._cell[0], other._cell[0])]]
+                    out._layout = layout
+                    return out
+        elif not isinstance(other, _operands):
+            return NotImplemented
+        return _dispatch("sub", self, other)
+
+    def __rsub__(self, other: float) -> Tensor:
+        """`other - self`: see `sub`."""
+        return _dispatch("sub", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+
+    def sub(self, other: Tensor | float) -> Tensor:
+        """Difference of `self` and `other`, element by element.
+
+        The result has the dtype that torch promotes the two to.
+
+        Raises:
+            BadArgumentError: `self`, `other`: The dtype must not be bool.
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return self - other if type(other) is _Tensor else _dispatch("sub", self, other)
+
+    def __mul__(self, other: Tensor | float) -> Tensor:
+        """`self * other`: see `mul`."""
+        if type(other) is _Tensor:
+            layout = self._layout
+            if layout is other._layout:
+                if handle := self._handle:
+                    if layout.native_size >= _mul_native_from and (result := _c_mul(handle, other._handle)):
+                        out = next(_natives)
+                        out._handle = result
+                        out._layout = layout
+                        return out
+                elif layout.pure_size < _mul_pure_below and not other._handle:
+                    out = next(_pures)
+                    out._handle = 0
+                    out._cell = [[*map(_plain_mul, self._cell[0], other._cell[0])]]
+                    out._layout = layout
+                    return out
+        elif not isinstance(other, _operands):
+            return NotImplemented
+        return _dispatch("mul", self, other)
+
+    def __rmul__(self, other: float) -> Tensor:
+        """`other * self`: see `mul`."""
+        return _dispatch("mul", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+
+    def mul(self, other: Tensor | float) -> Tensor:
+        """Product of `self` and `other`, element by element; for two bool tensors, logical and.
+
+        The result has the dtype that torch promotes the two to.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return self * other if type(other) is _Tensor else _dispatch("mul", self, other)
+
+    def __truediv__(self, other: Tensor | float) -> Tensor:
+        """`self / other`: see `div`."""
+        if type(other) is _Tensor:
+            layout = self._layout
+            if (
+                layout is other._layout
+                and layout.native_size >= _div_native_from
+                and (handle := self._handle)
+                and (result := _c_div(handle, other._handle))
+            ):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        elif not isinstance(other, _operands):
+            return NotImplemented
+        return _dispatch("div", self, other)
+
+    def __rtruediv__(self, other: float) -> Tensor:
+        """`other / self`: see `div`."""
+        return _dispatch("div", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+
+    def div(self, other: Tensor | float) -> Tensor:
+        """True quotient of `self` and `other`, element by element; division by zero gives an infinity or NaN.
+
+        The result is floating-point, two integer or bool tensors being converted to f32 first, as torch does by
+        default.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return self / other if type(other) is _Tensor else _dispatch("div", self, other)
+
+    def __pow__(self, exponent: float) -> Tensor:
+        """`self ** exponent`: see `pow`."""
+        return self.pow(exponent) if isinstance(exponent, _NUMBERS) else NotImplemented
+
+    def pow(self, exponent: float) -> Tensor:
+        """Each element to the power of `exponent`.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+
+        Args:
+            exponent: The exponent.
+
+        Raises:
+            BadArgumentError: `self`, `exponent`: The number must lie in the range of the tensor's dtype, unless it is
+                infinite.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _pow_native_from and type(exponent) in _NUMBERS:
+                try:
+                    result = _c_pow(handle, exponent)
+                except _refused:
+                    result = 0
+                if result:
+                    out = next(_natives)
+                    out._handle = result
+                    out._layout = layout
+                    return out
+        return _dispatch("pow", self, exponent)
+
+    def neg(self) -> Tensor:
+        """Negative of each element.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _neg_native_from and (result := _c_neg(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        elif (layout := self._layout).pure_size < _neg_pure_below:
+            out = next(_pures)
+            out._handle = 0
+            out._cell = [[*map(_plain_neg, self._cell[0])]]
+            out._layout = layout
+            return out
+        return _dispatch("neg", self)
+
+    __neg__ = neg
+
+    def abs(self) -> Tensor:
+        """Absolute value of each element.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _abs_native_from and (result := _c_abs(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        elif (layout := self._layout).pure_size < _abs_pure_below:
+            out = next(_pures)
+            out._handle = 0
+            out._cell = [[*map(_plain_abs, self._cell[0])]]
+            out._layout = layout
+            return out
+        return _dispatch("abs", self)
+
+    __abs__ = abs
+
+    def __matmul__(self, other: Tensor) -> Tensor:
+        """`self @ other`: see `matmul`."""
+        return _dispatch("matmul", self, other) if isinstance(other, _Tensor) else NotImplemented
+
+    def matmul(self, other: Tensor) -> Tensor:
+        """Matrix product of `self` and `other`; leading dimensions broadcast, a 1-dim tensor is a vector.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: Both must have the same dtype.
+            BadArgumentError: `self`: The dtype must not be bool.
+            BadArgumentError: `self`, `other`: Both must have at least one dimension, the inner sizes must be equal, and
+                the leading ones must broadcast.
+        """
+        return _dispatch("matmul", self, other)
+
+    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
+        """`self == other`: see `eq`."""
+        return _dispatch("eq", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def eq(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` and `other` are equal; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("eq", self, other)
+
+    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
+        """`self != other`: see `ne`."""
+        return _dispatch("ne", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def ne(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` and `other` differ; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("ne", self, other)
+
+    def __gt__(self, other: Tensor | float) -> Tensor:
+        """`self > other`: see `gt`."""
+        return _dispatch("gt", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def gt(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` is greater than `other`; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("gt", self, other)
+
+    def __lt__(self, other: Tensor | float) -> Tensor:
+        """`self < other`: see `lt`."""
+        return _dispatch("lt", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def lt(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` is less than `other`; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("lt", self, other)
+
+    def where(self, cond: Tensor, other: Tensor | float) -> Tensor:
+        """Elements of `self` where `cond` is true, of `other` elsewhere; the three broadcast.
+
+        The result has the dtype that torch promotes the two to.
+
+        Args:
+            cond: A tensor of dtype bool.
+
+        Raises:
+            BadArgumentError: `cond`: The dtype must be bool.
+            BadArgumentError: `cond`, `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `cond`, `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("where", cond, self, other)
+
+    def exp(self) -> Tensor:
+        """e to the power of each element.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _exp_native_from and (result := _c_exp(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("exp", self)
+
+    def log(self) -> Tensor:
+        """Natural logarithm of each element; -infinity at 0, NaN below.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _log_native_from and (result := _c_log(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("log", self)
+
+    def sqrt(self) -> Tensor:
+        """Square root of each element; NaN below 0.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _sqrt_native_from and (result := _c_sqrt(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("sqrt", self)
+
+    def relu(self) -> Tensor:
+        """max(x, 0) for each element.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _relu_native_from and (result := _c_relu(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("relu", self)
+
+    def sigmoid(self) -> Tensor:
+        """1 / (1 + exp(-x)) for each element.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _sigmoid_native_from and (result := _c_sigmoid(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("sigmoid", self)
+
+    def tanh(self) -> Tensor:
+        """Hyperbolic tangent of each element.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _tanh_native_from and (result := _c_tanh(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("tanh", self)
+
+    def softmax(self, dim: int) -> Tensor:
+        """Softmax of `self` along `dim`.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that sums to 1; a negative one counts from the end.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _softmax_native_from:
+                try:
+                    result = _c_softmax(handle, dim)
+                except _refused:
+                    result = 0
+                if result:
+                    out = next(_natives)
+                    out._handle = result
+                    out._layout = layout
+                    return out
+        return _dispatch("softmax", self, dim)
+
+    def log_softmax(self, dim: int) -> Tensor:
+        """Logarithm of the softmax of `self` along `dim`, computed without overflow.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that is normalised; a negative one counts from the end.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _log_softmax_native_from:
+                try:
+                    result = _c_log_softmax(handle, dim)
+                except _refused:
+                    result = 0
+                if result:
+                    out = next(_natives)
+                    out._handle = result
+                    out._layout = layout
+                    return out
+        return _dispatch("log_softmax", self, dim)
+
+    def sum(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Sum along one dimension, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
+
+        The result has the dtype of the tensor, i64 for an integer or bool one.
+
+        Args:
+            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        """
+        if dim is None and not keepdim:
+            return _dispatch("sum_tensor", self)
+        return _dispatch("sum_dim", self, dim, keepdim)
+
+    def mean(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Mean along one dimension, or of all elements as a 0-dim tensor.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+        """
+        if dim is None and not keepdim:
+            return _dispatch("mean_tensor", self)
+        return _dispatch("mean_dim", self, dim, keepdim)
+
+    def max(self) -> Tensor:
+        """Largest element as a 0-dim tensor; NaN if any element is NaN.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`: The tensor must have at least one element.
+        """
+        return _dispatch("max_tensor", self)
+
+    def min(self) -> Tensor:
+        """Smallest element as a 0-dim tensor; NaN if any element is NaN.
+
+        The result has the dtype of the tensor.
+
+        Raises:
+            BadArgumentError: `self`: The tensor must have at least one element.
+        """
+        return _dispatch("min_tensor", self)
+
+    def reshape(self, *shape: int | Sequence[int]) -> Tensor:
+        """`self` with other sizes and the same elements in row-major order.
+
+        Args:
+            shape: Sizes; one of them may be -1, to be worked out.
+
+        Raises:
+            BadArgumentError: `self`, `shape`: The sizes must multiply to the number of elements; one of them may be -1,
+                to be worked out.
+        """
+        return _dispatch("reshape", self, _listed(shape))
+
+    def flatten(self) -> Tensor:
+        """All elements in one dimension, in row-major order."""
+        return _dispatch("flatten", self)
+
+    def squeeze(self, dim: int | None = None) -> Tensor:
+        """`self` without its dimensions of size 1.
+
+        Args:
+            dim: The only dimension to drop, if its size is 1; None drops all of size 1.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor
+                takes 0 and -1.
+        """
+        return _dispatch("squeeze", self, dim)
+
+    def unsqueeze(self, dim: int) -> Tensor:
+        """`self` with a new dimension of size 1.
+
+        Args:
+            dim: Where the new dimension stands in the result; a negative one counts from the end.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The place of the new dimension must lie in [-ndim - 1, ndim], and a tensor
+                has at most 64 dimensions.
+        """
+        return _dispatch("unsqueeze", self, dim)
+
+    def transpose(self, dim0: int, dim1: int) -> Tensor:
+        """`self` with the dimensions `dim0` and `dim1` exchanged.
+
+        Args:
+            dim0: First dimension; a negative one counts from the end.
+            dim1: Second dimension; a negative one counts from the end.
+
+        Raises:
+            BadArgumentError: `self`, `dim0`, `dim1`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes
+                0 and -1.
+        """
+        return _dispatch("transpose", self, dim0, dim1)
+
+    def t(self) -> Tensor:
+        """Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is.
+
+        Raises:
+            BadArgumentError: `self`: The tensor must have at most two dimensions.
+        """
+        return _dispatch("transpose_2d", self)
+
+    @property
+    def T(self) -> Tensor:
+        """Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is."""
+        return self.t()
+
+    def clone(self) -> Tensor:
+        """A copy of `self` with memory of its own.
+
+        The result has the dtype of the tensor.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _clone_native_from and (result := _c_clone(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("clone", self)
+
+    def detach(self) -> Tensor:
+        """A tensor with the memory of `self`, outside of any gradient."""
+        return _dispatch("detach", self)
+
+    def contiguous(self) -> Tensor:
+        """`self` in row-major order without gaps: itself when it is so already, otherwise a copy."""
+        return _dispatch("contiguous", self)
+
+
+def add(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """Sum of `a` and `b`, element by element; for two bool tensors, logical or.
+
+    The result has the dtype that torch promotes the two to.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    if type(a) is _Tensor and type(b) is _Tensor:
+        return a + b
+    return _dispatch("add", a, b)
+
+
+def sub(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """Difference of `a` and `b`, element by element.
+
+    The result has the dtype that torch promotes the two to.
+
+    Raises:
+        BadArgumentError: `a`, `b`: The dtype must not be bool.
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    if type(a) is _Tensor and type(b) is _Tensor:
+        return a - b
+    return _dispatch("sub", a, b)
+
+
+def mul(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """Product of `a` and `b`, element by element; for two bool tensors, logical and.
+
+    The result has the dtype that torch promotes the two to.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    if type(a) is _Tensor and type(b) is _Tensor:
+        return a * b
+    return _dispatch("mul", a, b)
+
+
+def div(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """True quotient of `a` and `b`, element by element; division by zero gives an infinity or NaN.
+
+    The result is floating-point, two integer or bool tensors being converted to f32 first, as torch does by default.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    if type(a) is _Tensor and type(b) is _Tensor:
+        return a / b
+    return _dispatch("div", a, b)
+
+
+def pow(x: Tensor, exponent: float) -> Tensor:
+    """Each element to the power of `exponent`.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+
+    Args:
+        exponent: The exponent.
+
+    Raises:
+        BadArgumentError: `x`, `exponent`: The number must lie in the range of the tensor's dtype, unless it is
+            infinite.
+    """
+    return x.pow(exponent) if type(x) is _Tensor else _dispatch("pow", x, exponent)
+
+
+def neg(x: Tensor) -> Tensor:
+    """Negative of each element.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+    """
+    return x.neg() if type(x) is _Tensor else _dispatch("neg", x)
+
+
+def abs(x: Tensor) -> Tensor:
+    """Absolute value of each element.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+    """
+    return x.abs() if type(x) is _Tensor else _dispatch("abs", x)
+
+
+def matmul(a: Tensor, b: Tensor) -> Tensor:
+    """Matrix product of `a` and `b`; leading dimensions broadcast, a 1-dim tensor is a vector.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: Both must have the same dtype.
+        BadArgumentError: `a`: The dtype must not be bool.
+        BadArgumentError: `a`, `b`: Both must have at least one dimension, the inner sizes must be equal, and the
+            leading ones must broadcast.
+    """
+    return _dispatch("matmul", a, b)
+
+
+def eq(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` and `b` are equal; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("eq", a, b)
+
+
+def ne(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` and `b` differ; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("ne", a, b)
+
+
+def gt(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` is greater than `b`; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("gt", a, b)
+
+
+def lt(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` is less than `b`; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("lt", a, b)
+
+
+def where(cond: Tensor, a: Tensor | float, b: Tensor | float) -> Tensor:
+    """Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
+
+    The result has the dtype that torch promotes the two to.
+
+    Args:
+        cond: A tensor of dtype bool.
+
+    Raises:
+        BadArgumentError: `cond`: The dtype must be bool.
+        BadArgumentError: `cond`, `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `cond`, `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("where", cond, a, b)
+
+
+def exp(x: Tensor) -> Tensor:
+    """e to the power of each element.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.exp() if type(x) is _Tensor else _dispatch("exp", x)
+
+
+def log(x: Tensor) -> Tensor:
+    """Natural logarithm of each element; -infinity at 0, NaN below.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.log() if type(x) is _Tensor else _dispatch("log", x)
+
+
+def sqrt(x: Tensor) -> Tensor:
+    """Square root of each element; NaN below 0.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.sqrt() if type(x) is _Tensor else _dispatch("sqrt", x)
+
+
+def relu(x: Tensor) -> Tensor:
+    """max(x, 0) for each element.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+    """
+    return x.relu() if type(x) is _Tensor else _dispatch("relu", x)
+
+
+def sigmoid(x: Tensor) -> Tensor:
+    """1 / (1 + exp(-x)) for each element.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.sigmoid() if type(x) is _Tensor else _dispatch("sigmoid", x)
+
+
+def tanh(x: Tensor) -> Tensor:
+    """Hyperbolic tangent of each element.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.tanh() if type(x) is _Tensor else _dispatch("tanh", x)
+
+
+def softmax(x: Tensor, dim: int) -> Tensor:
+    """Softmax of `x` along `dim`.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that sums to 1; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+    """
+    return x.softmax(dim) if type(x) is _Tensor else _dispatch("softmax", x, dim)
+
+
+def log_softmax(x: Tensor, dim: int) -> Tensor:
+    """Logarithm of the softmax of `x` along `dim`, computed without overflow.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that is normalised; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+    """
+    return x.log_softmax(dim) if type(x) is _Tensor else _dispatch("log_softmax", x, dim)
+
+
+def sum(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Sum along one dimension, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
+
+    The result has the dtype of the tensor, i64 for an integer or bool one.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+    """
+    if dim is None and not keepdim:
+        return _dispatch("sum_tensor", x)
+    return _dispatch("sum_dim", x, dim, keepdim)
+
+
+def mean(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Mean along one dimension, or of all elements as a 0-dim tensor.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+    """
+    if dim is None and not keepdim:
+        return _dispatch("mean_tensor", x)
+    return _dispatch("mean_dim", x, dim, keepdim)
+
+
+def max(x: Tensor) -> Tensor:
+    """Largest element as a 0-dim tensor; NaN if any element is NaN.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `x`: The tensor must have at least one element.
+    """
+    return _dispatch("max_tensor", x)
+
+
+def min(x: Tensor) -> Tensor:
+    """Smallest element as a 0-dim tensor; NaN if any element is NaN.
+
+    The result has the dtype of the tensor.
+
+    Raises:
+        BadArgumentError: `x`: The tensor must have at least one element.
+    """
+    return _dispatch("min_tensor", x)
+
+
+def reshape(x: Tensor, shape: Sequence[int]) -> Tensor:
+    """`x` with other sizes and the same elements in row-major order.
+
+    Args:
+        shape: Sizes; one of them may be -1, to be worked out.
+
+    Raises:
+        BadArgumentError: `x`, `shape`: The sizes must multiply to the number of elements; one of them may be -1, to be
+            worked out.
+    """
+    return _dispatch("reshape", x, shape)
+
+
+def flatten(x: Tensor) -> Tensor:
+    """All elements in one dimension, in row-major order."""
+    return _dispatch("flatten", x)
+
+
+def squeeze(x: Tensor, dim: int | None = None) -> Tensor:
+    """`x` without its dimensions of size 1.
+
+    Args:
+        dim: The only dimension to drop, if its size is 1; None drops all of size 1.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0
+            and -1.
+    """
+    return _dispatch("squeeze", x, dim)
+
+
+def unsqueeze(x: Tensor, dim: int) -> Tensor:
+    """`x` with a new dimension of size 1.
+
+    Args:
+        dim: Where the new dimension stands in the result; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The place of the new dimension must lie in [-ndim - 1, ndim], and a tensor has at
+            most 64 dimensions.
+    """
+    return _dispatch("unsqueeze", x, dim)
+
+
+def transpose(x: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`x` with the dimensions `dim0` and `dim1` exchanged.
+
+    Args:
+        dim0: First dimension; a negative one counts from the end.
+        dim1: Second dimension; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `x`, `dim0`, `dim1`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and
+            -1.
+    """
+    return _dispatch("transpose", x, dim0, dim1)
+
+
+def t(x: Tensor) -> Tensor:
+    """Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is.
+
+    Raises:
+        BadArgumentError: `x`: The tensor must have at most two dimensions.
+    """
+    return _dispatch("transpose_2d", x)
+
+
+def clone(x: Tensor) -> Tensor:
+    """A copy of `x` with memory of its own.
+
+    The result has the dtype of the tensor.
+    """
+    return x.clone() if type(x) is _Tensor else _dispatch("clone", x)
+
+
+def detach(x: Tensor) -> Tensor:
+    """A tensor with the memory of `x`, outside of any gradient."""
+    return _dispatch("detach", x)
+
+
+def contiguous(x: Tensor) -> Tensor:
+    """`x` in row-major order without gaps: itself when it is so already, otherwise a copy."""
+    return _dispatch("contiguous", x)
