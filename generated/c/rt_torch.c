@@ -281,6 +281,8 @@ enum {
 	FN_NE,
 	FN_GT,
 	FN_LT,
+	FN_GE,
+	FN_LE,
 	FN_WHERE,
 	FN_RESHAPE,
 	FN_FLATTEN,
@@ -370,6 +372,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_ne", required_mul, optional_from_data_f64, true},
 	{"rt_torch_gt", required_mul, optional_from_data_f64, true},
 	{"rt_torch_lt", required_mul, optional_from_data_f64, true},
+	{"rt_torch_ge", required_mul, optional_from_data_f64, true},
+	{"rt_torch_le", required_mul, optional_from_data_f64, true},
 	{"rt_torch_where", required_mul, optional_from_data_f64, true},
 	{"rt_torch_reshape", required_zeros, optional_from_data_f64, true},
 	{"rt_torch_flatten", required_mul, optional_from_data_f64, true},
@@ -1532,6 +1536,50 @@ int64_t rt_torch_lt(int64_t a, int64_t b)
 		push_tensor(&call, &a_tensor);
 		push_tensor(&call, &b_tensor);
 		result = dispatch(&call, "aten::lt", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_ge(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GE])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::ge", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_le(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LE])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::le", "Tensor");
 	}
 	call_leave(&call, result != 0);
 	return result;

@@ -637,6 +637,24 @@ int64_t rt_torch_gt(int64_t a, int64_t b);
 int64_t rt_torch_lt(int64_t a, int64_t b);
 
 /**
+ * For each element, whether `a` is greater than `b` or equal to it; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_ge(int64_t a, int64_t b);
+
+/**
+ * For each element, whether `a` is less than `b` or equal to it; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_le(int64_t a, int64_t b);
+
+/**
  * Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
  *
  * @param cond  A tensor of dtype bool.

@@ -76,6 +76,8 @@ SIGNATURES = {
     "rt_torch_ne": "a: tensor, b: tensor",
     "rt_torch_gt": "a: tensor, b: tensor",
     "rt_torch_lt": "a: tensor, b: tensor",
+    "rt_torch_ge": "a: tensor, b: tensor",
+    "rt_torch_le": "a: tensor, b: tensor",
     "rt_torch_where": "cond: tensor, a: tensor, b: tensor",
     "rt_torch_reshape": "x: tensor, shape: [i64]",
     "rt_torch_flatten": "x: tensor",

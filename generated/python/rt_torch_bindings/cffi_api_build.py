@@ -89,6 +89,8 @@ int64_t rt_torch_eq(int64_t a, int64_t b);
 int64_t rt_torch_ne(int64_t a, int64_t b);
 int64_t rt_torch_gt(int64_t a, int64_t b);
 int64_t rt_torch_lt(int64_t a, int64_t b);
+int64_t rt_torch_ge(int64_t a, int64_t b);
+int64_t rt_torch_le(int64_t a, int64_t b);
 int64_t rt_torch_where(int64_t cond, int64_t a, int64_t b);
 int64_t rt_torch_reshape(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_flatten(int64_t x);
@@ -196,6 +198,8 @@ static struct {
 	int64_t (*rt_torch_ne)(int64_t a, int64_t b);
 	int64_t (*rt_torch_gt)(int64_t a, int64_t b);
 	int64_t (*rt_torch_lt)(int64_t a, int64_t b);
+	int64_t (*rt_torch_ge)(int64_t a, int64_t b);
+	int64_t (*rt_torch_le)(int64_t a, int64_t b);
 	int64_t (*rt_torch_where)(int64_t cond, int64_t a, int64_t b);
 	int64_t (*rt_torch_reshape)(int64_t x, const int64_t *shape, int64_t shape_len);
 	int64_t (*rt_torch_flatten)(int64_t x);
@@ -288,6 +292,8 @@ static const struct {
 	{ "rt_torch_ne", &table.rt_torch_ne },
 	{ "rt_torch_gt", &table.rt_torch_gt },
 	{ "rt_torch_lt", &table.rt_torch_lt },
+	{ "rt_torch_ge", &table.rt_torch_ge },
+	{ "rt_torch_le", &table.rt_torch_le },
 	{ "rt_torch_where", &table.rt_torch_where },
 	{ "rt_torch_reshape", &table.rt_torch_reshape },
 	{ "rt_torch_flatten", &table.rt_torch_flatten },
@@ -403,6 +409,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_ne table.rt_torch_ne
 #define rt_torch_gt table.rt_torch_gt
 #define rt_torch_lt table.rt_torch_lt
+#define rt_torch_ge table.rt_torch_ge
+#define rt_torch_le table.rt_torch_le
 #define rt_torch_where table.rt_torch_where
 #define rt_torch_reshape table.rt_torch_reshape
 #define rt_torch_flatten table.rt_torch_flatten

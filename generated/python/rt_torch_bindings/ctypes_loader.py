@@ -109,6 +109,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "ne": (c_int64, [_Int64, _Int64]),
     "gt": (c_int64, [_Int64, _Int64]),
     "lt": (c_int64, [_Int64, _Int64]),
+    "ge": (c_int64, [_Int64, _Int64]),
+    "le": (c_int64, [_Int64, _Int64]),
     "where": (c_int64, [_Int64, _Int64, _Int64]),
     "reshape": (c_int64, [_Int64, c_void_p, _Int64]),
     "flatten": (c_int64, [_Int64]),

@@ -49,11 +49,13 @@ __all__ = [
     "from_data_i64",
     "from_dlpack",
     "function_available",
+    "ge",
     "get_num_threads",
     "gt",
     "is_contiguous",
     "last_error",
     "last_error_code",
+    "le",
     "libtorch_path",
     "live_handles",
     "log",
@@ -233,6 +235,8 @@ _eq: Callable[[int, int], int] = _unopened("eq")
 _ne: Callable[[int, int], int] = _unopened("ne")
 _gt: Callable[[int, int], int] = _unopened("gt")
 _lt: Callable[[int, int], int] = _unopened("lt")
+_ge: Callable[[int, int], int] = _unopened("ge")
+_le: Callable[[int, int], int] = _unopened("le")
 _where: Callable[[int, int, int], int] = _unopened("where")
 _reshape: Callable[[int, Pointer, int], int] = _unopened("reshape")
 _flatten: Callable[[int], int] = _unopened("flatten")
@@ -1041,6 +1045,28 @@ def lt(a: int, b: int) -> int:
         return lt(*_plain(error, "rt_torch_lt", a, b))
     if not out:
         raise _failure("rt_torch_lt")
+    return out
+
+
+def ge(a: int, b: int) -> int:
+    """For each element, whether `a` is greater than `b` or equal to it; the result is bool."""
+    try:
+        out = _ge(a, b)
+    except _refused as error:
+        return ge(*_plain(error, "rt_torch_ge", a, b))
+    if not out:
+        raise _failure("rt_torch_ge")
+    return out
+
+
+def le(a: int, b: int) -> int:
+    """For each element, whether `a` is less than `b` or equal to it; the result is bool."""
+    try:
+        out = _le(a, b)
+    except _refused as error:
+        return le(*_plain(error, "rt_torch_le", a, b))
+    if not out:
+        raise _failure("rt_torch_le")
     return out
 
 

@@ -150,6 +150,10 @@ class Raw(Protocol):
 
     def lt(self, a: int, b: int, /) -> int: ...
 
+    def ge(self, a: int, b: int, /) -> int: ...
+
+    def le(self, a: int, b: int, /) -> int: ...
+
     def where(self, cond: int, a: int, b: int, /) -> int: ...
 
     def reshape(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
@@ -269,6 +273,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "ne": "rt_torch_ne",
     "gt": "rt_torch_gt",
     "lt": "rt_torch_lt",
+    "ge": "rt_torch_ge",
+    "le": "rt_torch_le",
     "where": "rt_torch_where",
     "reshape": "rt_torch_reshape",
     "flatten": "rt_torch_flatten",
