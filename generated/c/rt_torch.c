@@ -110,6 +110,12 @@ static const uint16_t required_zeros[] = {
 static const uint16_t optional_zeros[] = {
 	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
 };
+static const uint16_t required_full[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
 static const uint16_t required_from_data_f64[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
 	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
@@ -230,6 +236,8 @@ enum {
 	FN_CLEAR_ERROR,
 	FN_ZEROS,
 	FN_ONES,
+	FN_FULL,
+	FN_ARANGE,
 	FN_RANDN,
 	FN_FROM_DATA_F64,
 	FN_FROM_DATA_F32,
@@ -321,6 +329,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_clear_error", nothing, nothing, false},
 	{"rt_torch_zeros", required_zeros, optional_zeros, true},
 	{"rt_torch_ones", required_zeros, optional_zeros, true},
+	{"rt_torch_full", required_full, optional_zeros, true},
+	{"rt_torch_arange", required_full, optional_zeros, true},
 	{"rt_torch_randn", required_zeros, optional_zeros, true},
 	{"rt_torch_from_data_f64", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_f32", required_from_data_f64, optional_from_data_f64, true},
@@ -546,6 +556,42 @@ int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype
 		push_none(&call);
 		result = dispatch(&call, "aten::ones", "");
 	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_FULL])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_full(&call, shape, shape_len, value, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ARANGE])))
+		return 0;
+	if (parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_arange(&call, start, end, step, dtype_value, device_value);
 	call_leave(&call, result != 0);
 	return result;
 }

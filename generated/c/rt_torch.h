@@ -159,6 +159,40 @@ int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtyp
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 
 /**
+ * A tensor whose elements are all `value`.
+ *
+ * For an integer dtype `value` must be a whole number that it holds, where torch cuts a fraction off; as a double holds
+ * integers up to 2^53 only, a larger one is the nearest double (rt_torch_from_data_i64 takes every i64). For bool,
+ * anything but 0 is true.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param value      The number; for a floating-point dtype also NaN or an infinity.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype, const char *device);
+
+/**
+ * The numbers from `start` on, `step` apart, that come before `end`.
+ *
+ * Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
+ * f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
+ * whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+ *
+ * @param start   The first element.
+ * @param end     Where the range ends; it is not an element itself.
+ * @param step    The distance; a negative one goes down.
+ * @param dtype   Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                names, such as "float32", are accepted too.
+ * @param device  Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
+
+/**
  * A tensor of independent samples of the standard normal distribution.
  *
  * Drawn from libtorch's own generator, which its C interface cannot seed.

@@ -17,6 +17,9 @@ bool body_version(struct call *call, const char **out);
 const char *body_last_error(void);
 int64_t body_last_error_code(void);
 int32_t body_clear_error(void);
+int64_t body_full(struct call *call, const int64_t *shape, int64_t shape_len, double value, int32_t dtype,
+                  struct device device);
+int64_t body_arange(struct call *call, double start, double end, double step, int32_t dtype, struct device device);
 int64_t body_from_data_f64(struct call *call, const double *data, int64_t data_len, const int64_t *shape,
                            int64_t shape_len);
 int64_t body_from_data_f32(struct call *call, const float *data, int64_t data_len, const int64_t *shape,

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <string.h>
 
 #include "inner.h"
@@ -46,6 +47,20 @@ const char *dtype_name(int32_t dtype)
 bool dtype_floating(int32_t dtype)
 {
 	return dtype == DTYPE_F64 || dtype == DTYPE_F32 || dtype == DTYPE_F16 || dtype == DTYPE_BF16;
+}
+
+double dtype_largest(int32_t dtype)
+{
+	switch (dtype) {
+	case DTYPE_F16:
+		return 65504.0;
+	case DTYPE_BF16:
+		return 3.3895313892515355e38;
+	case DTYPE_F32:
+		return FLT_MAX;
+	default:
+		return DBL_MAX;
+	}
 }
 
 /* The higher category wins; within one, the type that holds the values of both. */

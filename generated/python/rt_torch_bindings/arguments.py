@@ -25,6 +25,8 @@ SIGNATURES = {
     "rt_torch_clear_error": "",
     "rt_torch_zeros": "shape: [i64], dtype: dtype, device: device",
     "rt_torch_ones": "shape: [i64], dtype: dtype, device: device",
+    "rt_torch_full": "shape: [i64], value: f64, dtype: dtype, device: device",
+    "rt_torch_arange": "start: f64, end: f64, step: f64, dtype: dtype, device: device",
     "rt_torch_randn": "shape: [i64], dtype: dtype, device: device",
     "rt_torch_from_data_f64": "data: [f64], shape: [i64]",
     "rt_torch_from_data_f32": "data: [f32], shape: [i64]",

@@ -34,6 +34,9 @@ int64_t rt_torch_last_error_code(void);
 int32_t rt_torch_clear_error(void);
 int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype,
+		const char *device);
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
 int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
@@ -142,6 +145,10 @@ static struct {
 		const char *device);
 	int64_t (*rt_torch_ones)(const int64_t *shape, int64_t shape_len, const char *dtype,
 		const char *device);
+	int64_t (*rt_torch_full)(const int64_t *shape, int64_t shape_len, double value, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_arange)(double start, double end, double step, const char *dtype,
+		const char *device);
 	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
 		const char *device);
 	int64_t (*rt_torch_from_data_f64)(const double *data, int64_t data_len, const int64_t *shape,
@@ -241,6 +248,8 @@ static const struct {
 	{ "rt_torch_clear_error", &table.rt_torch_clear_error },
 	{ "rt_torch_zeros", &table.rt_torch_zeros },
 	{ "rt_torch_ones", &table.rt_torch_ones },
+	{ "rt_torch_full", &table.rt_torch_full },
+	{ "rt_torch_arange", &table.rt_torch_arange },
 	{ "rt_torch_randn", &table.rt_torch_randn },
 	{ "rt_torch_from_data_f64", &table.rt_torch_from_data_f64 },
 	{ "rt_torch_from_data_f32", &table.rt_torch_from_data_f32 },
@@ -358,6 +367,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_clear_error table.rt_torch_clear_error
 #define rt_torch_zeros table.rt_torch_zeros
 #define rt_torch_ones table.rt_torch_ones
+#define rt_torch_full table.rt_torch_full
+#define rt_torch_arange table.rt_torch_arange
 #define rt_torch_randn table.rt_torch_randn
 #define rt_torch_from_data_f64 table.rt_torch_from_data_f64
 #define rt_torch_from_data_f32 table.rt_torch_from_data_f32

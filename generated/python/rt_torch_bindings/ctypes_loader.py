@@ -58,6 +58,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "clear_error": (c_int32, []),
     "zeros": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
     "ones": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
+    "full": (c_int64, [c_void_p, _Int64, c_double, c_char_p, c_char_p]),
+    "arange": (c_int64, [c_double, c_double, c_double, c_char_p, c_char_p]),
     "randn": (c_int64, [c_void_p, _Int64, c_char_p, c_char_p]),
     "from_data_f64": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),
     "from_data_f32": (c_int64, [c_void_p, _Int64, c_void_p, _Int64]),

@@ -28,6 +28,7 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "arange",
     "available",
     "clear_error",
     "clone",
@@ -48,6 +49,7 @@ __all__ = [
     "from_data_f64",
     "from_data_i64",
     "from_dlpack",
+    "full",
     "function_available",
     "ge",
     "get_num_threads",
@@ -184,6 +186,8 @@ _last_error_code: Callable[[], int] = _unopened("last_error_code")
 _clear_error: Callable[[], int] = _unopened("clear_error")
 _zeros: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("zeros")
 _ones: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("ones")
+_full: Callable[[Pointer, int, float, Pointer, Pointer], int] = _unopened("full")
+_arange: Callable[[float, float, float, Pointer, Pointer], int] = _unopened("arange")
 _randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
 _from_data_f64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f64")
 _from_data_f32: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f32")
@@ -423,6 +427,53 @@ def ones(shape: Integers, dtype: str, device: str) -> int:
         return ones(*_plain(error, "rt_torch_ones", shape, dtype, device))
     if not out:
         raise _failure("rt_torch_ones")
+    return out
+
+
+def full(shape: Integers, value: float, dtype: str, device: str) -> int:
+    """A tensor whose elements are all `value`.
+
+    For an integer dtype `value` must be a whole number that it holds, where torch cuts a fraction off; as a double
+    holds integers up to 2^53 only, a larger one is the nearest double (rt_torch_from_data_i64 takes every i64). For
+    bool, anything but 0 is true.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        value: The number; for a floating-point dtype also NaN or an infinity.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _full(*_memory.elements("q", shape), value, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return full(*_plain(error, "rt_torch_full", shape, value, dtype, device))
+    if not out:
+        raise _failure("rt_torch_full")
+    return out
+
+
+def arange(start: float, end: float, step: float, dtype: str, device: str) -> int:
+    """The numbers from `start` on, `step` apart, that come before `end`.
+
+    Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
+    f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
+    whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+
+    Args:
+        start: The first element.
+        end: Where the range ends; it is not an element itself.
+        step: The distance; a negative one goes down.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _arange(start, end, step, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return arange(*_plain(error, "rt_torch_arange", start, end, step, dtype, device))
+    if not out:
+        raise _failure("rt_torch_arange")
     return out
 
 

@@ -48,6 +48,10 @@ class Raw(Protocol):
 
     def ones(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
 
+    def full(self, shape: Pointer, shape_len: int, value: float, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def arange(self, start: float, end: float, step: float, dtype: Pointer, device: Pointer, /) -> int: ...
+
     def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
 
     def from_data_f64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
@@ -222,6 +226,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "clear_error": "rt_torch_clear_error",
     "zeros": "rt_torch_zeros",
     "ones": "rt_torch_ones",
+    "full": "rt_torch_full",
+    "arange": "rt_torch_arange",
     "randn": "rt_torch_randn",
     "from_data_f64": "rt_torch_from_data_f64",
     "from_data_f32": "rt_torch_from_data_f32",
