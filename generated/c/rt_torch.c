@@ -238,11 +238,15 @@ enum {
 	FN_ONES,
 	FN_FULL,
 	FN_ARANGE,
-	FN_RANDN,
 	FN_FROM_DATA_F64,
 	FN_FROM_DATA_F32,
 	FN_FROM_DATA_I64,
 	FN_FROM_DATA_BOOL,
+	FN_MANUAL_SEED,
+	FN_RANDOM_STATE,
+	FN_SET_RANDOM_STATE,
+	FN_RANDN,
+	FN_RANDN_AT,
 	FN_TO_DATA_F64,
 	FN_TO_DATA_F32,
 	FN_TO_DATA_I64,
@@ -331,11 +335,15 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_ones", required_zeros, optional_zeros, true},
 	{"rt_torch_full", required_full, optional_zeros, true},
 	{"rt_torch_arange", required_full, optional_zeros, true},
-	{"rt_torch_randn", required_zeros, optional_zeros, true},
 	{"rt_torch_from_data_f64", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_f32", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_i64", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_bool", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_manual_seed", nothing, nothing, false},
+	{"rt_torch_random_state", nothing, nothing, false},
+	{"rt_torch_set_random_state", nothing, nothing, false},
+	{"rt_torch_randn", required_full, optional_zeros, true},
+	{"rt_torch_randn_at", required_full, optional_zeros, true},
 	{"rt_torch_to_data_f64", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_f32", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_i64", required_to_data_f64, optional_from_data_f64, true},
@@ -596,32 +604,6 @@ int64_t rt_torch_arange(double start, double end, double step, const char *dtype
 	return result;
 }
 
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
-{
-	struct call call;
-	int32_t dtype_value;
-	struct device device_value;
-	int64_t result = 0;
-
-	if (unlikely(!call_enter(&call, &functions[FN_RANDN])))
-		return 0;
-	if (check_list(&call, "shape", shape, shape_len)
-	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
-	    && parse_device(&call, "device", device, &device_value)
-	    && check_sizes(&call, "shape", shape, shape_len)
-	    && check_floating_dtype(&call, "dtype", dtype_value)
-	    && check_given(&call, "dtype", dtype_value)) {
-		push_i64_list(&call, shape, shape_len);
-		push_dtype_present(&call, dtype_value);
-		push_none(&call);
-		push_device_present(&call, device_value);
-		push_none(&call);
-		result = dispatch(&call, "aten::randn", "");
-	}
-	call_leave(&call, result != 0);
-	return result;
-}
-
 int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape, int64_t shape_len)
 {
 	struct call call;
@@ -682,6 +664,85 @@ int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int
 	    && check_sizes(&call, "shape", shape, shape_len)
 	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
 		result = body_from_data_bool(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_manual_seed(int64_t seed)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MANUAL_SEED])))
+		return error_code();
+	ok = body_manual_seed(&call, seed);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDOM_STATE])))
+		return error_code();
+	ok = check_ptr(&call, "seed", seed)
+	    && check_ptr(&call, "offset", offset)
+	    && body_random_state(&call, seed, offset);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SET_RANDOM_STATE])))
+		return error_code();
+	ok = body_set_random_state(&call, seed, offset);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDN])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype(&call, "dtype", dtype_value)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_randn(&call, shape, shape_len, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                          const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDN_AT])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype(&call, "dtype", dtype_value)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_randn_at(&call, shape, shape_len, seed, offset, dtype_value, device_value);
 	call_leave(&call, result != 0);
 	return result;
 }

@@ -193,20 +193,6 @@ int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, con
 int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
 
 /**
- * A tensor of independent samples of the standard normal distribution.
- *
- * Drawn from libtorch's own generator, which its C interface cannot seed.
- *
- * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
- * @param shape_len  Number of elements of `shape`.
- * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
- *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
- * @return A handle to a new tensor, owned by the caller. On failure 0.
- */
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-
-/**
  * Copy `data` into a new contiguous f64 tensor of shape `shape`.
  *
  * @param data       Elements in row-major order.
@@ -249,6 +235,74 @@ int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int6
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/* Random numbers */
+
+/**
+ * Begin the stream of random numbers of that seed, from which rt_torch_randn then draws.
+ *
+ * The generator is the process's: all threads draw from it, each number once. Before the first call the seed is a
+ * random one that the system gives. A forked child goes on from where its parent was, and so draws the same numbers
+ * unless it is given a seed of its own.
+ *
+ * @param seed  Any number; each names another stream.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_manual_seed(int64_t seed);
+
+/**
+ * Where the generator is: its seed, and how many blocks of two numbers were drawn. rt_torch_set_random_state takes both
+ * back.
+ *
+ * @param seed    Where the result `seed` is written.
+ * @param offset  Where the result `offset` is written.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset);
+
+/**
+ * Put the generator to a place in a stream, such as one that rt_torch_random_state gave.
+ *
+ * @param seed    Any number; each names another stream.
+ * @param offset  Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
+
+/**
+ * A tensor of independent samples of the standard normal distribution.
+ *
+ * Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
+ * the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * Samples of the standard normal distribution from a given place in a stream; the generator stays where it is.
+ *
+ * Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its four
+ * words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the cosine
+ * and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once, for f16
+ * and bf16 converted by libtorch.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param seed       Any number; each names another stream.
+ * @param offset     Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                          const char *device);
 
 /* Reading back */
 

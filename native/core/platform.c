@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/random.h>
+#endif
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -259,6 +262,7 @@ struct platform_mutex {
 struct platform_mutex platform_open_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
+struct platform_mutex platform_random_lock = {PTHREAD_MUTEX_INITIALIZER};
 
 /* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
 static _Thread_local bool opening;
@@ -290,6 +294,27 @@ int64_t platform_milliseconds(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Where the system gives nothing, the time and where it has put us must do. */
+uint64_t platform_entropy(void)
+{
+	uint64_t bits = 0;
+	int file;
+
+#if defined(__linux__)
+	if (getrandom(&bits, sizeof bits, 0) == sizeof bits)
+		return bits;
+#endif
+	file = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	if (file < 0 || read(file, &bits, sizeof bits) != sizeof bits) {
+		struct timespec now;
+		clock_gettime(CLOCK_REALTIME, &now);
+		bits = (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&now ^ (uint64_t)getpid() << 48;
+	}
+	if (file >= 0)
+		close(file);
+	return bits;
 }
 
 /* Exit and fork. */
@@ -325,6 +350,7 @@ static void before_fork(void)
 
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
+	platform_lock(&platform_random_lock);
 	amid_opening = !waited;
 }
 
@@ -332,6 +358,7 @@ static void unlock_all(void)
 {
 	bool ours = !opening && !amid_opening;
 
+	platform_unlock(&platform_random_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
 	if (ours)

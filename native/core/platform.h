@@ -1,4 +1,4 @@
-/* Everything that differs between operating systems: shared objects, files, mutexes, exit and fork. */
+/* Everything that differs between operating systems: shared objects, files, mutexes, entropy, exit and fork. */
 #ifndef RT_PLATFORM_H
 #define RT_PLATFORM_H
 
@@ -49,11 +49,12 @@ bool platform_real_path(const char *path, char *real, size_t real_size); /* with
 
 /* Threads. */
 struct platform_mutex;
-extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
+extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock, platform_random_lock;
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
 void platform_nap(void); /* about a millisecond */
 int64_t platform_milliseconds(void);
+uint64_t platform_entropy(void); /* 64 bits that nobody can tell before */
 
 /* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
  * `in_child` then runs in the child.  It is told `amid_opening` when another thread would not let go of

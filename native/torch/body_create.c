@@ -1,11 +1,13 @@
 /* Tensors filled by number.  They are written on the CPU, and then converted and moved where that is asked for. */
 #include <math.h>
+#include <string.h>
 
 #include "inner.h"
 #include "rt_torch_bodies.h"
 
 #define TWO_TO_60 1152921504606846976.0 /* of the largest elements so many take 2^63 bytes */
 #define TWO_TO_64 18446744073709551616.0
+#define PIECE ((size_t)4096) /* bytes */
 
 /* The integers that a dtype holds. */
 static void integer_range(int32_t dtype, int64_t *lowest, int64_t *highest)
@@ -69,8 +71,12 @@ int64_t give_created(struct call *call, const struct filled *filled, int32_t dty
 }
 
 #define STORE_EACH(type, value) \
-	for (int64_t i = 0; i < filled->count; i++) \
-		((type *)filled->elements)[i] = (type)(value)
+	do { \
+		type *elements = filled->elements; \
+		int64_t count = filled->count; \
+		for (int64_t i = 0; i < count; i++) \
+			elements[i] = (type)(value); \
+	} while (0)
 
 static void store_integers(const struct filled *filled, int64_t start, uint64_t step)
 {
@@ -100,12 +106,30 @@ static void store_floats(const struct filled *filled, double start, double step)
 
 /* Full. */
 
-static void fill_floats(const struct filled *filled, double value)
+/* Give all elements the first one's value: in pieces that stay in the cache. */
+static void repeat_first(const struct filled *filled)
 {
-	if (filled->dtype == DTYPE_F32)
-		STORE_EACH(float, value);
+	size_t size = (size_t)dtype_info(filled->dtype)->size;
+	size_t total = (size_t)filled->count * size;
+	char *bytes = filled->elements;
+
+	for (size_t done = size; done < total;) {
+		size_t piece = done < PIECE ? done : PIECE;
+		if (piece > total - done)
+			piece = total - done;
+		memcpy(bytes + done, bytes, piece);
+		done += piece;
+	}
+}
+
+static void store_one(const struct filled *filled, double value, int64_t integer)
+{
+	if (filled->dtype == DTYPE_F64)
+		*(double *)filled->elements = value;
+	else if (filled->dtype == DTYPE_F32)
+		*(float *)filled->elements = (float)value;
 	else
-		STORE_EACH(double, value);
+		store_integers(&(struct filled){.elements = filled->elements, .count = 1, .dtype = filled->dtype}, integer, 0);
 }
 
 static bool within_floats(const struct call *call, double value, int32_t dtype)
@@ -129,10 +153,10 @@ int64_t body_full(struct call *call, const int64_t *shape, int64_t shape_len, do
 		return 0;
 	if (!new_to_fill(call, shape, shape_len, dtype, &filled))
 		return 0;
-	if (dtype_floating(dtype))
-		fill_floats(&filled, value);
-	else
-		store_integers(&filled, integer, 0);
+	if (filled.count) {
+		store_one(&filled, value, integer);
+		repeat_first(&filled);
+	}
 	return give_created(call, &filled, dtype, device);
 }
 

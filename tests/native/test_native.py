@@ -145,6 +145,11 @@ def test_library_on_the_oldest_libtorch(builder: Builder, variant: Variant) -> N
     run_tests(variant, builder.library_test(variant), str(builder.fake(variant, "old", *OLDER)))
 
 
+def test_random_numbers(builder: Builder, variant: Variant) -> None:
+    program = builder.compile(variant, "test_random", [*LIBRARY, HERE / "test_random.c"])
+    run_tests(variant, program, str(builder.fake(variant, "new")))
+
+
 # Finding libtorch: each case in a process of its own, since a process can hold only one.
 
 

@@ -37,7 +37,6 @@ int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype
 int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype,
 		const char *device);
 int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
 int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape,
@@ -46,6 +45,12 @@ int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int6
 		int64_t shape_len);
 int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
+int32_t rt_torch_manual_seed(int64_t seed);
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset);
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap);
 int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap);
 int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap);
@@ -149,8 +154,6 @@ static struct {
 		const char *device);
 	int64_t (*rt_torch_arange)(double start, double end, double step, const char *dtype,
 		const char *device);
-	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
-		const char *device);
 	int64_t (*rt_torch_from_data_f64)(const double *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
 	int64_t (*rt_torch_from_data_f32)(const float *data, int64_t data_len, const int64_t *shape,
@@ -159,6 +162,13 @@ static struct {
 		int64_t shape_len);
 	int64_t (*rt_torch_from_data_bool)(const uint8_t *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
+	int32_t (*rt_torch_manual_seed)(int64_t seed);
+	int32_t (*rt_torch_random_state)(int64_t *seed, int64_t *offset);
+	int32_t (*rt_torch_set_random_state)(int64_t seed, int64_t offset);
+	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_randn_at)(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 	int64_t (*rt_torch_to_data_f64)(int64_t x, double *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_f32)(int64_t x, float *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_i64)(int64_t x, int64_t *out, int64_t out_cap);
@@ -250,11 +260,15 @@ static const struct {
 	{ "rt_torch_ones", &table.rt_torch_ones },
 	{ "rt_torch_full", &table.rt_torch_full },
 	{ "rt_torch_arange", &table.rt_torch_arange },
-	{ "rt_torch_randn", &table.rt_torch_randn },
 	{ "rt_torch_from_data_f64", &table.rt_torch_from_data_f64 },
 	{ "rt_torch_from_data_f32", &table.rt_torch_from_data_f32 },
 	{ "rt_torch_from_data_i64", &table.rt_torch_from_data_i64 },
 	{ "rt_torch_from_data_bool", &table.rt_torch_from_data_bool },
+	{ "rt_torch_manual_seed", &table.rt_torch_manual_seed },
+	{ "rt_torch_random_state", &table.rt_torch_random_state },
+	{ "rt_torch_set_random_state", &table.rt_torch_set_random_state },
+	{ "rt_torch_randn", &table.rt_torch_randn },
+	{ "rt_torch_randn_at", &table.rt_torch_randn_at },
 	{ "rt_torch_to_data_f64", &table.rt_torch_to_data_f64 },
 	{ "rt_torch_to_data_f32", &table.rt_torch_to_data_f32 },
 	{ "rt_torch_to_data_i64", &table.rt_torch_to_data_i64 },
@@ -369,11 +383,15 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_ones table.rt_torch_ones
 #define rt_torch_full table.rt_torch_full
 #define rt_torch_arange table.rt_torch_arange
-#define rt_torch_randn table.rt_torch_randn
 #define rt_torch_from_data_f64 table.rt_torch_from_data_f64
 #define rt_torch_from_data_f32 table.rt_torch_from_data_f32
 #define rt_torch_from_data_i64 table.rt_torch_from_data_i64
 #define rt_torch_from_data_bool table.rt_torch_from_data_bool
+#define rt_torch_manual_seed table.rt_torch_manual_seed
+#define rt_torch_random_state table.rt_torch_random_state
+#define rt_torch_set_random_state table.rt_torch_set_random_state
+#define rt_torch_randn table.rt_torch_randn
+#define rt_torch_randn_at table.rt_torch_randn_at
 #define rt_torch_to_data_f64 table.rt_torch_to_data_f64
 #define rt_torch_to_data_f32 table.rt_torch_to_data_f32
 #define rt_torch_to_data_i64 table.rt_torch_to_data_i64

@@ -63,6 +63,7 @@ __all__ = [
     "log",
     "log_softmax",
     "lt",
+    "manual_seed",
     "matmul",
     "max",
     "max_tensor",
@@ -80,11 +81,14 @@ __all__ = [
     "ones",
     "pow",
     "randn",
+    "randn_at",
+    "random_state",
     "released",
     "relu",
     "reshape",
     "retain",
     "set_num_threads",
+    "set_random_state",
     "shape",
     "sigmoid",
     "softmax",
@@ -188,11 +192,15 @@ _zeros: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("zeros")
 _ones: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("ones")
 _full: Callable[[Pointer, int, float, Pointer, Pointer], int] = _unopened("full")
 _arange: Callable[[float, float, float, Pointer, Pointer], int] = _unopened("arange")
-_randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
 _from_data_f64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f64")
 _from_data_f32: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f32")
 _from_data_i64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_i64")
 _from_data_bool: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_bool")
+_manual_seed: Callable[[int], int] = _unopened("manual_seed")
+_random_state: Callable[[Pointer, Pointer], int] = _unopened("random_state")
+_set_random_state: Callable[[int, int], int] = _unopened("set_random_state")
+_randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
+_randn_at: Callable[[Pointer, int, int, int, Pointer, Pointer], int] = _unopened("randn_at")
 _to_data_f64: Callable[[int, Pointer, int], int] = _unopened("to_data_f64")
 _to_data_f32: Callable[[int, Pointer, int], int] = _unopened("to_data_f32")
 _to_data_i64: Callable[[int, Pointer, int], int] = _unopened("to_data_i64")
@@ -477,26 +485,6 @@ def arange(start: float, end: float, step: float, dtype: str, device: str) -> in
     return out
 
 
-def randn(shape: Integers, dtype: str, device: str) -> int:
-    """A tensor of independent samples of the standard normal distribution.
-
-    Drawn from libtorch's own generator, which its C interface cannot seed.
-
-    Args:
-        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
-        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
-            such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
-    """
-    try:
-        out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
-    except _refused as error:
-        return randn(*_plain(error, "rt_torch_randn", shape, dtype, device))
-    if not out:
-        raise _failure("rt_torch_randn")
-    return out
-
-
 def from_data_f64(data: Numbers, shape: Integers) -> int:
     """Copy `data` into a new contiguous f64 tensor of shape `shape`.
 
@@ -558,6 +546,99 @@ def from_data_bool(data: Integers, shape: Integers) -> int:
         return from_data_bool(*_plain(error, "rt_torch_from_data_bool", data, shape))
     if not out:
         raise _failure("rt_torch_from_data_bool")
+    return out
+
+
+def manual_seed(seed: int) -> None:
+    """Begin the stream of random numbers of that seed, from which rt_torch_randn then draws.
+
+    The generator is the process's: all threads draw from it, each number once. Before the first call the seed is a
+    random one that the system gives. A forked child goes on from where its parent was, and so draws the same numbers
+    unless it is given a seed of its own.
+
+    Args:
+        seed: Any number; each names another stream.
+    """
+    try:
+        code = _manual_seed(seed)
+    except _refused as error:
+        manual_seed(*_plain(error, "rt_torch_manual_seed", seed))
+        return
+    if code:
+        raise _failure("rt_torch_manual_seed")
+
+
+def random_state() -> tuple[int, int]:
+    """Where the generator is: its seed, and how many blocks of two numbers were drawn. rt_torch_set_random_state
+    takes both back.
+    """
+    seed, seed_at = _memory.room("q", 1)
+    offset, offset_at = _memory.room("q", 1)
+    code = _random_state(seed_at, offset_at)
+    if code:
+        raise _failure("rt_torch_random_state")
+    return seed[0], offset[0]
+
+
+def set_random_state(seed: int, offset: int) -> None:
+    """Put the generator to a place in a stream, such as one that rt_torch_random_state gave.
+
+    Args:
+        seed: Any number; each names another stream.
+        offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+    """
+    try:
+        code = _set_random_state(seed, offset)
+    except _refused as error:
+        set_random_state(*_plain(error, "rt_torch_set_random_state", seed, offset))
+        return
+    if code:
+        raise _failure("rt_torch_set_random_state")
+
+
+def randn(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of independent samples of the standard normal distribution.
+
+    Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
+    the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return randn(*_plain(error, "rt_torch_randn", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_randn")
+    return out
+
+
+def randn_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -> int:
+    """Samples of the standard normal distribution from a given place in a stream; the generator stays where it is.
+
+    Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its
+    four words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the
+    cosine and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once,
+    for f16 and bf16 converted by libtorch.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        seed: Any number; each names another stream.
+        offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _randn_at(*_memory.elements("q", shape), seed, offset, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return randn_at(*_plain(error, "rt_torch_randn_at", shape, seed, offset, dtype, device))
+    if not out:
+        raise _failure("rt_torch_randn_at")
     return out
 
 

@@ -52,8 +52,6 @@ class Raw(Protocol):
 
     def arange(self, start: float, end: float, step: float, dtype: Pointer, device: Pointer, /) -> int: ...
 
-    def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
-
     def from_data_f64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
 
     def from_data_f32(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
@@ -61,6 +59,18 @@ class Raw(Protocol):
     def from_data_i64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
 
     def from_data_bool(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def manual_seed(self, seed: int, /) -> int: ...
+
+    def random_state(self, seed: Pointer, offset: Pointer, /) -> int: ...
+
+    def set_random_state(self, seed: int, offset: int, /) -> int: ...
+
+    def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def randn_at(
+        self, shape: Pointer, shape_len: int, seed: int, offset: int, dtype: Pointer, device: Pointer, /
+    ) -> int: ...
 
     def to_data_f64(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
 
@@ -228,11 +238,15 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "ones": "rt_torch_ones",
     "full": "rt_torch_full",
     "arange": "rt_torch_arange",
-    "randn": "rt_torch_randn",
     "from_data_f64": "rt_torch_from_data_f64",
     "from_data_f32": "rt_torch_from_data_f32",
     "from_data_i64": "rt_torch_from_data_i64",
     "from_data_bool": "rt_torch_from_data_bool",
+    "manual_seed": "rt_torch_manual_seed",
+    "random_state": "rt_torch_random_state",
+    "set_random_state": "rt_torch_set_random_state",
+    "randn": "rt_torch_randn",
+    "randn_at": "rt_torch_randn_at",
     "to_data_f64": "rt_torch_to_data_f64",
     "to_data_f32": "rt_torch_to_data_f32",
     "to_data_i64": "rt_torch_to_data_i64",
@@ -313,6 +327,9 @@ INDEPENDENT: frozenset[str] = frozenset(  # names of those that need nothing of 
         "last_error",
         "last_error_code",
         "clear_error",
+        "manual_seed",
+        "random_state",
+        "set_random_state",
         "free",
         "live_handles",
         "released",
