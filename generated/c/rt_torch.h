@@ -639,7 +639,7 @@ int64_t rt_torch_lt(int64_t a, int64_t b);
 /**
  * Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
  *
- * @param cond  A tensor of dtype bool.
+ * @param cond  A tensor of dtype bool, or of dtype u8, where anything but 0 is true.
  * @param a     A tensor handle.
  * @param b     A tensor handle.
  * @return A handle to a new tensor, owned by the caller. On failure 0.

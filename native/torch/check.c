@@ -75,6 +75,18 @@ bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b)
 	                dtype_name(a->dtype), dtype_name(b->dtype));
 }
 
+/* Sums of products of bool: libtorch has none, and makes none where nothing is to be multiplied.  For two vectors it looks
+ * at the dtype first. */
+bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->dtype != DTYPE_BOOL))
+		return true;
+	if ((a->ndim > 1 || b->ndim > 1)
+	    && (count_elements(a->sizes, a->ndim) == 0 || count_elements(b->sizes, b->ndim) == 0))
+		return true;
+	return check_not_boolean(call, a);
+}
+
 static bool matmul_mismatch(struct call *call, const struct tensor *a, const struct tensor *b, const char *what)
 {
 	char a_text[SHAPE_TEXT], b_text[SHAPE_TEXT];
@@ -237,6 +249,8 @@ bool check_boolean(struct call *call, struct tensor *x)
 {
 	if (x->dtype == DTYPE_BOOL)
 		return true;
+	if (x->dtype == DTYPE_U8) /* what torch had before bool; it still takes that, with a warning */
+		return convert(call, x, DTYPE_BOOL);
 	return call_bad_argument(call, x->name, "the dtype is %s, and bool is needed", dtype_name(x->dtype));
 }
 
@@ -256,9 +270,16 @@ bool check_floating(struct call *call, struct tensor *x)
 	                         "converts)", dtype_name(x->dtype));
 }
 
-bool check_floating_dtype(struct call *call, const char *name, int32_t dtype)
+bool check_floating_unless_empty(struct call *call, struct tensor *x)
 {
-	if (dtype_floating(dtype))
+	return likely(dtype_floating(x->dtype)) || count_elements(x->sizes, x->ndim) == 0 || check_floating(call, x);
+}
+
+bool check_floating_dtype_unless_empty(struct call *call, const char *name, int32_t dtype, const char *sizes_name,
+                                       const int64_t *sizes, int64_t ndim)
+{
+	(void)sizes_name;
+	if (dtype_floating(dtype) || count_elements(sizes, ndim) == 0)
 		return true;
 	return call_bad_argument(call, name, "%s was given, and a floating-point dtype is needed", dtype_name(dtype));
 }
