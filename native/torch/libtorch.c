@@ -189,11 +189,18 @@ static void describe_inputs(const struct call *call, char *text, size_t size)
 
 bool torch_refused(struct call *call)
 {
-	const char *reason = torch_reason();
-	bool memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
-	char inputs[700], line[800];
+	char inputs[700], raised[600], line[800];
+	const char *reason;
+	bool memory;
 
 	describe_inputs(call, inputs, sizeof inputs);
+	if (python_raised(raised, sizeof raised)) {
+		one_line(line, sizeof line, raised);
+		return call_fail(call, ERROR_REFUSED, "libtorch %s refused: Python code that it called raised %s%s",
+		                 upstream_version(), line, inputs);
+	}
+	reason = torch_reason();
+	memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
 	one_line(line, sizeof line, *reason ? reason : "its reason is only known from 2.13 on");
 	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s",
 	                 upstream_version(), line, inputs);
