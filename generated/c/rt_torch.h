@@ -29,8 +29,8 @@ enum rt_torch_error {
 	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes. */
 	RT_TORCH_ERROR_NO_UPSTREAM = 3, /**< libtorch was not found, or the one found cannot be used. */
 	RT_TORCH_ERROR_UNAVAILABLE = 4, /**< This libtorch lacks something that the function needs. */
-	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation. */
-	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up. */
+	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation (before 2.13, which gives no reasons, maybe for want of memory). */
+	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up (in libtorch before 2.13, known only where the result itself finds no room). */
 };
 
 /* Finding libtorch */

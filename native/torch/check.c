@@ -21,8 +21,8 @@ static bool both_bad(const struct call *call, const struct tensor *a, const stru
 
 /* Two tensors. */
 
-/* What is wrong with sizes that are not negative; NULL when nothing is. */
-static const char *overflow(const int64_t *sizes, int64_t ndim)
+/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
+static const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count)
 {
 	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
 
@@ -32,18 +32,23 @@ static const char *overflow(const int64_t *sizes, int64_t ndim)
 			return "number of elements";
 		steps *= size;
 	}
-	return count_elements(sizes, ndim) > INT64_MAX / 8 ? "size in bytes" : NULL; /* of the largest elements */
+	*count = count_elements(sizes, ndim);
+	return *count > INT64_MAX / 8 ? "size in bytes" : NULL; /* of the largest elements */
 }
 
 static bool result_fits(struct call *call, const struct tensor *a, const struct tensor *b, const int64_t *sizes,
                         int64_t ndim)
 {
-	const char *problem = overflow(sizes, ndim);
+	int64_t count;
+	const char *problem = overflow(sizes, ndim, &count);
 	char text[SHAPE_TEXT];
 
-	return likely(!problem)
-	       || both_bad(call, a, b, "the %s of the result's shape %s overflows 63 bits", problem,
-	                   shape_text(text, sizes, ndim));
+	if (unlikely(problem != NULL))
+		return both_bad(call, a, b, "the %s of the result's shape %s overflows 63 bits", problem,
+		                shape_text(text, sizes, ndim));
+	if (count > call->count) /* of three, two of which are looked at a time, the largest is the whole */
+		call->count = count;
+	return true;
 }
 
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
@@ -178,8 +183,11 @@ bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int6
 		if (sizes[i] < 0)
 			return call_bad_argument(call, name, "the shape %s has a negative size", shape_text(text, sizes, ndim));
 	}
-	problem = overflow(sizes, ndim);
-	return !problem || overflows(call, name, problem, sizes, ndim);
+	problem = overflow(sizes, ndim, &call->count);
+	if (problem)
+		return overflows(call, name, problem, sizes, ndim);
+	call_note_list(call, name, sizes, ndim);
+	return true;
 }
 
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
@@ -217,6 +225,7 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 			return overflows(call, name, "number of elements", sizes, ndim);
 		known *= sizes[i] > 0 ? sizes[i] : 1;
 	}
+	call_note_list(call, name, sizes, ndim);
 	if (unknown ? known != 0 && count % known == 0 : known == count)
 		return true;
 	return call_bad_argument(call, name, "the shape %s does not fit the %lld elements of `%s`, whose shape is %s%s",

@@ -31,8 +31,8 @@ struct tensor {
 };
 
 bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
-bool parse_dtype(const struct call *call, const char *name, const char *text, int32_t *dtype);
-bool parse_device(const struct call *call, const char *name, const char *text, struct device *device);
+bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype);
+bool parse_device(struct call *call, const char *name, const char *text, struct device *device);
 
 /* Checks, in the order of specs/torch/library.toml.  Each names the argument that is wrong, and returns false. */
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b);
