@@ -26,7 +26,7 @@ enum {
 enum rt_torch_error {
 	RT_TORCH_ERROR_OK = 0, /**< No error. */
 	RT_TORCH_ERROR_INVALID_HANDLE = 1, /**< The number is no live handle of the kind that the argument wants. */
-	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes. */
+	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes; a text that is no valid UTF-8 never is. */
 	RT_TORCH_ERROR_NO_UPSTREAM = 3, /**< libtorch was not found, or the one found cannot be used. */
 	RT_TORCH_ERROR_UNAVAILABLE = 4, /**< This libtorch lacks something that the function needs. */
 	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation (before 2.13, which gives no reasons, maybe for want of memory). */

@@ -34,7 +34,7 @@ class InvalidHandleError(RtTorchError):
 
 
 class BadArgumentError(RtTorchError, ValueError):
-    """An argument's value is not one that the function takes."""
+    """An argument's value is not one that the function takes; a text that is no valid UTF-8 never is."""
 
     code = 2
     name = "bad_argument"
