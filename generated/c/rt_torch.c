@@ -719,7 +719,7 @@ int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtyp
 	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
 	    && parse_device(&call, "device", device, &device_value)
 	    && check_sizes(&call, "shape", shape, shape_len)
-	    && check_floating_dtype(&call, "dtype", dtype_value)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
 	    && check_given(&call, "dtype", dtype_value))
 		result = body_randn(&call, shape, shape_len, dtype_value, device_value);
 	call_leave(&call, result != 0);
@@ -740,7 +740,7 @@ int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed,
 	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
 	    && parse_device(&call, "device", device, &device_value)
 	    && check_sizes(&call, "shape", shape, shape_len)
-	    && check_floating_dtype(&call, "dtype", dtype_value)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
 	    && check_given(&call, "dtype", dtype_value))
 		result = body_randn_at(&call, shape, shape_len, seed, offset, dtype_value, device_value);
 	call_leave(&call, result != 0);
@@ -1225,7 +1225,7 @@ int64_t rt_torch_matmul(int64_t a, int64_t b)
 	    && borrow_tensor(&call, "b", b, &b_tensor)
 	    && check_same_device(&call, &a_tensor, &b_tensor)
 	    && check_same_dtype(&call, &a_tensor, &b_tensor)
-	    && check_not_boolean(&call, &a_tensor)
+	    && check_not_boolean_product(&call, &a_tensor, &b_tensor)
 	    && check_matmul(&call, &a_tensor, &b_tensor)
 	    && check_same(&call, &a_tensor)) {
 		if (when_cpu_matrices(&call, &a_tensor, &b_tensor)
@@ -1528,7 +1528,7 @@ int64_t rt_torch_softmax(int64_t x, int64_t dim)
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_floating(&call, &x_tensor)
+	    && check_floating_unless_empty(&call, &x_tensor)
 	    && check_same(&call, &x_tensor)) {
 		push_tensor(&call, &x_tensor);
 		push_i64(&call, dim);
@@ -1549,7 +1549,7 @@ int64_t rt_torch_log_softmax(int64_t x, int64_t dim)
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_floating(&call, &x_tensor)
+	    && check_floating_unless_empty(&call, &x_tensor)
 	    && check_same(&call, &x_tensor)) {
 		push_tensor(&call, &x_tensor);
 		push_i64(&call, dim);

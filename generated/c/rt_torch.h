@@ -26,11 +26,11 @@ enum {
 enum rt_torch_error {
 	RT_TORCH_ERROR_OK = 0, /**< No error. */
 	RT_TORCH_ERROR_INVALID_HANDLE = 1, /**< The number is no live handle of the kind that the argument wants. */
-	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes. */
+	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes; a text that is no valid UTF-8 never is. */
 	RT_TORCH_ERROR_NO_UPSTREAM = 3, /**< libtorch was not found, or the one found cannot be used. */
 	RT_TORCH_ERROR_UNAVAILABLE = 4, /**< This libtorch lacks something that the function needs. */
-	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation. */
-	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up. */
+	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation (before 2.13, which gives no reasons, maybe for want of memory). */
+	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up (in libtorch before 2.13, known only where the result itself finds no room). */
 };
 
 /* Finding libtorch */
@@ -745,7 +745,7 @@ int64_t rt_torch_le(int64_t a, int64_t b);
 /**
  * Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
  *
- * @param cond  A tensor of dtype bool.
+ * @param cond  A tensor of dtype bool, or of dtype u8, where anything but 0 is true.
  * @param a     A tensor handle.
  * @param b     A tensor handle.
  * @return A handle to a new tensor, owned by the caller. On failure 0.

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #if defined(__linux__)
 #include <sys/random.h>
 #endif
@@ -279,6 +280,16 @@ void platform_unlock(struct platform_mutex *mutex)
 	if (mutex == &platform_open_lock)
 		opening = false;
 	pthread_mutex_unlock(&mutex->mutex);
+}
+
+bool platform_has_room(int64_t size)
+{
+	void *room;
+
+	if (size <= 0)
+		return true;
+	room = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return room != MAP_FAILED && munmap(room, (size_t)size) == 0;
 }
 
 void platform_nap(void)

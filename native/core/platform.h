@@ -47,6 +47,8 @@ enum platform_file platform_find(const char *soname, char *path, size_t path_siz
 bool platform_same_file(const char *a, const char *b);
 bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links */
 
+bool platform_has_room(int64_t size); /* that many bytes of memory can be had */
+
 /* Threads. */
 struct platform_mutex;
 extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock, platform_random_lock;

@@ -46,6 +46,8 @@ int torch_cuda_count(void);
 const char *torch_cuda_name(int index); /* "cuda:1", for an index below the count */
 const char *torch_reason(void);         /* why it refused just now; "" where it cannot tell (before 2.13) */
 bool torch_refused(struct call *call); /* record that; always false */
+/* Take away the exception that Python code left pending in this thread, and show it; false when there is none. */
+bool python_raised(char *text, size_t size);
 void torch_delete(void *tensor);        /* a cleanup: void torch_delete(tensor handle of libtorch's) */
 
 /* Results and temporaries. */

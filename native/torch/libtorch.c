@@ -173,28 +173,65 @@ static void one_line(char *line, size_t size, const char *text)
 		line[length - 1] = 0;
 }
 
+/* Cut short where there is no room for all. */
 static void describe_inputs(const struct call *call, char *text, size_t size)
 {
+	const char *before = "; given ";
+	char shape[SHAPE_TEXT];
 	size_t used = 0;
 
 	text[0] = 0;
-	for (int i = 0; i < call->pinned_count && used < size; i++) {
+	for (int i = 0; i < call->pinned_count && used < size; i++, before = ", ") {
 		const struct tensor *x = call->borrowed[i];
-		char shape[SHAPE_TEXT];
-		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s %s on %s", i ? ", " : "; given ", x->name,
+		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s %s on %s", before, x->name,
 		                         dtype_name(x->dtype), shape_text(shape, x->sizes, x->ndim),
 		                         device_text(x->device));
 	}
+	for (int i = 0; i < call->note_count && used < size; i++, before = ", ") {
+		const struct note *note = &call->notes[i];
+		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s", before, note->name,
+		                         note->text ? note->text : shape_text(shape, note->list, note->length));
+	}
+}
+
+/* The bytes that the result must have needed, where there are not that many even now.  Of libtorchs that give no reason
+ * this is all that can be known, and only in the CPU's memory; 0 otherwise. */
+static int64_t bytes_not_there(const struct call *call)
+{
+	int64_t bytes = call->expect >= 0 ? call->count * dtype_info(call->expect)->size : 0;
+
+	return cuda_count > 0 || platform_has_room(bytes) ? 0 : bytes;
+}
+
+static bool refused_without_reason(const struct call *call, const char *inputs)
+{
+	int64_t bytes = bytes_not_there(call);
+
+	if (bytes)
+		return call_fail(call, ERROR_OUT_OF_MEMORY, "libtorch %s refused: there is no memory for the %lld bytes of the "
+		                 "result%s", upstream_version(), (long long)bytes, inputs);
+	return call_fail(call, ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(),
+	                 version < TELLS_REASONS_VERSION ? "its reason is only known from 2.13 on" : "it gave no reason",
+	                 inputs);
 }
 
 bool torch_refused(struct call *call)
 {
-	const char *reason = torch_reason();
-	bool memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
-	char inputs[700], line[800];
+	char inputs[700], raised[600], line[800];
+	const char *reason;
+	bool memory;
 
 	describe_inputs(call, inputs, sizeof inputs);
-	one_line(line, sizeof line, *reason ? reason : "its reason is only known from 2.13 on");
+	if (python_raised(raised, sizeof raised)) {
+		one_line(line, sizeof line, raised);
+		return call_fail(call, ERROR_REFUSED, "libtorch %s refused: Python code that it called raised %s%s",
+		                 upstream_version(), line, inputs);
+	}
+	reason = torch_reason();
+	if (!*reason)
+		return refused_without_reason(call, inputs);
+	memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
+	one_line(line, sizeof line, reason);
 	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s",
 	                 upstream_version(), line, inputs);
 }

@@ -125,11 +125,24 @@ static void libtorch_s_own_reason_is_told(void)
 
 	CHECK_EQUAL(rt_torch_log(x), 0);
 	if (rt_torch_wrap_copies())
-		says(RT_TORCH_ERROR_REFUSED, "rt_torch_log: libtorch 2.10.0 refused");
+		says(RT_TORCH_ERROR_REFUSED, "rt_torch_log: libtorch 2.10.0 refused: its reason is only known from 2.13 on; "
+		     "given `x`: f64 [2, 3] on cpu");
 	else
 		says(RT_TORCH_ERROR_REFUSED, "refused: it is in a bad mood today; given `x`: f64 [2, 3] on cpu");
 	FAILS(rt_torch_tanh(x), RT_TORCH_ERROR_REFUSED, "libtorch returned f32 where f64 is expected: torch's autocast");
 	rt_torch_free(x);
+	nothing_is_left();
+}
+
+/* 2^53 bytes are more than a process can address. */
+static void a_result_without_room_is_told(void)
+{
+	const int64_t large[] = {INT64_C(1) << 40, 1 << 10};
+
+	FAILS(rt_torch_zeros(large, 2, "float64", "cpu"), RT_TORCH_ERROR_OUT_OF_MEMORY,
+	      "; given `dtype`: float64, `device`: cpu, `shape`: [1099511627776, 1024]");
+	says(RT_TORCH_ERROR_OUT_OF_MEMORY, rt_torch_wrap_copies() ? "there is no memory for the 9007199254740992 bytes of "
+	     "the result" : "you tried to allocate very much");
 	nothing_is_left();
 }
 
@@ -622,6 +635,7 @@ int main(int argc, char **argv)
 		TEST(errors_are_each_thread_s_own),
 		TEST(long_texts_are_cut_between_characters),
 		TEST(libtorch_s_own_reason_is_told),
+		TEST(a_result_without_room_is_told),
 		TEST(what_is_missing_is_unavailable),
 		TEST(no_number_but_a_live_handle_is_taken),
 		TEST(a_second_handle_keeps_the_tensor),
