@@ -1,5 +1,5 @@
-/* The only file that differs between operating systems, with platform_elf.c for what is in a shared object.  This one
- * is for POSIX. */
+/* With its neighbours (platform_search.c: where shared objects are; platform_elf.c: what is in them; platform_cache.c:
+ * the loader's cache) all that differs between operating systems.  This one is for POSIX. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr */
 #endif
@@ -22,55 +22,9 @@
 #endif
 
 #include "platform_elf.h"
+#include "platform_search.h"
 
 /* Shared objects. */
-
-/* Opening a library maps all that it needs, and mapping what is cut short kills the process: so each is looked at. */
-#define MAX_PARTS 128
-
-struct parts {
-	int count;
-	char *paths[MAX_PARTS]; /* those up to `count` have been looked at and are whole */
-	const char *truncated;  /* the last one, when it is cut short */
-};
-
-static bool look_at(void *context, const char *path)
-{
-	struct parts *parts = context;
-	enum platform_file kind = platform_inspect(path);
-
-	for (int i = 0; i < parts->count; i++) {
-		if (strcmp(parts->paths[i], path) == 0)
-			return true;
-	}
-	if (parts->count == MAX_PARTS || (kind != FILE_LIBRARY && kind != FILE_TRUNCATED))
-		return true;
-	parts->paths[parts->count] = strdup(path);
-	if (!parts->paths[parts->count])
-		return true;
-	if (kind == FILE_TRUNCATED)
-		parts->truncated = parts->paths[parts->count];
-	parts->count++;
-	return !parts->truncated;
-}
-
-/* False with the reason when the library, or one that it needs, is cut short. */
-static bool is_whole(const char *path, char *why, size_t why_size)
-{
-	struct parts parts = {0};
-	char *real = realpath(path, NULL); /* the loader may look beside either of the two */
-	bool whole = look_at(&parts, path) && (!real || look_at(&parts, real));
-
-	for (int i = 0; whole && i < parts.count; i++)
-		whole = elf_each_needed(parts.paths[i], look_at, &parts);
-	if (!whole)
-		snprintf(why, why_size, "\"%s\" is truncated: it ends before its own header says; download or copy it again",
-		         parts.truncated);
-	while (parts.count)
-		free(parts.paths[--parts.count]);
-	free(real);
-	return whole;
-}
 
 void *platform_open(const char *path, char *why, size_t why_size)
 {
@@ -79,7 +33,7 @@ void *platform_open(const char *path, char *why, size_t why_size)
 
 	if (!strchr(path, '/') && platform_find(path, found, sizeof found) != FILE_MISSING)
 		path = found;
-	if (strchr(path, '/') && !is_whole(path, why, why_size))
+	if (strchr(path, '/') && !search_is_whole(path, why, why_size))
 		return NULL;
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
@@ -166,72 +120,6 @@ enum platform_file platform_inspect(const char *path)
 	close(file);
 	return kind;
 }
-
-/* The loader goes on where a file is for another machine or cannot be read. */
-static bool would_be_taken(const char *folder, const char *soname, char *path, size_t path_size,
-                           enum platform_file *kind)
-{
-	if (snprintf(path, path_size, "%s/%s", *folder ? folder : ".", soname) >= (int)path_size)
-		return false;
-	*kind = platform_inspect(path);
-	return *kind == FILE_LIBRARY || *kind == FILE_TRUNCATED || *kind == FILE_NOT_LIBRARY;
-}
-
-#if defined(__GLIBC__)
-
-/* The folders that the loader would go through for us, in its own words; to be freed. */
-static Dl_serinfo *search_path(void)
-{
-	Dl_info us;
-	Dl_serinfo size, *path = NULL;
-	static const char here = 0;
-	void *self = dladdr(&here, &us) && us.dli_fname ? dlopen(us.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : NULL;
-
-	if (!self)
-		self = dlopen(NULL, RTLD_LAZY); /* linked into the program itself */
-	if (!self)
-		return NULL;
-	if (dlinfo(self, RTLD_DI_SERINFOSIZE, &size) == 0)
-		path = malloc(size.dls_size);
-	if (path && (dlinfo(self, RTLD_DI_SERINFOSIZE, path) != 0 || dlinfo(self, RTLD_DI_SERINFO, path) != 0)) {
-		free(path);
-		path = NULL;
-	}
-	dlclose(self);
-	return path;
-}
-
-enum platform_file platform_find(const char *soname, char *path, size_t path_size)
-{
-	Dl_serinfo *folders = search_path();
-	enum platform_file kind = FILE_MISSING;
-	bool found = false;
-
-	for (unsigned i = 0; folders && !found && i < folders->dls_cnt; i++)
-		found = would_be_taken(folders->dls_serpath[i].dls_name, soname, path, path_size, &kind);
-	free(folders);
-	return found ? kind : FILE_MISSING;
-}
-
-#else
-
-enum platform_file platform_find(const char *soname, char *path, size_t path_size)
-{
-	const char *rest = getenv("LD_LIBRARY_PATH");
-	char folder[PATH_MAX];
-	enum platform_file kind;
-
-	while (rest && *rest) {
-		size_t length = strcspn(rest, ":;");
-		snprintf(folder, sizeof folder, "%.*s", (int)length, rest);
-		if (would_be_taken(folder, soname, path, path_size, &kind))
-			return kind;
-		rest += length + (rest[length] != 0);
-	}
-	return FILE_MISSING;
-}
-
-#endif
 
 bool platform_same_file(const char *a, const char *b)
 {

@@ -41,8 +41,7 @@ enum platform_file {
 	FILE_LIBRARY,
 };
 enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
-/* The file that the loader would take for a bare name; FILE_MISSING when it has none in its folders.  (What it knows
- * from its cache alone is not found.) */
+/* The file that the loader would take for a bare name. */
 enum platform_file platform_find(const char *soname, char *path, size_t path_size);
 bool platform_same_file(const char *a, const char *b);
 bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links */
