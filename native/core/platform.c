@@ -147,9 +147,10 @@ struct platform_mutex {
 struct platform_mutex platform_open_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
+static struct platform_mutex key_lock = {PTHREAD_MUTEX_INITIALIZER};
 
 /* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
-static _Thread_local bool opening;
+static RT_THREAD_LOCAL bool opening;
 
 void platform_lock(struct platform_mutex *mutex)
 {
@@ -163,6 +164,20 @@ void platform_unlock(struct platform_mutex *mutex)
 	if (mutex == &platform_open_lock)
 		opening = false;
 	pthread_mutex_unlock(&mutex->mutex);
+}
+
+bool platform_at_thread_end(void (*run)(void *what), void *what)
+{
+	static pthread_key_t key;
+	static bool made;
+	bool usable;
+
+	platform_lock(&key_lock);
+	if (!made)
+		made = pthread_key_create(&key, run) == 0;
+	usable = made;
+	platform_unlock(&key_lock);
+	return usable && pthread_setspecific(key, what) == 0;
 }
 
 void platform_nap(void)
@@ -213,6 +228,7 @@ static void before_fork(void)
 
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
+	platform_lock(&key_lock);
 	amid_opening = !waited;
 }
 
@@ -220,6 +236,7 @@ static void unlock_all(void)
 {
 	bool ours = !opening && !amid_opening;
 
+	platform_unlock(&key_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
 	if (ours)

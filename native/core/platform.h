@@ -20,6 +20,15 @@
 #define unlikely(x) (x)
 #endif
 
+/* For a few bytes of each thread.  In a shared object the usual thread-local variables are found by a call into the
+ * loader, which would then be a library that ours needs; these are where each thread begins, which is faster too.  What
+ * is loaded later shares little room there. */
+#if defined(__GLIBC__)
+#define RT_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define RT_THREAD_LOCAL _Thread_local
+#endif
+
 /* Shared objects.  `why` receives the loader's own words on failure, or that the library, or one that it needs, is cut
  * short: the loader would not survive it. */
 void *platform_open(const char *path, char *why, size_t why_size);
@@ -51,6 +60,8 @@ struct platform_mutex;
 extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
+/* `run(what)` as this thread ends, the same `run` in every thread; false when memory is used up. */
+bool platform_at_thread_end(void (*run)(void *what), void *what);
 void platform_nap(void); /* about a millisecond */
 int64_t platform_milliseconds(void);
 

@@ -514,7 +514,7 @@ static struct {
 static _Atomic uint32_t next_stripe;
 static _Atomic bool closing;
 
-static _Thread_local struct {
+static RT_THREAD_LOCAL struct {
 	uint32_t stripe; /* counted from 1; 0 before the first call */
 	int32_t depth;
 } self;

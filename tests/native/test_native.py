@@ -126,6 +126,11 @@ def test_handles(builder: Builder, variant: Variant) -> None:
     run_tests(variant, builder.compile(variant, "test_handles", sources))
 
 
+def test_errors(builder: Builder, variant: Variant) -> None:
+    sources = [*CORE, HERE / "stub_library.c", HERE / "test_errors.c"]
+    run_tests(variant, builder.compile(variant, "test_errors", sources, "-Wl,--wrap=malloc"))
+
+
 def test_what_is_put_off(builder: Builder, variant: Variant) -> None:
     sources = [*CORE, HERE / "stub_library.c", HERE / "test_later.c"]
     run_tests(variant, builder.compile(variant, "test_later", sources))
