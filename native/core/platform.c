@@ -149,20 +149,13 @@ struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
 static struct platform_mutex key_lock = {PTHREAD_MUTEX_INITIALIZER};
 
-/* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
-static RT_THREAD_LOCAL bool opening;
-
 void platform_lock(struct platform_mutex *mutex)
 {
 	pthread_mutex_lock(&mutex->mutex);
-	if (mutex == &platform_open_lock)
-		opening = true;
 }
 
 void platform_unlock(struct platform_mutex *mutex)
 {
-	if (mutex == &platform_open_lock)
-		opening = false;
 	pthread_mutex_unlock(&mutex->mutex);
 }
 
@@ -202,61 +195,69 @@ void platform_on_exit(void (*at_exit)(void))
 	atexit(at_exit);
 }
 
-#define LONGEST_FORK_WAIT_MS 30000
+#if defined(__GLIBC__)
 
-static void (*run_in_child)(bool amid_opening);
-static bool amid_opening; /* of another thread: guarded by platform_grow_lock, which every fork holds */
+/* How C++ has the destructors of a thread's own objects run.  Those of the thread that calls exit run before anything
+ * that was registered for exit, by the C++ standard's word and glibc's practice. */
+int __cxa_thread_atexit_impl(void (*run)(void *what), void *what, void *in_library) __attribute__((weak));
 
-/* The other thread may itself wait for the fork to be over, in a C library where registering a fork handler waits for
- * those that run: so not for ever. */
-static bool wait_for_opening(void)
+void platform_before_exit(void (*run)(void *unused))
 {
-	int64_t give_up = platform_milliseconds() + LONGEST_FORK_WAIT_MS;
+	static char here;
 
-	while (pthread_mutex_trylock(&platform_open_lock.mutex) != 0) {
-		if (platform_milliseconds() > give_up)
-			return false;
-		platform_nap();
-	}
-	return true;
+	if (__cxa_thread_atexit_impl)
+		__cxa_thread_atexit_impl(run, NULL, &here);
 }
+
+#else
+
+void platform_before_exit(void (*run)(void *unused))
+{
+	(void)run;
+}
+
+#endif
+
+static struct platform_mutex fork_lock = {PTHREAD_MUTEX_INITIALIZER}; /* one fork at a time */
+static void (*run_before_fork)(void), (*run_in_parent)(void), (*run_in_child)(void);
 
 /* Always in this order; nothing holds one of them while it takes an earlier one. */
 static void before_fork(void)
 {
-	bool waited = opening || wait_for_opening();
-
+	platform_lock(&fork_lock);
+	run_before_fork();
+	platform_lock(&platform_open_lock);
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
 	platform_lock(&key_lock);
-	amid_opening = !waited;
 }
 
 static void unlock_all(void)
 {
-	bool ours = !opening && !amid_opening;
-
 	platform_unlock(&key_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
-	if (ours)
-		pthread_mutex_unlock(&platform_open_lock.mutex);
+	platform_unlock(&platform_open_lock);
+}
+
+static void after_fork_in_parent(void)
+{
+	unlock_all();
+	run_in_parent();
+	platform_unlock(&fork_lock);
 }
 
 static void after_fork_in_child(void)
 {
-	bool broken = amid_opening;
-
 	unlock_all();
-	if (broken) {
-		static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
-		platform_open_lock.mutex = fresh; /* who held it is not there */
-	}
-	run_in_child(broken);
+	run_in_child();
+	platform_unlock(&fork_lock);
 }
 
-void platform_on_fork(void (*in_child)(bool amid_opening))
+void platform_on_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void))
 {
+	run_before_fork = before;
+	run_in_parent = in_parent;
 	run_in_child = in_child;
-	pthread_atfork(before_fork, unlock_all, after_fork_in_child);
+	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }

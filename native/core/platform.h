@@ -65,10 +65,12 @@ bool platform_at_thread_end(void (*run)(void *what), void *what);
 void platform_nap(void); /* about a millisecond */
 int64_t platform_milliseconds(void);
 
-/* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
- * `in_child` then runs in the child.  It is told `amid_opening` when another thread would not let go of
- * platform_open_lock: what that one was opening is of no use in the child. */
+/* `at_exit` runs before the static destructors of whatever was loaded earlier. */
 void platform_on_exit(void (*at_exit)(void));
-void platform_on_fork(void (*in_child)(bool amid_opening));
+/* `run` when the calling thread calls exit or returns from main, before anything else that exit does; but also when just
+ * this thread ends.  Where there is no such thing, never. */
+void platform_before_exit(void (*run)(void *unused));
+/* `before` a fork, and after it in both processes; in between all locks above are held. */
+void platform_on_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void));
 
 #endif

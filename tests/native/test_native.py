@@ -80,8 +80,8 @@ class Builder:
     def library_test(self, variant: Variant) -> Path:
         return self.compile(variant, "test_library", [*LIBRARY, HERE / "test_library.c"])
 
-    def program(self, name: str) -> Path:
-        return self.compile(PLAIN, name, [*LIBRARY, HERE / f"{name}.c"])
+    def program(self, name: str, *options: str) -> Path:
+        return self.compile(PLAIN, name, [*LIBRARY, HERE / f"{name}.c"], *options)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +112,7 @@ def run_tests(variant: Variant, program: Path, *arguments: str) -> None:
     """Run a test program; its output must be the summary and nothing else."""
     command = [*variant.runner, str(program), *arguments]
     environment = {**os.environ, "TEST_ROUNDS_DIVISOR": str(variant.divisor)}
+    environment["TSAN_OPTIONS"] = f"suppressions={HERE / 'thread.supp'}"
     environment.pop("RT_TORCH_LIBTORCH", None)
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if "unexpected memory mapping" in done.stderr and shutil.which("setarch"):  # older checkers on newer kernels
@@ -205,6 +206,17 @@ def test_a_relative_path_is_no_search(probe: Probe, fakes: dict[str, Path], tmp_
     assert "there is no file or folder" in probe("load", "libtorch_cpu.so", system=fakes["new"].parent)[0]
     shutil.copy(fakes["new"], tmp_path)
     assert probe("load", "libtorch_cpu.so", "path") == ["0 ", f"{tmp_path / 'libtorch_cpu.so'} 0 "]
+
+
+@pytest.mark.parametrize("before", [[], ["loaded"]], ids=["loading", "loaded"])
+def test_a_plugin_may_compute_as_it_is_loaded(builder: Builder, fakes: dict[str, Path], before: list[str]) -> None:
+    """While its constructor holds the loader's lock, another thread opens libtorch, or looks up its functions."""
+    shared = ["-fPIC", "-shared"]
+    plugin = builder.compile(PLAIN, "plugin.so", [HERE / "plugin.c"], *shared)
+    environment = {**os.environ, "RT_TORCH_LIBTORCH": str(fakes["new"])}
+    command = [str(builder.program("host", "-rdynamic")), str(plugin), *before]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout) == (0, "1 1\n")
 
 
 def test_the_order_of_the_search(probe: Probe, fakes: dict[str, Path]) -> None:
@@ -486,8 +498,16 @@ def stress(builder: Builder) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.mark.parametrize("delay", [1, 30, 100, 180])
-def test_fork_while_another_thread_loads(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
-    assert stress("fork-loading", str(delay)).returncode == 0
+def test_fork_while_other_threads_load(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
+    for _ in range(5):
+        assert stress("fork-loading", str(delay)).returncode == 0
+
+
+@pytest.mark.parametrize("delay", [1, 60, 100, 140, 180])
+def test_exit_while_other_threads_load(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
+    for _ in range(5):
+        done = stress("exit-loading", str(delay))
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("what", ["exit", "fork"])
