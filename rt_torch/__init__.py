@@ -29,42 +29,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rt_torch import doctor, libtorch, loader, native, torch_ffi
-    from rt_torch.errors import (
-        ArgumentTypeError,
-        BadArgumentError,
-        Error,
-        InvalidHandleError,
-        LibraryMissingError,
-        LibtorchMismatchError,
-        LoaderError,
-        MissingFunctionError,
-        NoUpstreamError,
-        OutOfMemoryError,
-        RefusedError,
-        UnavailableError,
-    )
-
-__all__ = [
-    "ArgumentTypeError",
-    "BadArgumentError",
-    "Error",
-    "InvalidHandleError",
-    "LibraryMissingError",
-    "LibtorchMismatchError",
-    "LoaderError",
-    "MissingFunctionError",
-    "NoUpstreamError",
-    "OutOfMemoryError",
-    "RefusedError",
-    "UnavailableError",
-    "__version__",
-    "doctor",
-    "libtorch",
-    "loader",
-    "native",
-    "torch_ffi",
-]
+    from rt_torch import doctor as doctor
+    from rt_torch import libtorch as libtorch
+    from rt_torch import loader as loader
+    from rt_torch import native as native
+    from rt_torch import torch_ffi as torch_ffi
+    from rt_torch.errors import *  # noqa: F403  (its `__all__` is the one list of the exceptions)
 
 __version__ = "0.1.0"
 
@@ -74,12 +44,19 @@ _MODULES = ("doctor", "libtorch", "loader", "native", "torch_ffi")
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"rt_torch.{name}")
-    if name in __all__:
-        value = getattr(importlib.import_module("rt_torch.errors"), name)
+    if name == "__all__":
+        return sorted(["__version__", *_MODULES, *_exceptions().__all__])
+    if not name.startswith("_") and name in _exceptions().__all__:
+        value = getattr(_exceptions(), name)
         globals()[name] = value
         return value
     raise AttributeError(f"module 'rt_torch' has no attribute {name!r}")
 
 
+def _exceptions() -> Any:
+    return importlib.import_module("rt_torch.errors")
+
+
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    names: list[str] = __getattr__("__all__")
+    return names

@@ -110,6 +110,12 @@ static const uint16_t required_zeros[] = {
 static const uint16_t optional_zeros[] = {
 	SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
 };
+static const uint16_t required_full[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
 static const uint16_t required_from_data_f64[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
 	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
@@ -230,11 +236,17 @@ enum {
 	FN_CLEAR_ERROR,
 	FN_ZEROS,
 	FN_ONES,
-	FN_RANDN,
+	FN_FULL,
+	FN_ARANGE,
 	FN_FROM_DATA_F64,
 	FN_FROM_DATA_F32,
 	FN_FROM_DATA_I64,
 	FN_FROM_DATA_BOOL,
+	FN_MANUAL_SEED,
+	FN_RANDOM_STATE,
+	FN_SET_RANDOM_STATE,
+	FN_RANDN,
+	FN_RANDN_AT,
 	FN_TO_DATA_F64,
 	FN_TO_DATA_F32,
 	FN_TO_DATA_I64,
@@ -281,6 +293,8 @@ enum {
 	FN_NE,
 	FN_GT,
 	FN_LT,
+	FN_GE,
+	FN_LE,
 	FN_WHERE,
 	FN_RESHAPE,
 	FN_FLATTEN,
@@ -319,11 +333,17 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_clear_error", nothing, nothing, false},
 	{"rt_torch_zeros", required_zeros, optional_zeros, true},
 	{"rt_torch_ones", required_zeros, optional_zeros, true},
-	{"rt_torch_randn", required_zeros, optional_zeros, true},
+	{"rt_torch_full", required_full, optional_zeros, true},
+	{"rt_torch_arange", required_full, optional_zeros, true},
 	{"rt_torch_from_data_f64", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_f32", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_i64", required_from_data_f64, optional_from_data_f64, true},
 	{"rt_torch_from_data_bool", required_from_data_f64, optional_from_data_f64, true},
+	{"rt_torch_manual_seed", nothing, nothing, false},
+	{"rt_torch_random_state", nothing, nothing, false},
+	{"rt_torch_set_random_state", nothing, nothing, false},
+	{"rt_torch_randn", required_full, optional_zeros, true},
+	{"rt_torch_randn_at", required_full, optional_zeros, true},
 	{"rt_torch_to_data_f64", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_f32", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_i64", required_to_data_f64, optional_from_data_f64, true},
@@ -370,6 +390,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_ne", required_mul, optional_from_data_f64, true},
 	{"rt_torch_gt", required_mul, optional_from_data_f64, true},
 	{"rt_torch_lt", required_mul, optional_from_data_f64, true},
+	{"rt_torch_ge", required_mul, optional_from_data_f64, true},
+	{"rt_torch_le", required_mul, optional_from_data_f64, true},
 	{"rt_torch_where", required_mul, optional_from_data_f64, true},
 	{"rt_torch_reshape", required_zeros, optional_from_data_f64, true},
 	{"rt_torch_flatten", required_mul, optional_from_data_f64, true},
@@ -546,28 +568,38 @@ int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype
 	return result;
 }
 
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype, const char *device)
 {
 	struct call call;
 	int32_t dtype_value;
 	struct device device_value;
 	int64_t result = 0;
 
-	if (unlikely(!call_enter(&call, &functions[FN_RANDN])))
+	if (unlikely(!call_enter(&call, &functions[FN_FULL])))
 		return 0;
 	if (check_list(&call, "shape", shape, shape_len)
 	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
 	    && parse_device(&call, "device", device, &device_value)
 	    && check_sizes(&call, "shape", shape, shape_len)
-	    && check_floating_dtype(&call, "dtype", dtype_value)
-	    && check_given(&call, "dtype", dtype_value)) {
-		push_i64_list(&call, shape, shape_len);
-		push_dtype_present(&call, dtype_value);
-		push_none(&call);
-		push_device_present(&call, device_value);
-		push_none(&call);
-		result = dispatch(&call, "aten::randn", "");
-	}
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_full(&call, shape, shape_len, value, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ARANGE])))
+		return 0;
+	if (parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_arange(&call, start, end, step, dtype_value, device_value);
 	call_leave(&call, result != 0);
 	return result;
 }
@@ -632,6 +664,85 @@ int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int
 	    && check_sizes(&call, "shape", shape, shape_len)
 	    && check_count(&call, "data", data_len, "shape", shape, shape_len))
 		result = body_from_data_bool(&call, data, data_len, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_manual_seed(int64_t seed)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MANUAL_SEED])))
+		return error_code();
+	ok = body_manual_seed(&call, seed);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDOM_STATE])))
+		return error_code();
+	ok = check_ptr(&call, "seed", seed)
+	    && check_ptr(&call, "offset", offset)
+	    && body_random_state(&call, seed, offset);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset)
+{
+	struct call call;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SET_RANDOM_STATE])))
+		return error_code();
+	ok = body_set_random_state(&call, seed, offset);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDN])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_randn(&call, shape, shape_len, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                          const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RANDN_AT])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_randn_at(&call, shape, shape_len, seed, offset, dtype_value, device_value);
 	call_leave(&call, result != 0);
 	return result;
 }
@@ -1114,7 +1225,7 @@ int64_t rt_torch_matmul(int64_t a, int64_t b)
 	    && borrow_tensor(&call, "b", b, &b_tensor)
 	    && check_same_device(&call, &a_tensor, &b_tensor)
 	    && check_same_dtype(&call, &a_tensor, &b_tensor)
-	    && check_not_boolean(&call, &a_tensor)
+	    && check_not_boolean_product(&call, &a_tensor, &b_tensor)
 	    && check_matmul(&call, &a_tensor, &b_tensor)
 	    && check_same(&call, &a_tensor)) {
 		if (when_cpu_matrices(&call, &a_tensor, &b_tensor)
@@ -1417,7 +1528,7 @@ int64_t rt_torch_softmax(int64_t x, int64_t dim)
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_floating(&call, &x_tensor)
+	    && check_floating_unless_empty(&call, &x_tensor)
 	    && check_same(&call, &x_tensor)) {
 		push_tensor(&call, &x_tensor);
 		push_i64(&call, dim);
@@ -1438,7 +1549,7 @@ int64_t rt_torch_log_softmax(int64_t x, int64_t dim)
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_floating(&call, &x_tensor)
+	    && check_floating_unless_empty(&call, &x_tensor)
 	    && check_same(&call, &x_tensor)) {
 		push_tensor(&call, &x_tensor);
 		push_i64(&call, dim);
@@ -1532,6 +1643,50 @@ int64_t rt_torch_lt(int64_t a, int64_t b)
 		push_tensor(&call, &a_tensor);
 		push_tensor(&call, &b_tensor);
 		result = dispatch(&call, "aten::lt", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_ge(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GE])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::ge", "Tensor");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_le(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LE])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_truth(&call)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::le", "Tensor");
 	}
 	call_leave(&call, result != 0);
 	return result;

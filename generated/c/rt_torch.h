@@ -26,11 +26,11 @@ enum {
 enum rt_torch_error {
 	RT_TORCH_ERROR_OK = 0, /**< No error. */
 	RT_TORCH_ERROR_INVALID_HANDLE = 1, /**< The number is no live handle of the kind that the argument wants. */
-	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes. */
+	RT_TORCH_ERROR_BAD_ARGUMENT = 2, /**< An argument's value is not one that the function takes; a text that is no valid UTF-8 never is. */
 	RT_TORCH_ERROR_NO_UPSTREAM = 3, /**< libtorch was not found, or the one found cannot be used. */
 	RT_TORCH_ERROR_UNAVAILABLE = 4, /**< This libtorch lacks something that the function needs. */
-	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation. */
-	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up. */
+	RT_TORCH_ERROR_REFUSED = 5, /**< libtorch itself refused the operation (before 2.13, which gives no reasons, maybe for want of memory). */
+	RT_TORCH_ERROR_OUT_OF_MEMORY = 6 /**< Memory or handles are used up (in libtorch before 2.13, known only where the result itself finds no room). */
 };
 
 /* Finding libtorch */
@@ -159,18 +159,38 @@ int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtyp
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 
 /**
- * A tensor of independent samples of the standard normal distribution.
+ * A tensor whose elements are all `value`.
  *
- * Drawn from libtorch's own generator, which its C interface cannot seed.
+ * For an integer dtype `value` must be a whole number that it holds, where torch cuts a fraction off; as a double holds
+ * integers up to 2^53 only, a larger one is the nearest double (rt_torch_from_data_i64 takes every i64). For bool,
+ * anything but 0 is true.
  *
  * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
  * @param shape_len  Number of elements of `shape`.
+ * @param value      The number; for a floating-point dtype also NaN or an infinity.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
  * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype, const char *device);
+
+/**
+ * The numbers from `start` on, `step` apart, that come before `end`.
+ *
+ * Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
+ * f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
+ * whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+ *
+ * @param start   The first element.
+ * @param end     Where the range ends; it is not an element itself.
+ * @param step    The distance; a negative one goes down.
+ * @param dtype   Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                names, such as "float32", are accepted too.
+ * @param device  Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
 
 /**
  * Copy `data` into a new contiguous f64 tensor of shape `shape`.
@@ -215,6 +235,74 @@ int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int6
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape, int64_t shape_len);
+
+/* Random numbers */
+
+/**
+ * Begin the stream of random numbers of that seed, from which rt_torch_randn then draws.
+ *
+ * The generator is the process's: all threads draw from it, each number once. Before the first call the seed is a
+ * random one that the system gives. A forked child goes on from where its parent was, and so draws the same numbers
+ * unless it is given a seed of its own.
+ *
+ * @param seed  Any number; each names another stream.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_manual_seed(int64_t seed);
+
+/**
+ * Where the generator is: its seed, and how many blocks of two numbers were drawn. rt_torch_set_random_state takes both
+ * back.
+ *
+ * @param seed    Where the result `seed` is written.
+ * @param offset  Where the result `offset` is written.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset);
+
+/**
+ * Put the generator to a place in a stream, such as one that rt_torch_random_state gave.
+ *
+ * @param seed    Any number; each names another stream.
+ * @param offset  Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
+
+/**
+ * A tensor of independent samples of the standard normal distribution.
+ *
+ * Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
+ * the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * Samples of the standard normal distribution from a given place in a stream; the generator stays where it is.
+ *
+ * Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its four
+ * words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the cosine
+ * and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once, for f16
+ * and bf16 converted by libtorch.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param seed       Any number; each names another stream.
+ * @param offset     Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                          const char *device);
 
 /* Reading back */
 
@@ -637,9 +725,27 @@ int64_t rt_torch_gt(int64_t a, int64_t b);
 int64_t rt_torch_lt(int64_t a, int64_t b);
 
 /**
+ * For each element, whether `a` is greater than `b` or equal to it; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_ge(int64_t a, int64_t b);
+
+/**
+ * For each element, whether `a` is less than `b` or equal to it; the result is bool.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_le(int64_t a, int64_t b);
+
+/**
  * Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
  *
- * @param cond  A tensor of dtype bool.
+ * @param cond  A tensor of dtype bool, or of dtype u8, where anything but 0 is true.
  * @param a     A tensor handle.
  * @param b     A tensor handle.
  * @return A handle to a new tensor, owned by the caller. On failure 0.

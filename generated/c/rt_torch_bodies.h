@@ -17,6 +17,9 @@ bool body_version(struct call *call, const char **out);
 const char *body_last_error(void);
 int64_t body_last_error_code(void);
 int32_t body_clear_error(void);
+int64_t body_full(struct call *call, const int64_t *shape, int64_t shape_len, double value, int32_t dtype,
+                  struct device device);
+int64_t body_arange(struct call *call, double start, double end, double step, int32_t dtype, struct device device);
 int64_t body_from_data_f64(struct call *call, const double *data, int64_t data_len, const int64_t *shape,
                            int64_t shape_len);
 int64_t body_from_data_f32(struct call *call, const float *data, int64_t data_len, const int64_t *shape,
@@ -25,6 +28,12 @@ int64_t body_from_data_i64(struct call *call, const int64_t *data, int64_t data_
                            int64_t shape_len);
 int64_t body_from_data_bool(struct call *call, const uint8_t *data, int64_t data_len, const int64_t *shape,
                             int64_t shape_len);
+bool body_manual_seed(struct call *call, int64_t seed);
+bool body_random_state(struct call *call, int64_t *seed, int64_t *offset);
+bool body_set_random_state(struct call *call, int64_t seed, int64_t offset);
+int64_t body_randn(struct call *call, const int64_t *shape, int64_t shape_len, int32_t dtype, struct device device);
+int64_t body_randn_at(struct call *call, const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+                      int32_t dtype, struct device device);
 bool body_to_data_f64(struct call *call, const struct tensor *x, double *out, int64_t out_cap, int64_t *out_len);
 bool body_to_data_f32(struct call *call, const struct tensor *x, float *out, int64_t out_cap, int64_t *out_len);
 bool body_to_data_i64(struct call *call, const struct tensor *x, int64_t *out, int64_t out_cap, int64_t *out_len);

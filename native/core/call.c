@@ -13,9 +13,11 @@ bool call_enter(struct call *call, const struct function *function)
 	}
 	call->function = function;
 	call->pinned_count = 0;
+	call->note_count = 0;
 	call->cleanup_count = 0;
 	call->stack_count = 0;
 	call->expect = -1;
+	call->count = 0;
 	call->failed = false;
 	return true;
 }
@@ -52,6 +54,18 @@ bool call_pin(struct call *call, struct slot *slot, const void *borrowed)
 	call->pinned[call->pinned_count] = slot;
 	call->borrowed[call->pinned_count++] = borrowed;
 	return true;
+}
+
+void call_note_text(struct call *call, const char *name, const char *text)
+{
+	if (call->note_count < MAX_NOTES)
+		call->notes[call->note_count++] = (struct note){.name = name, .text = text};
+}
+
+void call_note_list(struct call *call, const char *name, const int64_t *list, int64_t length)
+{
+	if (call->note_count < MAX_NOTES)
+		call->notes[call->note_count++] = (struct note){.name = name, .list = list, .length = length};
 }
 
 bool call_fail(const struct call *call, enum error_code code, const char *format, ...)

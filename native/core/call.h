@@ -18,15 +18,28 @@ struct cleanup {
 	void *what;
 };
 
+#define MAX_NOTES 4
+
+/* An argument that is no handle, for messages: a text, or a list of integers where that is NULL. */
+struct note {
+	const char *name;
+	const char *text;
+	const int64_t *list;
+	int64_t length;
+};
+
 struct call {
 	const struct function *function;
 	int pinned_count;
+	int note_count;
 	int cleanup_count;
 	int stack_count;
 	int32_t expect;            /* what the checks settled about the result (a dtype, for libtorch); -1 when nothing */
+	int64_t count;             /* the same: how many elements it has; 0 where that is not known */
 	bool failed;               /* a value could not be pushed; the error is set */
 	struct slot *pinned[MAX_PINNED];
 	const void *borrowed[MAX_PINNED];      /* what the library made of each pinned object; for messages */
+	struct note notes[MAX_NOTES];
 	struct cleanup cleanups[MAX_CLEANUPS]; /* run by call_leave, newest first: temporaries */
 	uint64_t stack[STACK_SIZE];
 	void (*drop[STACK_SIZE])(uint64_t value); /* frees a pushed value that was not handed over; NULL for plain ones */
@@ -36,6 +49,10 @@ struct call {
 bool call_cleanup(struct call *call, void (*run)(void *what), void *what);
 /* Unpin `slot` when the call is left.  False with the error set, and unpinned at once, if there are too many. */
 bool call_pin(struct call *call, struct slot *slot, const void *borrowed);
+
+/* Remember an argument for messages; what it points to must outlive the call.  Further ones than MAX_NOTES are not told. */
+void call_note_text(struct call *call, const char *name, const char *text);
+void call_note_list(struct call *call, const char *name, const int64_t *list, int64_t length);
 
 /* Enter a function that computes: load and resolve what it needs, count it as in flight.  False with the error set;
  * then call_leave must not be called. */

@@ -2,9 +2,31 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static _Thread_local struct error_state state;
+/* The text has its room from this thread's first failure on; when there is no memory for that, the code is told alone. */
+static RT_THREAD_LOCAL struct {
+	enum error_code code;
+	char *text;
+} state;
+
+static void drop_text(void *text)
+{
+	state.text = NULL; /* what runs later as the thread ends may fail again */
+	free(text);
+}
+
+static void set_text(const char *text)
+{
+	if (!state.text) {
+		state.text = malloc(ERROR_TEXT_SIZE);
+		if (state.text && !platform_at_thread_end(drop_text, state.text))
+			drop_text(state.text);
+	}
+	if (state.text)
+		memcpy(state.text, text, strlen(text) + 1);
+}
 
 /* Length of the UTF-8 character that starts here; 0 when there is none, or it is cut short. */
 static int character_length(const unsigned char *text)
@@ -79,7 +101,7 @@ bool error_set(enum error_code code, const char *format, ...)
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	make_valid(text);
-	memcpy(state.text, text, strlen(text) + 1);
+	set_text(text);
 	state.code = code;
 	return false;
 }
@@ -92,7 +114,8 @@ void error_success(void)
 void error_clear(void)
 {
 	state.code = ERROR_OK;
-	state.text[0] = 0;
+	if (state.text)
+		state.text[0] = 0;
 }
 
 enum error_code error_code(void)
@@ -102,15 +125,20 @@ enum error_code error_code(void)
 
 const char *error_text(void)
 {
-	return state.text;
+	if (state.text)
+		return state.text;
+	return state.code ? "memory is used up: there is none for the text of this error" : "";
 }
 
 void error_save(struct error_state *saved)
 {
-	*saved = state;
+	saved->code = state.code;
+	strcpy(saved->text, state.text ? state.text : "");
 }
 
 void error_restore(const struct error_state *saved)
 {
-	state = *saved;
+	state.code = saved->code;
+	if (state.text)
+		strcpy(state.text, saved->text);
 }

@@ -13,7 +13,7 @@ struct task {
 };
 
 /* This thread's, the oldest first. */
-static _Thread_local struct {
+static RT_THREAD_LOCAL struct {
 	struct task *first;
 	struct task *last;
 	bool running; /* foreign code that calls us adds to the queue: the loop below comes to it */

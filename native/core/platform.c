@@ -1,5 +1,5 @@
-/* The only file that differs between operating systems, with platform_elf.c for what is in a shared object.  This one
- * is for POSIX. */
+/* With its neighbours (platform_search.c: where shared objects are; platform_elf.c: what is in them; platform_cache.c:
+ * the loader's cache) all that differs between operating systems.  This one is for POSIX. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr */
 #endif
@@ -14,6 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#if defined(__linux__)
+#include <sys/random.h>
+#endif
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,55 +26,9 @@
 #endif
 
 #include "platform_elf.h"
+#include "platform_search.h"
 
 /* Shared objects. */
-
-/* Opening a library maps all that it needs, and mapping what is cut short kills the process: so each is looked at. */
-#define MAX_PARTS 128
-
-struct parts {
-	int count;
-	char *paths[MAX_PARTS]; /* those up to `count` have been looked at and are whole */
-	const char *truncated;  /* the last one, when it is cut short */
-};
-
-static bool look_at(void *context, const char *path)
-{
-	struct parts *parts = context;
-	enum platform_file kind = platform_inspect(path);
-
-	for (int i = 0; i < parts->count; i++) {
-		if (strcmp(parts->paths[i], path) == 0)
-			return true;
-	}
-	if (parts->count == MAX_PARTS || (kind != FILE_LIBRARY && kind != FILE_TRUNCATED))
-		return true;
-	parts->paths[parts->count] = strdup(path);
-	if (!parts->paths[parts->count])
-		return true;
-	if (kind == FILE_TRUNCATED)
-		parts->truncated = parts->paths[parts->count];
-	parts->count++;
-	return !parts->truncated;
-}
-
-/* False with the reason when the library, or one that it needs, is cut short. */
-static bool is_whole(const char *path, char *why, size_t why_size)
-{
-	struct parts parts = {0};
-	char *real = realpath(path, NULL); /* the loader may look beside either of the two */
-	bool whole = look_at(&parts, path) && (!real || look_at(&parts, real));
-
-	for (int i = 0; whole && i < parts.count; i++)
-		whole = elf_each_needed(parts.paths[i], look_at, &parts);
-	if (!whole)
-		snprintf(why, why_size, "\"%s\" is truncated: it ends before its own header says; download or copy it again",
-		         parts.truncated);
-	while (parts.count)
-		free(parts.paths[--parts.count]);
-	free(real);
-	return whole;
-}
 
 void *platform_open(const char *path, char *why, size_t why_size)
 {
@@ -79,7 +37,7 @@ void *platform_open(const char *path, char *why, size_t why_size)
 
 	if (!strchr(path, '/') && platform_find(path, found, sizeof found) != FILE_MISSING)
 		path = found;
-	if (strchr(path, '/') && !is_whole(path, why, why_size))
+	if (strchr(path, '/') && !search_is_whole(path, why, why_size))
 		return NULL;
 	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
@@ -167,72 +125,6 @@ enum platform_file platform_inspect(const char *path)
 	return kind;
 }
 
-/* The loader goes on where a file is for another machine or cannot be read. */
-static bool would_be_taken(const char *folder, const char *soname, char *path, size_t path_size,
-                           enum platform_file *kind)
-{
-	if (snprintf(path, path_size, "%s/%s", *folder ? folder : ".", soname) >= (int)path_size)
-		return false;
-	*kind = platform_inspect(path);
-	return *kind == FILE_LIBRARY || *kind == FILE_TRUNCATED || *kind == FILE_NOT_LIBRARY;
-}
-
-#if defined(__GLIBC__)
-
-/* The folders that the loader would go through for us, in its own words; to be freed. */
-static Dl_serinfo *search_path(void)
-{
-	Dl_info us;
-	Dl_serinfo size, *path = NULL;
-	static const char here = 0;
-	void *self = dladdr(&here, &us) && us.dli_fname ? dlopen(us.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : NULL;
-
-	if (!self)
-		self = dlopen(NULL, RTLD_LAZY); /* linked into the program itself */
-	if (!self)
-		return NULL;
-	if (dlinfo(self, RTLD_DI_SERINFOSIZE, &size) == 0)
-		path = malloc(size.dls_size);
-	if (path && (dlinfo(self, RTLD_DI_SERINFOSIZE, path) != 0 || dlinfo(self, RTLD_DI_SERINFO, path) != 0)) {
-		free(path);
-		path = NULL;
-	}
-	dlclose(self);
-	return path;
-}
-
-enum platform_file platform_find(const char *soname, char *path, size_t path_size)
-{
-	Dl_serinfo *folders = search_path();
-	enum platform_file kind = FILE_MISSING;
-	bool found = false;
-
-	for (unsigned i = 0; folders && !found && i < folders->dls_cnt; i++)
-		found = would_be_taken(folders->dls_serpath[i].dls_name, soname, path, path_size, &kind);
-	free(folders);
-	return found ? kind : FILE_MISSING;
-}
-
-#else
-
-enum platform_file platform_find(const char *soname, char *path, size_t path_size)
-{
-	const char *rest = getenv("LD_LIBRARY_PATH");
-	char folder[PATH_MAX];
-	enum platform_file kind;
-
-	while (rest && *rest) {
-		size_t length = strcspn(rest, ":;");
-		snprintf(folder, sizeof folder, "%.*s", (int)length, rest);
-		if (would_be_taken(folder, soname, path, path_size, &kind))
-			return kind;
-		rest += length + (rest[length] != 0);
-	}
-	return FILE_MISSING;
-}
-
-#endif
-
 bool platform_same_file(const char *a, const char *b)
 {
 	struct stat a_status, b_status;
@@ -259,22 +151,41 @@ struct platform_mutex {
 struct platform_mutex platform_open_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_grow_lock = {PTHREAD_MUTEX_INITIALIZER};
 struct platform_mutex platform_release_lock = {PTHREAD_MUTEX_INITIALIZER};
-
-/* This thread holds platform_open_lock.  Code that is not ours runs under that one, and may fork. */
-static _Thread_local bool opening;
+struct platform_mutex platform_random_lock = {PTHREAD_MUTEX_INITIALIZER};
+static struct platform_mutex key_lock = {PTHREAD_MUTEX_INITIALIZER};
 
 void platform_lock(struct platform_mutex *mutex)
 {
 	pthread_mutex_lock(&mutex->mutex);
-	if (mutex == &platform_open_lock)
-		opening = true;
 }
 
 void platform_unlock(struct platform_mutex *mutex)
 {
-	if (mutex == &platform_open_lock)
-		opening = false;
 	pthread_mutex_unlock(&mutex->mutex);
+}
+
+bool platform_has_room(int64_t size)
+{
+	void *room;
+
+	if (size <= 0)
+		return true;
+	room = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return room != MAP_FAILED && munmap(room, (size_t)size) == 0;
+}
+
+bool platform_at_thread_end(void (*run)(void *what), void *what)
+{
+	static pthread_key_t key;
+	static bool made;
+	bool usable;
+
+	platform_lock(&key_lock);
+	if (!made)
+		made = pthread_key_create(&key, run) == 0;
+	usable = made;
+	platform_unlock(&key_lock);
+	return usable && pthread_setspecific(key, what) == 0;
 }
 
 void platform_nap(void)
@@ -292,6 +203,27 @@ int64_t platform_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Where the system gives nothing, the time and where it has put us must do. */
+uint64_t platform_entropy(void)
+{
+	uint64_t bits = 0;
+	int file;
+
+#if defined(__linux__)
+	if (getrandom(&bits, sizeof bits, 0) == sizeof bits)
+		return bits;
+#endif
+	file = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	if (file < 0 || read(file, &bits, sizeof bits) != sizeof bits) {
+		struct timespec now;
+		clock_gettime(CLOCK_REALTIME, &now);
+		bits = (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&now ^ (uint64_t)getpid() << 48;
+	}
+	if (file >= 0)
+		close(file);
+	return bits;
+}
+
 /* Exit and fork. */
 
 void platform_on_exit(void (*at_exit)(void))
@@ -299,59 +231,71 @@ void platform_on_exit(void (*at_exit)(void))
 	atexit(at_exit);
 }
 
-#define LONGEST_FORK_WAIT_MS 30000
+#if defined(__GLIBC__)
 
-static void (*run_in_child)(bool amid_opening);
-static bool amid_opening; /* of another thread: guarded by platform_grow_lock, which every fork holds */
+/* How C++ has the destructors of a thread's own objects run.  Those of the thread that calls exit run before anything
+ * that was registered for exit, by the C++ standard's word and glibc's practice. */
+int __cxa_thread_atexit_impl(void (*run)(void *what), void *what, void *in_library) __attribute__((weak));
 
-/* The other thread may itself wait for the fork to be over, in a C library where registering a fork handler waits for
- * those that run: so not for ever. */
-static bool wait_for_opening(void)
+void platform_before_exit(void (*run)(void *unused))
 {
-	int64_t give_up = platform_milliseconds() + LONGEST_FORK_WAIT_MS;
+	static char here;
 
-	while (pthread_mutex_trylock(&platform_open_lock.mutex) != 0) {
-		if (platform_milliseconds() > give_up)
-			return false;
-		platform_nap();
-	}
-	return true;
+	if (__cxa_thread_atexit_impl)
+		__cxa_thread_atexit_impl(run, NULL, &here);
 }
+
+#else
+
+void platform_before_exit(void (*run)(void *unused))
+{
+	(void)run;
+}
+
+#endif
+
+static struct platform_mutex fork_lock = {PTHREAD_MUTEX_INITIALIZER}; /* one fork at a time */
+static void (*run_before_fork)(void), (*run_in_parent)(void), (*run_in_child)(void);
 
 /* Always in this order; nothing holds one of them while it takes an earlier one. */
 static void before_fork(void)
 {
-	bool waited = opening || wait_for_opening();
-
+	platform_lock(&fork_lock);
+	run_before_fork();
+	platform_lock(&platform_open_lock);
 	platform_lock(&platform_grow_lock);
 	platform_lock(&platform_release_lock);
-	amid_opening = !waited;
+	platform_lock(&platform_random_lock);
+	platform_lock(&key_lock);
 }
 
 static void unlock_all(void)
 {
-	bool ours = !opening && !amid_opening;
-
+	platform_unlock(&key_lock);
+	platform_unlock(&platform_random_lock);
 	platform_unlock(&platform_release_lock);
 	platform_unlock(&platform_grow_lock);
-	if (ours)
-		pthread_mutex_unlock(&platform_open_lock.mutex);
+	platform_unlock(&platform_open_lock);
+}
+
+static void after_fork_in_parent(void)
+{
+	unlock_all();
+	run_in_parent();
+	platform_unlock(&fork_lock);
 }
 
 static void after_fork_in_child(void)
 {
-	bool broken = amid_opening;
-
 	unlock_all();
-	if (broken) {
-		static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
-		platform_open_lock.mutex = fresh; /* who held it is not there */
-	}
-	run_in_child(broken);
+	run_in_child();
+	platform_unlock(&fork_lock);
 }
 
-void platform_on_fork(void (*in_child)(bool amid_opening))
+void platform_on_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void))
 {
+	run_before_fork = before;
+	run_in_parent = in_parent;
 	run_in_child = in_child;
-	pthread_atfork(before_fork, unlock_all, after_fork_in_child);
+	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }

@@ -1,4 +1,4 @@
-/* Everything that differs between operating systems: shared objects, files, mutexes, exit and fork. */
+/* Everything that differs between operating systems: shared objects, files, mutexes, entropy, exit and fork. */
 #ifndef RT_PLATFORM_H
 #define RT_PLATFORM_H
 
@@ -18,6 +18,15 @@
 #define RT_AT_LOAD
 #define likely(x) (x)
 #define unlikely(x) (x)
+#endif
+
+/* For a few bytes of each thread.  In a shared object the usual thread-local variables are found by a call into the
+ * loader, which would then be a library that ours needs; these are where each thread begins, which is faster too.  What
+ * is loaded later shares little room there. */
+#if defined(__GLIBC__)
+#define RT_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define RT_THREAD_LOCAL _Thread_local
 #endif
 
 /* Shared objects.  `why` receives the loader's own words on failure, or that the library, or one that it needs, is cut
@@ -41,24 +50,30 @@ enum platform_file {
 	FILE_LIBRARY,
 };
 enum platform_file platform_inspect(const char *path); /* reads headers only; recognises a truncated shared object */
-/* The file that the loader would take for a bare name; FILE_MISSING when it has none in its folders.  (What it knows
- * from its cache alone is not found.) */
+/* The file that the loader would take for a bare name. */
 enum platform_file platform_find(const char *soname, char *path, size_t path_size);
 bool platform_same_file(const char *a, const char *b);
 bool platform_real_path(const char *path, char *real, size_t real_size); /* without symbolic links */
 
+bool platform_has_room(int64_t size); /* that many bytes of memory can be had */
+
 /* Threads. */
 struct platform_mutex;
-extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock;
+extern struct platform_mutex platform_open_lock, platform_grow_lock, platform_release_lock, platform_random_lock;
 void platform_lock(struct platform_mutex *mutex);
 void platform_unlock(struct platform_mutex *mutex);
+/* `run(what)` as this thread ends, the same `run` in every thread; false when memory is used up. */
+bool platform_at_thread_end(void (*run)(void *what), void *what);
 void platform_nap(void); /* about a millisecond */
 int64_t platform_milliseconds(void);
+uint64_t platform_entropy(void); /* 64 bits that nobody can tell before */
 
-/* `at_exit` runs before the static destructors of whatever was loaded earlier.  Over a fork all locks above are held;
- * `in_child` then runs in the child.  It is told `amid_opening` when another thread would not let go of
- * platform_open_lock: what that one was opening is of no use in the child. */
+/* `at_exit` runs before the static destructors of whatever was loaded earlier. */
 void platform_on_exit(void (*at_exit)(void));
-void platform_on_fork(void (*in_child)(bool amid_opening));
+/* `run` when the calling thread calls exit or returns from main, before anything else that exit does; but also when just
+ * this thread ends.  Where there is no such thing, never. */
+void platform_before_exit(void (*run)(void *unused));
+/* `before` a fork, and after it in both processes; in between all locks above are held. */
+void platform_on_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void));
 
 #endif

@@ -10,8 +10,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -155,82 +153,49 @@ static bool read_text(const struct object *object, uint64_t offset, char *text, 
 	return count > 0 && memchr(text, 0, (size_t)count) != NULL && *text;
 }
 
-/* One folder of a list such as "$ORIGIN:$ORIGIN/../lib", written out; `*rest` moves on. */
-static bool next_folder(const char **rest, const char *origin, char *folder, size_t folder_size)
+static bool open_object(struct object *object, const char *path)
 {
-	size_t length = strcspn(*rest, ":"), used = 0, skip;
-	const char *at = *rest, *end = *rest + length;
-	int written;
-
-	*rest = *end ? end + 1 : end;
-	while (at < end) {
-		skip = strncmp(at, "$ORIGIN", 7) == 0 ? 7 : strncmp(at, "${ORIGIN}", 9) == 0 ? 9 : 0;
-		written = skip ? snprintf(folder + used, folder_size - used, "%s", origin)
-		               : snprintf(folder + used, folder_size - used, "%c", *at);
-		used += (size_t)written;
-		at += skip ? skip : 1;
-		if (used >= folder_size)
-			return false;
-	}
-	return used > 0;
+	object->file = open(path, O_RDONLY | O_CLOEXEC);
+	object->entry_count = 0;
+	return object->file >= 0 && read_segments(object) && read_entries(object) && find_texts(object);
 }
 
-/* The file of that name in the first of the folders that has one. */
-static bool look_up(const char *name, const char *folders, const char *origin, char *found, size_t found_size)
+static void close_object(struct object *object)
 {
-	char folder[PATH_MAX];
-
-	while (*folders) {
-		if (!next_folder(&folders, origin, folder, sizeof folder))
-			continue;
-		if (snprintf(found, found_size, "%s/%s", folder, name) < (int)found_size && access(found, F_OK) == 0)
-			return true;
-	}
-	return false;
+	if (object->file >= 0)
+		close(object->file);
 }
 
-static bool see_each(const struct object *object, const char *origin, elf_see_needed see, void *context)
+void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size)
 {
-	char rpath[PATH_MAX] = "", runpath[PATH_MAX] = "", name[NAME_MAX + 1], found[PATH_MAX];
-	const char *environment = getenv("LD_LIBRARY_PATH");
+	struct object object;
+	int count = open_object(&object, path) ? object.entry_count : 0;
 
-	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
-		const ElfW(Dyn) *entry = &object->entries[i];
-		if (entry->d_tag == DT_RPATH && !read_text(object, entry->d_un.d_val, rpath, sizeof rpath))
-			rpath[0] = 0;
-		if (entry->d_tag == DT_RUNPATH && !read_text(object, entry->d_un.d_val, runpath, sizeof runpath))
-			runpath[0] = 0;
+	*rpath = *runpath = 0;
+	for (int i = 0; i < count && object.entries[i].d_tag != DT_NULL; i++) {
+		const ElfW(Dyn) *entry = &object.entries[i];
+		if (entry->d_tag == DT_RPATH && !read_text(&object, entry->d_un.d_val, rpath, size))
+			*rpath = 0;
+		if (entry->d_tag == DT_RUNPATH && !read_text(&object, entry->d_un.d_val, runpath, size))
+			*runpath = 0;
 	}
-	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
-		const ElfW(Dyn) *entry = &object->entries[i];
-		if (entry->d_tag != DT_NEEDED || !read_text(object, entry->d_un.d_val, name, sizeof name) || strchr(name, '/'))
-			continue;
-		/* In the loader's order.  Where nothing says, its own path will lead to the same folder. */
-		if (!(!*runpath && look_up(name, rpath, origin, found, sizeof found))
-		    && !(environment && look_up(name, environment, origin, found, sizeof found))
-		    && !look_up(name, runpath, origin, found, sizeof found)
-		    && !look_up(name, "$ORIGIN", origin, found, sizeof found))
-			continue;
-		if (!see(context, found))
-			return false;
-	}
-	return true;
+	close_object(&object);
 }
 
 bool elf_each_needed(const char *path, elf_see_needed see, void *context)
 {
-	struct object object = {.file = open(path, O_RDONLY | O_CLOEXEC)};
-	const char *slash = strrchr(path, '/');
-	char origin[PATH_MAX];
-	bool all = true;
+	struct object object;
+	int count = open_object(&object, path) ? object.entry_count : 0;
+	char name[PATH_MAX];
+	bool go_on = true;
 
-	if (object.file < 0)
-		return true;
-	snprintf(origin, sizeof origin, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
-	if (read_segments(&object) && read_entries(&object) && find_texts(&object))
-		all = see_each(&object, origin, see, context);
-	close(object.file);
-	return all;
+	for (int i = 0; go_on && i < count && object.entries[i].d_tag != DT_NULL; i++) {
+		const ElfW(Dyn) *entry = &object.entries[i];
+		if (entry->d_tag == DT_NEEDED && read_text(&object, entry->d_un.d_val, name, sizeof name))
+			go_on = see(context, name);
+	}
+	close_object(&object);
+	return go_on;
 }
 
 #else
@@ -239,6 +204,13 @@ enum platform_file elf_inspect(int file, uint64_t file_size)
 {
 	(void)file;
 	return file_size ? FILE_LIBRARY : FILE_NOT_LIBRARY;
+}
+
+void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size)
+{
+	(void)path;
+	(void)size;
+	*rpath = *runpath = 0;
 }
 
 bool elf_each_needed(const char *path, elf_see_needed see, void *context)

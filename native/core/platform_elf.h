@@ -6,9 +6,11 @@
 
 enum platform_file elf_inspect(int file, uint64_t file_size);
 
-/* Go through the names of the objects that a library needs, and the folders where it looks for them, one above the
- * other.  `see` returns false to stop; `path` is where the file lies, and serves for $ORIGIN. */
-typedef bool (*elf_see_needed)(void *context, const char *found);
+/* The folders where a library says that what it needs is, as they stand in it: "" where it names none. */
+void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size);
+
+/* Go through the names of what a library needs; `see` returns false to stop, and then so does this. */
+typedef bool (*elf_see_needed)(void *context, const char *name);
 bool elf_each_needed(const char *path, elf_see_needed see, void *context);
 
 #endif

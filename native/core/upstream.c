@@ -10,11 +10,21 @@
 
 #define PATH_SIZE 4096
 
-/* All of these are guarded by platform_open_lock; `loaded` and the two texts are also read without it. */
+/* What follows is guarded by platform_open_lock; `loaded` and the two texts are also read without it.  That lock is never
+ * held while the loader is asked for anything: the loader has one of its own, and under it runs foreign code, which may
+ * call us.  So several threads may load at the same time.  They open the same file, and the first to have done so
+ * takes it into use for all. */
 static void *_Atomic loaded;
 static char *_Atomic loaded_path;
 static char *_Atomic loaded_version;
 static char *suggested;
+
+/* The file that threads are opening just now. */
+static struct {
+	int threads;
+	bool brought_in; /* the process did not have it before */
+	char file[PATH_SIZE];
+} opening;
 
 /* Why the last search failed: a call that needs the library must not search again each time. */
 static struct {
@@ -30,19 +40,33 @@ static struct {
 	char *why;
 } refused;
 
-static bool forked_amid_opening;
+static _Atomic int loading_threads;
+static bool forked_amid_loading;
 
-static bool fail(const char *format, ...) RT_PRINTF(1, 2);
+static RT_THREAD_LOCAL struct {
+	uint32_t stripe; /* counted from 1; 0 before the first call */
+	int32_t depth;
+	bool loading;
+	bool forking;
+} self;
 
-static bool fail(const char *format, ...)
+/* One thread's attempt to load. */
+struct attempt {
+	char why[ERROR_TEXT_SIZE]; /* it failed */
+	bool passing;              /* it failed because of what goes on just now */
+};
+
+static bool fail(struct attempt *attempt, const char *format, ...) RT_PRINTF(2, 3);
+
+static bool fail(struct attempt *attempt, const char *format, ...)
 {
-	char text[sizeof failure.text]; /* the arguments may point into the present one */
+	char text[sizeof attempt->why]; /* the arguments may point into the present one */
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	memcpy(failure.text, text, sizeof text);
+	memcpy(attempt->why, text, sizeof text);
 	return false;
 }
 
@@ -55,48 +79,48 @@ static const char *environment_path(void)
 
 /* Opening one file. */
 
-static bool is_usable(const char *file, enum platform_file kind)
+static bool is_usable(struct attempt *attempt, const char *file, enum platform_file kind)
 {
 	switch (kind) {
 	case FILE_LIBRARY:
 		return true;
 	case FILE_MISSING:
-		return fail("there is no file \"%s\"", file);
+		return fail(attempt, "there is no file \"%s\"", file);
 	case FILE_FOLDER:
-		return fail("\"%s\" is a folder, not a library", file);
+		return fail(attempt, "\"%s\" is a folder, not a library", file);
 	case FILE_UNREADABLE:
-		return fail("\"%s\" cannot be read", file);
+		return fail(attempt, "\"%s\" cannot be read", file);
 	case FILE_FOREIGN:
-		return fail("\"%s\" is a library for another kind of machine", file);
+		return fail(attempt, "\"%s\" is a library for another kind of machine", file);
 	case FILE_TRUNCATED:
-		return fail("\"%s\" is truncated: it ends before its own header says; download or copy it again", file);
+		return fail(attempt, "\"%s\" is truncated: it ends before its own header says; download or copy it again", file);
 	case FILE_NOT_LIBRARY:
 		break;
 	}
-	return fail("\"%s\" is no shared library", file);
+	return fail(attempt, "\"%s\" is no shared library", file);
 }
 
 /* The file that `path` means: itself, or the library in that folder. */
-static bool find_file(const char *path, char *file, size_t file_size)
+static bool find_file(struct attempt *attempt, const char *path, char *file, size_t file_size)
 {
 	enum platform_file kind = platform_inspect(path);
 
 	if (snprintf(file, file_size, "%s%s", strchr(path, '/') ? "" : "./", path) >= (int)file_size)
-		return fail("a path of %zu bytes is too long", strlen(path));
+		return fail(attempt, "a path of %zu bytes is too long", strlen(path));
 	if (kind == FILE_FOLDER) {
 		for (const char *const *soname = library.sonames; *soname; soname++) {
 			if (snprintf(file, file_size, "%s/%s", path, *soname) >= (int)file_size)
-				return fail("a path of %zu bytes is too long", strlen(path));
+				return fail(attempt, "a path of %zu bytes is too long", strlen(path));
 			kind = platform_inspect(file);
 			if (kind != FILE_MISSING)
 				break;
 		}
 		if (kind == FILE_MISSING)
-			return fail("the folder \"%s\" holds no %s", path, library.sonames[0]);
+			return fail(attempt, "the folder \"%s\" holds no %s", path, library.sonames[0]);
 	}
 	if (kind == FILE_MISSING)
-		return fail("there is no file or folder \"%s\"", path);
-	return is_usable(file, kind);
+		return fail(attempt, "there is no file or folder \"%s\"", path);
+	return is_usable(attempt, file, kind);
 }
 
 static bool identified(void *opened)
@@ -117,54 +141,122 @@ static char *keep(const char *text)
 }
 
 static void at_exit(void);
-static void in_child(bool amid_opening);
+static void before_exit(void *unused);
+static void before_fork(void);
+static void after_fork(void);
+static void in_child(void);
 
-/* From the beginning on: a call that waits for the library to be opened is in flight, so exit waits for it; and a fork
- * waits until it is open. */
-RT_AT_LOAD static void before_opening(void)
+RT_AT_LOAD static void before_loading(void)
 {
 	static bool hooked;
 
 	if (hooked)
 		return;
 	platform_on_exit(at_exit);
-	platform_on_fork(in_child);
+	platform_before_exit(before_exit);
+	platform_on_fork(before_fork, after_fork, in_child);
 	hooked = true;
 }
 
-static bool refuse(const char *real)
+/* Exit and fork wait for a thread that loads, as they do for one that computes. */
+static bool begin_loading(struct attempt *attempt)
 {
+	before_loading();
+	if (self.loading) {
+		attempt->passing = true;
+		return fail(attempt, "this thread is loading %s just now", library.upstream);
+	}
+	if (forked_amid_loading)
+		return fail(attempt, "this process was forked while another thread was opening %s", library.upstream);
+	if (!upstream_enter())
+		return fail(attempt, "the process is exiting");
+	self.loading = true;
+	atomic_fetch_add(&loading_threads, 1);
+	return true;
+}
+
+static void end_loading(void)
+{
+	atomic_fetch_sub(&loading_threads, 1);
+	self.loading = false;
+	upstream_leave();
+}
+
+static bool refuse(struct attempt *attempt, const char *real)
+{
+	platform_lock(&platform_open_lock);
 	free(refused.path);
 	free(refused.why);
 	refused.path = keep(real);
 	refused.why = keep(error_text());
-	return fail("%s", error_text());
+	platform_unlock(&platform_open_lock);
+	return fail(attempt, "%s", error_text());
+}
+
+static bool refuse_second(struct attempt *attempt, const char *file, const char *present)
+{
+	const char *version = upstream_version();
+
+	platform_lock(&platform_open_lock);
+	if (refused.path && refused.why && platform_same_file(present, refused.path))
+		fail(attempt, "\"%s\" cannot be loaded, since this process still has \"%s\", which was refused: %s; begin a new "
+		     "process", file, refused.path, refused.why);
+	else
+		fail(attempt, "\"%s\" cannot be loaded, since this process already has %s%s%s from \"%s\", and can have only one",
+		     file, library.upstream, *version ? " " : "", version, present);
+	platform_unlock(&platform_open_lock);
+	return false;
+}
+
+static bool take_into_use(struct attempt *attempt, void *opened, const char *real)
+{
+	char *kept = keep(real);
+	bool first;
+
+	if (!kept)
+		return fail(attempt, "memory is used up");
+	platform_lock(&platform_open_lock);
+	first = !atomic_load(&loaded);
+	if (first) {
+		platform_on_exit(at_exit); /* once more: after opening, so that it runs before the library's own destructors */
+		atomic_store(&loaded_path, kept);
+		atomic_store(&loaded, opened);
+		failure.known = false;
+	}
+	platform_unlock(&platform_open_lock);
+	if (!first)
+		free(kept);
+	return atomic_load(&loaded) == opened || refuse_second(attempt, real, upstream_path());
+}
+
+static bool brought_in(void)
+{
+	bool ours;
+
+	platform_lock(&platform_open_lock);
+	ours = opening.threads > 0 && opening.brought_in;
+	platform_unlock(&platform_open_lock);
+	return ours;
 }
 
 /* Take an opened library into use, or close it again. */
-static bool adopt(void *opened, const char *name, bool brought_in)
+static bool adopt(struct attempt *attempt, void *opened, const char *name)
 {
 	char path[PATH_SIZE], real[PATH_SIZE];
-	char *kept;
 
+	if (atomic_load(&loaded) == opened)
+		return true;
 	if (!identified(opened)) {
 		platform_close(opened);
-		return fail("\"%s\" is no %s: it has no `%s`", name, library.upstream, library.identify[0]);
+		return fail(attempt, "\"%s\" is no %s: it has no `%s`", name, library.upstream, library.identify[0]);
 	}
 	if (!library.identify[0] || !platform_path_of(opened, library.identify[0], path, sizeof path))
 		snprintf(path, sizeof path, "%s", name);
 	if (!platform_real_path(path, real, sizeof real))
 		snprintf(real, sizeof real, "%s", path);
-	if (library.opened && !library.opened(opened, real, brought_in))
-		return refuse(real); /* stays open: such a library cannot be unloaded once it has started */
-	kept = keep(real);
-	if (!kept)
-		return fail("memory is used up");
-	platform_on_exit(at_exit); /* once more: after opening, so that it runs before the library's own destructors */
-	atomic_store(&loaded_path, kept);
-	atomic_store(&loaded, opened);
-	failure.known = false;
-	return true;
+	if (library.opened && !library.opened(opened, real, brought_in()))
+		return refuse(attempt, real); /* stays open: such a library cannot be unloaded once it has started */
+	return take_into_use(attempt, opened, real);
 }
 
 /* One that the process has already; NULL when it has none. */
@@ -178,192 +270,286 @@ static void *already_open(void)
 	return NULL;
 }
 
-static bool refuse_second(const char *file, const char *present)
+/* A process can have only one.  To wait for the thread that opens another one would be to wait for the loader, which
+ * may wait for us. */
+static bool begin_opening(struct attempt *attempt, const char *file)
 {
-	const char *version = upstream_version();
+	char other[PATH_SIZE] = "";
 
-	if (refused.path && refused.why && platform_same_file(present, refused.path))
-		return fail("\"%s\" cannot be loaded, since this process still has \"%s\", which was refused: %s; begin a new "
-		            "process", file, refused.path, refused.why);
-	return fail("\"%s\" cannot be loaded, since this process already has %s%s%s from \"%s\", and can have only one",
-	            file, library.upstream, *version ? " " : "", version, present);
+	platform_lock(&platform_open_lock);
+	if (opening.threads && strcmp(file, opening.file) != 0 && !platform_same_file(file, opening.file)) {
+		strcpy(other, opening.file);
+	} else if (opening.threads++ == 0) {
+		snprintf(opening.file, sizeof opening.file, "%s", file);
+		opening.brought_in = false;
+	}
+	platform_unlock(&platform_open_lock);
+	if (!*other)
+		return true;
+	attempt->passing = true;
+	return fail(attempt, "\"%s\" cannot be loaded, since another thread is opening \"%s\" just now, and this process can "
+	            "have only one", file, other);
+}
+
+static void set_brought_in(void)
+{
+	platform_lock(&platform_open_lock);
+	opening.brought_in = true;
+	platform_unlock(&platform_open_lock);
+}
+
+static void end_opening(void)
+{
+	platform_lock(&platform_open_lock);
+	opening.threads--;
+	platform_unlock(&platform_open_lock);
 }
 
 /* `*opened` tells whether there was a library to adopt; `why` is filled when there was none. */
-static bool open_and_adopt(const char *file, bool *opened, char *why, size_t why_size)
+static bool open_and_adopt(struct attempt *attempt, const char *file, bool *opened, char *why, size_t why_size)
 {
 	void *handle = platform_open(file, why, why_size);
 
 	*opened = handle != NULL;
-	return handle && adopt(handle, file, true);
+	return handle && adopt(attempt, handle, file);
 }
 
-static bool open_file(const char *path)
+static bool open_alone(struct attempt *attempt, const char *file)
 {
-	char file[PATH_SIZE], other[PATH_SIZE], why[1024], second_why[1024];
-	void *present;
+	char other[PATH_SIZE], why[1024], second_why[1024];
+	void *present = already_open();
 	bool opened, adopted;
 
-	before_opening();
-	if (!find_file(path, file, sizeof file))
-		return false;
-	present = already_open();
 	if (present) {
 		if (platform_path_of(present, library.identify[0], other, sizeof other) && !platform_same_file(file, other)) {
 			platform_close(present);
-			return refuse_second(file, other);
+			return refuse_second(attempt, file, other);
 		}
-		return adopt(present, file, false);
+		return adopt(attempt, present, file);
 	}
-	adopted = open_and_adopt(file, &opened, why, sizeof why);
+	set_brought_in();
+	adopted = open_and_adopt(attempt, file, &opened, why, sizeof why);
 	if (!opened && platform_real_path(file, other, sizeof other) && strcmp(file, other) != 0)
-		adopted = open_and_adopt(other, &opened, second_why, sizeof second_why); /* beside it are its neighbours */
-	return opened ? adopted : fail("\"%s\" cannot be opened: %s", file, why);
+		adopted = open_and_adopt(attempt, other, &opened, second_why, sizeof second_why); /* beside it are its neighbours */
+	return opened ? adopted : fail(attempt, "\"%s\" cannot be opened: %s", file, why);
+}
+
+static bool open_file(struct attempt *attempt, const char *path)
+{
+	char file[PATH_SIZE];
+	bool done;
+
+	if (!find_file(attempt, path, file, sizeof file) || !begin_opening(attempt, file))
+		return false;
+	done = open_alone(attempt, file);
+	end_opening();
+	return done;
 }
 
 /* The search. */
 
-/* Through the system's loader path; `*there` tells a library that cannot be used from none at all. */
-static bool open_by_soname(bool *there)
+/* What another thread is opening; "" when none is. */
+static void opened_elsewhere(char *file, size_t file_size)
 {
-	char file[PATH_SIZE], why[1024];
-
-	for (const char *const *soname = library.sonames; *soname; soname++) {
-		enum platform_file kind = platform_find(*soname, file, sizeof file);
-		bool opened, adopted;
-
-		*there = kind != FILE_MISSING;
-		if (*there && !is_usable(file, kind))
-			return false;
-		adopted = open_and_adopt(*there ? file : *soname, &opened, why, sizeof why);
-		if (!opened && *there)
-			return fail("\"%s\" cannot be opened: %s", file, why);
-		*there = opened;
-		if (opened)
-			return adopted;
-	}
-	return false;
+	platform_lock(&platform_open_lock);
+	snprintf(file, file_size, "%s", opening.threads ? opening.file : "");
+	platform_unlock(&platform_open_lock);
 }
 
-static bool not_found(void)
+/* A loader may know more places than can be told beforehand. */
+static bool open_bare(struct attempt *attempt, const char *soname, bool *there)
+{
+	char why[1024];
+	bool adopted;
+
+	*there = true;
+	if (!begin_opening(attempt, soname))
+		return false;
+	set_brought_in();
+	adopted = open_and_adopt(attempt, soname, there, why, sizeof why);
+	end_opening();
+	return adopted;
+}
+
+/* Through the system's loader path; `*there` tells a library that cannot be used from none at all. */
+static bool open_by_soname(struct attempt *attempt, bool *there)
+{
+	char file[PATH_SIZE];
+	bool opened = false;
+
+	for (const char *const *soname = library.sonames; *soname && !*there; soname++) {
+		enum platform_file kind = platform_find(*soname, file, sizeof file);
+		*there = kind != FILE_MISSING;
+		opened = *there ? is_usable(attempt, file, kind) && open_file(attempt, file) : open_bare(attempt, *soname, there);
+	}
+	return opened;
+}
+
+/* A copy; NULL where none was suggested, or memory is used up. */
+static char *suggestion(void)
+{
+	char *copy;
+
+	platform_lock(&platform_open_lock);
+	copy = suggested ? keep(suggested) : NULL;
+	platform_unlock(&platform_open_lock);
+	return copy;
+}
+
+static bool not_found(struct attempt *attempt, const char *suggestion)
 {
 	char looked[PATH_SIZE + 256];
 	int length = 0;
 
 	if (library.environment)
 		length = snprintf(looked, sizeof looked, "%s is not set, ", library.environment);
-	if (suggested)
-		snprintf(looked + length, sizeof looked - length, "the suggested \"%s\" does not exist", suggested);
+	if (suggestion)
+		snprintf(looked + length, sizeof looked - length, "the suggested \"%s\" does not exist", suggestion);
 	else
 		snprintf(looked + length, sizeof looked - length, "no path was suggested");
 	if (!library.environment)
-		return fail("%s was not found: this process has none open, %s, and the system's loader path has no %s; "
+		return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
 		            "install it", library.upstream, looked, library.sonames[0]);
-	return fail("%s was not found: this process has none open, %s, and the system's loader path has no %s; "
+	return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
 	            "install it, or set %s to that file or to the folder that holds it",
 	            library.upstream, looked, library.sonames[0], library.environment);
 }
 
-static bool search(void)
+static bool search_elsewhere(struct attempt *attempt, const char *suggestion)
 {
 	bool there = false;
-	void *present;
 
-	before_opening();
-	if (forked_amid_opening)
-		return fail("this process was forked while another thread was opening %s", library.upstream);
-	if (*environment_path()) {
-		if (open_file(environment_path()))
+	if (suggestion) {
+		if (open_file(attempt, suggestion))
 			return true;
-		return fail("the environment variable %s says where %s is, but %s", library.environment, library.upstream,
-		            failure.text);
+		fail(attempt, "the suggested path cannot be used: %s", attempt->why);
+		if (platform_inspect(suggestion) != FILE_MISSING)
+			return false; /* it is there and unusable: another one in its place would be a surprise */
+	}
+	if (open_by_soname(attempt, &there))
+		return true;
+	return there ? false : not_found(attempt, suggestion);
+}
+
+static bool search(struct attempt *attempt)
+{
+	char file[PATH_SIZE];
+	char *suggestion_copy;
+	void *present;
+	bool found;
+
+	opened_elsewhere(file, sizeof file);
+	if (*file && open_file(attempt, file))
+		return true;
+	if (*environment_path()) {
+		if (open_file(attempt, environment_path()))
+			return true;
+		return fail(attempt, "the environment variable %s says where %s is, but %s", library.environment,
+		            library.upstream, attempt->why);
 	}
 	present = already_open();
 	if (present)
-		return adopt(present, library.sonames[0], false);
-	if (suggested) {
-		if (open_file(suggested))
-			return true;
-		fail("the suggested path cannot be used: %s", failure.text);
-		if (platform_inspect(suggested) != FILE_MISSING)
-			return false; /* it is there and unusable: another one in its place would be a surprise */
-	}
-	if (open_by_soname(&there))
-		return true;
-	return there ? false : not_found();
-}
-
-static bool nothing_changed(void)
-{
-	return failure.known && failure.environment && strcmp(failure.environment, environment_path()) == 0
-	       && failure.loads == platform_load_count();
-}
-
-/* The same answer as last time, unless the environment has changed or the process has loaded something since; with the
- * lock held. */
-static bool search_once(void)
-{
-	bool found;
-
-	if (nothing_changed())
-		return false;
-	found = search();
-	free(failure.environment);
-	failure.environment = keep(environment_path());
-	failure.loads = platform_load_count();
-	failure.known = !found;
+		return adopt(attempt, present, library.sonames[0]);
+	suggestion_copy = suggestion();
+	found = search_elsewhere(attempt, suggestion_copy);
+	free(suggestion_copy);
 	return found;
 }
 
-static bool load_path(const char *path)
+static bool nothing_changed(struct attempt *attempt)
 {
-	char file[PATH_SIZE];
+	uint64_t loads = platform_load_count();
+	bool same;
 
-	if (!atomic_load(&loaded))
-		return forked_amid_opening ? search() : open_file(path);
-	if (!find_file(path, file, sizeof file))
-		return false;
-	return platform_same_file(file, upstream_path()) || refuse_second(file, upstream_path());
+	platform_lock(&platform_open_lock);
+	same = failure.known && failure.environment && strcmp(failure.environment, environment_path()) == 0
+	       && failure.loads == loads;
+	if (same)
+		fail(attempt, "%s", failure.text);
+	platform_unlock(&platform_open_lock);
+	return same;
 }
 
-static bool load_locked(const char *path)
+static void remember(const struct attempt *attempt)
 {
+	uint64_t loads = platform_load_count();
+
+	platform_lock(&platform_open_lock);
+	free(failure.environment);
+	failure.environment = keep(environment_path());
+	failure.loads = loads;
+	memcpy(failure.text, attempt->why, sizeof failure.text);
+	failure.known = !attempt->passing;
+	platform_unlock(&platform_open_lock);
+}
+
+static void forget_failure(void)
+{
+	platform_lock(&platform_open_lock);
+	failure.known = false;
+	platform_unlock(&platform_open_lock);
+}
+
+/* The same answer as last time, unless the environment has changed or the process has loaded something since. */
+static bool search_once(struct attempt *attempt)
+{
+	bool found;
+
+	attempt->passing = false;
+	if (nothing_changed(attempt) || !begin_loading(attempt))
+		return false;
+	found = search(attempt) || atomic_load(&loaded);
+	if (!found)
+		remember(attempt);
+	end_loading();
+	return found;
+}
+
+static bool load_path(struct attempt *attempt, const char *path)
+{
+	char file[PATH_SIZE];
 	bool done;
 
-	if (path) {
-		done = load_path(path);
-		failure.known = false;
+	if (!atomic_load(&loaded)) {
+		if (!begin_loading(attempt))
+			return false;
+		done = open_file(attempt, path);
+		forget_failure();
+		end_loading();
 		return done;
 	}
+	if (!find_file(attempt, path, file, sizeof file))
+		return false;
+	return platform_same_file(file, upstream_path()) || refuse_second(attempt, file, upstream_path());
+}
+
+static bool load_any(struct attempt *attempt)
+{
 	if (atomic_load(&loaded))
 		return true;
-	failure.known = false;
-	return search_once();
+	forget_failure();
+	return search_once(attempt);
 }
 
 bool upstream_load(const char *who, const char *path)
 {
-	bool done;
+	struct attempt attempt;
 
-	platform_lock(&platform_open_lock);
-	done = load_locked(path);
-	if (!done)
-		error_set(ERROR_NO_UPSTREAM, "%s: %s%s", who, path ? "argument `path`: " : "", failure.text);
-	platform_unlock(&platform_open_lock);
-	return done;
+	if (path ? load_path(&attempt, path) : load_any(&attempt))
+		return true;
+	return error_set(ERROR_NO_UPSTREAM, "%s: %s%s", who, path ? "argument `path`: " : "", attempt.why);
 }
 
 bool upstream_available(void)
 {
 	struct error_state before;
+	struct attempt attempt;
 	bool there;
 
 	if (atomic_load(&loaded))
 		return true;
 	error_save(&before);
-	platform_lock(&platform_open_lock);
-	there = atomic_load(&loaded) || search_once();
-	platform_unlock(&platform_open_lock);
+	there = search_once(&attempt);
 	error_restore(&before);
 	return there;
 }
@@ -401,8 +587,8 @@ void upstream_set_version(const char *version)
 
 /* Symbols. */
 
-/* The place of a symbol's pointer.  It is written once, with the lock held, before the first function that needs it
- * becomes ready; so whoever sees such a function ready may read it. */
+/* A symbol's pointer.  It is written once, with the lock held, before the first function that needs it becomes ready; so
+ * whoever sees such a function ready may read it. */
 static void *pointer_of(uint16_t symbol)
 {
 	void *pointer;
@@ -413,20 +599,20 @@ static void *pointer_of(uint16_t symbol)
 
 static bool resolve(uint16_t symbol)
 {
-	void *pointer = pointer_of(symbol);
+	void *pointer = platform_symbol(atomic_load(&loaded), library.symbols[symbol].name);
 
-	if (pointer)
-		return true;
-	pointer = platform_symbol(atomic_load(&loaded), library.symbols[symbol].name);
 	if (!pointer)
 		return false;
-	memcpy((char *)library.pointers + library.symbols[symbol].offset, &pointer, sizeof pointer);
+	platform_lock(&platform_open_lock);
+	if (!pointer_of(symbol))
+		memcpy((char *)library.pointers + library.symbols[symbol].offset, &pointer, sizeof pointer);
+	platform_unlock(&platform_open_lock);
 	return true;
 }
 
 static void resolve_all(const struct function *function, _Atomic uint8_t *state)
 {
-	uint8_t result = STATE_READY;
+	uint8_t result = STATE_READY, unknown = STATE_UNKNOWN;
 
 	for (const uint16_t *symbol = function->required; *symbol != NO_SYMBOL; symbol++) {
 		if (!resolve(*symbol))
@@ -434,7 +620,7 @@ static void resolve_all(const struct function *function, _Atomic uint8_t *state)
 	}
 	for (const uint16_t *symbol = function->optional; *symbol != NO_SYMBOL; symbol++)
 		resolve(*symbol);
-	atomic_store_explicit(state, result, memory_order_release);
+	atomic_compare_exchange_strong(state, &unknown, result);
 }
 
 static const char *missing_symbol(const struct function *function)
@@ -457,18 +643,14 @@ static bool report(const struct function *function, uint8_t state)
 
 static bool prepare_slowly(const struct function *function, _Atomic uint8_t *state)
 {
+	struct attempt attempt;
 	uint8_t result;
 
-	platform_lock(&platform_open_lock);
-	if (!atomic_load(&loaded) && !search_once()) {
-		error_set(ERROR_NO_UPSTREAM, "%s: %s", function->name, failure.text);
-		platform_unlock(&platform_open_lock);
-		return false;
-	}
+	if (!atomic_load(&loaded) && !search_once(&attempt))
+		return error_set(ERROR_NO_UPSTREAM, "%s: %s", function->name, attempt.why);
 	if (atomic_load_explicit(state, memory_order_acquire) == STATE_UNKNOWN)
 		resolve_all(function, state);
 	result = atomic_load_explicit(state, memory_order_acquire);
-	platform_unlock(&platform_open_lock);
 	return result == STATE_READY || report(function, result);
 }
 
@@ -505,19 +687,35 @@ bool upstream_function_available(const char *name)
 /* Calls in flight.  Counters are spread over cache lines, and each thread keeps to one of them. */
 
 #define STRIPES 64
-#define LONGEST_WAIT_MS 60000 /* at exit, for a call that does not come back */
+
+/* How long is waited for those of other threads.  One may itself wait for the thread that forks: for Python's big lock,
+ * or where registering a fork handler waits until the fork is over. */
+#define EXIT_WAIT_MS 60000
 #define FOREIGN_WAIT_MS 1000
+#define FORK_WAIT_LOADING_MS 30000
+#define FORK_WAIT_MS 5000
 
 static struct {
 	_Alignas(64) _Atomic int64_t count;
 } in_flight[STRIPES];
 static _Atomic uint32_t next_stripe;
-static _Atomic bool closing;
 
-static _Thread_local struct {
-	uint32_t stripe; /* counted from 1; 0 before the first call */
-	int32_t depth;
-} self;
+enum { GATE_OPEN, GATE_FORKING, GATE_CLOSED };
+static _Atomic int gate;
+
+/* Outermost calls wait while another thread forks.  Already counted; when exit has begun, false and counted no more. */
+static bool pass_gate(_Atomic int64_t *count)
+{
+	while (atomic_load(&gate) == GATE_FORKING && self.depth == 0 && !self.forking) {
+		atomic_fetch_sub(count, 1);
+		platform_nap();
+		atomic_fetch_add(count, 1);
+	}
+	if (atomic_load(&gate) != GATE_CLOSED)
+		return true;
+	atomic_fetch_sub(count, 1);
+	return false;
+}
 
 bool upstream_enter(void)
 {
@@ -527,10 +725,8 @@ bool upstream_enter(void)
 		self.stripe = atomic_fetch_add(&next_stripe, 1) % STRIPES + 1;
 	count = &in_flight[self.stripe - 1].count;
 	atomic_fetch_add(count, 1);
-	if (unlikely(atomic_load(&closing))) {
-		atomic_fetch_sub(count, 1);
+	if (unlikely(atomic_load(&gate) != GATE_OPEN) && !pass_gate(count))
 		return false;
-	}
 	self.depth++;
 	return true;
 }
@@ -550,38 +746,80 @@ bool upstream_inside(void)
 
 bool upstream_closing(void)
 {
-	return atomic_load(&closing);
+	return atomic_load(&gate) == GATE_CLOSED;
+}
+
+static bool others_inside(void)
+{
+	int64_t others = -self.depth;
+
+	for (int i = 0; i < STRIPES; i++)
+		others += atomic_load(&in_flight[i].count);
+	return others > 0;
+}
+
+static bool others_loading(void)
+{
+	return atomic_load(&loading_threads) > self.loading;
 }
 
 /* Let no call begin, and wait for those of other threads: the library's destructors must not run under them. */
 static void at_exit(void)
 {
-	int64_t give_up = platform_milliseconds() + LONGEST_WAIT_MS;
+	int64_t give_up = platform_milliseconds() + EXIT_WAIT_MS;
 
-	atomic_store(&closing, true);
-	for (;;) {
-		int64_t others = -self.depth;
-		for (int i = 0; i < STRIPES; i++)
-			others += atomic_load(&in_flight[i].count);
-		if (others <= 0 || platform_milliseconds() > give_up)
-			break;
+	atomic_store(&gate, GATE_CLOSED);
+	while (others_inside() && platform_milliseconds() < give_up)
 		platform_nap();
-	}
 	/* Foreign code may have ended its thread and so never come back: it is given a moment, no more. */
 	give_up = platform_milliseconds() + FOREIGN_WAIT_MS;
 	while (later_running_elsewhere() > 0 && platform_milliseconds() < give_up)
 		platform_nap();
 }
 
-/* Only the forking thread goes on in the child. */
-static void in_child(bool amid_opening)
+/* What a library registers for exit while it is being opened runs before at_exit, which was registered earlier: so exit
+ * must not begin before the library is open. */
+static void before_exit(void *unused)
 {
-	forked_amid_opening = amid_opening;
+	int64_t give_up = platform_milliseconds() + EXIT_WAIT_MS;
+
+	(void)unused;
+	while (others_loading() && platform_milliseconds() < give_up)
+		platform_nap();
+}
+
+/* The child has this thread only: what others have begun in the library, its own initialisation above all, would stay
+ * half done for good. */
+static void before_fork(void)
+{
+	int64_t start = platform_milliseconds();
+	int open = GATE_OPEN;
+
+	self.forking = true;
+	atomic_compare_exchange_strong(&gate, &open, GATE_FORKING);
+	while (others_inside()
+	       && platform_milliseconds() < start + (others_loading() ? FORK_WAIT_LOADING_MS : FORK_WAIT_MS))
+		platform_nap();
+}
+
+static void after_fork(void)
+{
+	int forking = GATE_FORKING;
+
+	atomic_compare_exchange_strong(&gate, &forking, GATE_OPEN);
+	self.forking = false;
+}
+
+static void in_child(void)
+{
+	forked_amid_loading = forked_amid_loading || (others_loading() && !atomic_load(&loaded));
+	atomic_store(&loading_threads, self.loading);
 	later_fork_child();
 	for (int i = 0; i < STRIPES; i++)
 		atomic_store(&in_flight[i].count, 0);
 	if (self.stripe)
 		atomic_store(&in_flight[self.stripe - 1].count, self.depth);
+	after_fork();
 	if (library.forked && atomic_load(&loaded))
 		library.forked();
 }

@@ -36,7 +36,8 @@ struct library {
 	_Atomic uint8_t *states;       /* one per function, zero at first; see enum function_state */
 	size_t function_count;
 	/* After opening: may refuse with error_set, and says which version it is with upstream_set_version.  `brought_in`
-	 * is false when the process held it already.  NULL when there is nothing to do. */
+	 * is false when the process held it already.  Several threads may be in it at the same time, with the same
+	 * library.  NULL when there is nothing to do. */
 	bool (*opened)(void *handle, const char *path, bool brought_in);
 	void (*forked)(void);                           /* in a forked child; NULL when there is nothing to do */
 };
@@ -57,7 +58,8 @@ bool upstream_function_available(const char *name);     /* leaves the error stat
  * on.  Returns false with the error set. */
 bool upstream_lacks_operation(const struct function *function);
 
-/* Calls in flight are counted, so that exit can wait for them; after exit has begun no call enters.  They nest. */
+/* Calls in flight are counted, so that exit and fork can wait for them; after exit has begun no call enters.  They
+ * nest. */
 bool upstream_enter(void);
 void upstream_leave(void);
 bool upstream_inside(void); /* this thread is in a call */

@@ -21,8 +21,8 @@ static bool both_bad(const struct call *call, const struct tensor *a, const stru
 
 /* Two tensors. */
 
-/* What is wrong with sizes that are not negative; NULL when nothing is. */
-static const char *overflow(const int64_t *sizes, int64_t ndim)
+/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
+static const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count)
 {
 	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
 
@@ -32,18 +32,23 @@ static const char *overflow(const int64_t *sizes, int64_t ndim)
 			return "number of elements";
 		steps *= size;
 	}
-	return count_elements(sizes, ndim) > INT64_MAX / 8 ? "size in bytes" : NULL; /* of the largest elements */
+	*count = count_elements(sizes, ndim);
+	return *count > INT64_MAX / 8 ? "size in bytes" : NULL; /* of the largest elements */
 }
 
 static bool result_fits(struct call *call, const struct tensor *a, const struct tensor *b, const int64_t *sizes,
                         int64_t ndim)
 {
-	const char *problem = overflow(sizes, ndim);
+	int64_t count;
+	const char *problem = overflow(sizes, ndim, &count);
 	char text[SHAPE_TEXT];
 
-	return likely(!problem)
-	       || both_bad(call, a, b, "the %s of the result's shape %s overflows 63 bits", problem,
-	                   shape_text(text, sizes, ndim));
+	if (unlikely(problem != NULL))
+		return both_bad(call, a, b, "the %s of the result's shape %s overflows 63 bits", problem,
+		                shape_text(text, sizes, ndim));
+	if (count > call->count) /* of three, two of which are looked at a time, the largest is the whole */
+		call->count = count;
+	return true;
 }
 
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
@@ -73,6 +78,18 @@ bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b)
 		return true;
 	return both_bad(call, a, b, "the dtypes are %s and %s, and both must be the same (rt_torch_to_dtype converts)",
 	                dtype_name(a->dtype), dtype_name(b->dtype));
+}
+
+/* Sums of products of bool: libtorch has none, and makes none where nothing is to be multiplied.  For two vectors it looks
+ * at the dtype first. */
+bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->dtype != DTYPE_BOOL))
+		return true;
+	if ((a->ndim > 1 || b->ndim > 1)
+	    && (count_elements(a->sizes, a->ndim) == 0 || count_elements(b->sizes, b->ndim) == 0))
+		return true;
+	return check_not_boolean(call, a);
 }
 
 static bool matmul_mismatch(struct call *call, const struct tensor *a, const struct tensor *b, const char *what)
@@ -166,8 +183,11 @@ bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int6
 		if (sizes[i] < 0)
 			return call_bad_argument(call, name, "the shape %s has a negative size", shape_text(text, sizes, ndim));
 	}
-	problem = overflow(sizes, ndim);
-	return !problem || overflows(call, name, problem, sizes, ndim);
+	problem = overflow(sizes, ndim, &call->count);
+	if (problem)
+		return overflows(call, name, problem, sizes, ndim);
+	call_note_list(call, name, sizes, ndim);
+	return true;
 }
 
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
@@ -205,6 +225,7 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 			return overflows(call, name, "number of elements", sizes, ndim);
 		known *= sizes[i] > 0 ? sizes[i] : 1;
 	}
+	call_note_list(call, name, sizes, ndim);
 	if (unknown ? known != 0 && count % known == 0 : known == count)
 		return true;
 	return call_bad_argument(call, name, "the shape %s does not fit the %lld elements of `%s`, whose shape is %s%s",
@@ -237,6 +258,8 @@ bool check_boolean(struct call *call, struct tensor *x)
 {
 	if (x->dtype == DTYPE_BOOL)
 		return true;
+	if (x->dtype == DTYPE_U8) /* what torch had before bool; it still takes that, with a warning */
+		return convert(call, x, DTYPE_BOOL);
 	return call_bad_argument(call, x->name, "the dtype is %s, and bool is needed", dtype_name(x->dtype));
 }
 
@@ -256,16 +279,23 @@ bool check_floating(struct call *call, struct tensor *x)
 	                         "converts)", dtype_name(x->dtype));
 }
 
-bool check_floating_dtype(struct call *call, const char *name, int32_t dtype)
+bool check_floating_unless_empty(struct call *call, struct tensor *x)
 {
-	if (dtype_floating(dtype))
+	return likely(dtype_floating(x->dtype)) || count_elements(x->sizes, x->ndim) == 0 || check_floating(call, x);
+}
+
+bool check_floating_dtype_unless_empty(struct call *call, const char *name, int32_t dtype, const char *sizes_name,
+                                       const int64_t *sizes, int64_t ndim)
+{
+	(void)sizes_name;
+	if (dtype_floating(dtype) || count_elements(sizes, ndim) == 0)
 		return true;
 	return call_bad_argument(call, name, "%s was given, and a floating-point dtype is needed", dtype_name(dtype));
 }
 
 bool check_representable(struct call *call, const char *name, double value, struct tensor *x)
 {
-	double largest = x->dtype == DTYPE_F16 ? 65504.0 : x->dtype == DTYPE_BF16 ? 3.3895313892515355e38 : INFINITY;
+	double largest = dtype_largest(x->dtype == DTYPE_F32 ? DTYPE_F64 : x->dtype); /* libtorch takes any for f32 */
 
 	if (likely(!(fabs(value) > largest) || isinf(value)))
 		return true;

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <string.h>
 
 #include "inner.h"
@@ -48,6 +49,20 @@ bool dtype_floating(int32_t dtype)
 	return dtype == DTYPE_F64 || dtype == DTYPE_F32 || dtype == DTYPE_F16 || dtype == DTYPE_BF16;
 }
 
+double dtype_largest(int32_t dtype)
+{
+	switch (dtype) {
+	case DTYPE_F16:
+		return 65504.0;
+	case DTYPE_BF16:
+		return 3.3895313892515355e38;
+	case DTYPE_F32:
+		return FLT_MAX;
+	default:
+		return DBL_MAX;
+	}
+}
+
 /* The higher category wins; within one, the type that holds the values of both. */
 int32_t dtype_promote(int32_t a, int32_t b)
 {
@@ -79,13 +94,14 @@ int32_t dtype_of_result(const struct tensor *a, const struct tensor *b)
 	return with_dims->dtype;
 }
 
-bool parse_dtype(const struct call *call, const char *name, const char *text, int32_t *dtype)
+bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype)
 {
 	if (!check_str(call, name, text))
 		return false;
 	for (size_t i = 0; i < DTYPE_COUNT; i++) {
 		if (strcmp(text, dtypes[i].name) == 0 || strcmp(text, dtypes[i].torch_name) == 0) {
 			*dtype = dtypes[i].code;
+			call_note_text(call, name, text);
 			return true;
 		}
 	}
@@ -113,12 +129,13 @@ static bool parse_index(const char *digits, int *index)
 	return true;
 }
 
-bool parse_device(const struct call *call, const char *name, const char *text, struct device *device)
+bool parse_device(struct call *call, const char *name, const char *text, struct device *device)
 {
 	int index = 0;
 
 	if (!check_str(call, name, text))
 		return false;
+	call_note_text(call, name, text);
 	if (strcmp(text, "cpu") == 0 || strcmp(text, "cpu:0") == 0) {
 		*device = (struct device){DEVICE_CPU, -1};
 		return true;

@@ -24,6 +24,7 @@ const struct dtype_info *dtype_info(int32_t dtype); /* one with the name "unknow
 const struct dtype_info *dtype_of_dlpack(uint8_t code, uint8_t bits); /* NULL when there is none */
 const char *dtype_name(int32_t dtype);
 bool dtype_floating(int32_t dtype);
+double dtype_largest(int32_t dtype); /* of a floating-point one: its largest finite value */
 int32_t dtype_promote(int32_t a, int32_t b);                            /* of two tensors of one dimensionality */
 int32_t dtype_of_result(const struct tensor *a, const struct tensor *b); /* torch's result_type */
 
@@ -45,6 +46,8 @@ int torch_cuda_count(void);
 const char *torch_cuda_name(int index); /* "cuda:1", for an index below the count */
 const char *torch_reason(void);         /* why it refused just now; "" where it cannot tell (before 2.13) */
 bool torch_refused(struct call *call); /* record that; always false */
+/* Take away the exception that Python code left pending in this thread, and show it; false when there is none. */
+bool python_raised(char *text, size_t size);
 void torch_delete(void *tensor);        /* a cleanup: void torch_delete(tensor handle of libtorch's) */
 
 /* Results and temporaries. */
@@ -63,6 +66,15 @@ void push_device(struct call *call, struct device device);
 void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b); /* as a list */
 void drop_pushed(struct call *call);
 bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data);
+/* A new tensor to be filled by the CPU, which `give_created` then converts and moves. */
+struct filled {
+	void *tensor;
+	void *elements;
+	int64_t count;
+	int32_t dtype; /* of `elements`: f64 where f16 or bf16 is wanted */
+};
+bool new_to_fill(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, struct filled *filled);
+int64_t give_created(struct call *call, const struct filled *filled, int32_t dtype, struct device device);
 /* Elements of a strided CPU tensor, in row-major order. */
 void gather(void *to, const void *from, const struct tensor *x, const int64_t *strides);
 

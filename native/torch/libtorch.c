@@ -9,7 +9,7 @@
 #define TELLS_REASONS_VERSION INT64_C(0x020d000000000000) /* 2.13 */
 #define MAX_CUDA_DEVICES 64
 
-static int64_t version; /* of the libtorch looked at last, usable or not */
+static int64_t version;
 static int cuda_count;
 static char cuda_names[MAX_CUDA_DEVICES][20];
 
@@ -28,56 +28,43 @@ const char *torch_cuda_name(int index)
 	return cuda_names[index];
 }
 
-static bool check_version(void *handle)
+/* What one thread learns of a library that it has opened. */
+struct found {
+	int64_t version;
+	char version_text[32];
+	int cuda_devices;
+	int *log_level;
+	void *delete_tensor, *reason, *from_blob, *set_num_threads, *operator_new;
+};
+
+static bool check_version(void *handle, struct found *found)
 {
 	uint64_t (*abi_version)(void);
 	void *address = platform_symbol(handle, "aoti_torch_abi_version");
-	char text[32];
 
 	memcpy(&abi_version, &address, sizeof address);
-	version = (int64_t)abi_version();
-	snprintf(text, sizeof text, "%d.%d.%d", (int)(version >> 56 & 255), (int)(version >> 48 & 255),
-	         (int)(version >> 40 & 255));
-	if (version < OLDEST_VERSION)
+	found->version = (int64_t)abi_version();
+	snprintf(found->version_text, sizeof found->version_text, "%d.%d.%d", (int)(found->version >> 56 & 255),
+	         (int)(found->version >> 48 & 255), (int)(found->version >> 40 & 255));
+	if (found->version < OLDEST_VERSION)
 		return error_set(ERROR_NO_UPSTREAM, "the libtorch found is version %s, and 2.10 is the oldest that can be "
-		                 "used: install a newer torch", text);
-	upstream_set_version(text);
+		                 "used: install a newer torch", found->version_text);
 	return true;
-}
-
-/* Before 2.13 every failure prints a backtrace.  The switch is the whole process's, so it is left alone where somebody
- * else brought libtorch in. */
-static void silence(void *handle)
-{
-	int *level = platform_symbol(handle, "FLAGS_caffe2_log_level");
-
-	if (version < TELLS_REASONS_VERSION && level)
-		*level = 4;
-}
-
-static void resolve(void *handle, const char *name, void *place)
-{
-	void *address = platform_symbol(handle, name);
-
-	memcpy(place, &address, sizeof address);
 }
 
 /* What is needed outside of any function: to let go, to tell reasons, and in a forked child.  All else is resolved when
  * a function that needs it is first called. */
-static void resolve_at_once(void *handle)
+static void find_symbols(void *handle, struct found *found)
 {
-	void *address;
-
-	resolve(handle, "aoti_torch_delete_tensor_object", &libtorch.aoti_torch_delete_tensor_object);
-	resolve(handle, "torch_exception_get_what_without_backtrace", &libtorch.torch_exception_get_what_without_backtrace);
-	resolve(handle, "torch_from_blob", &libtorch.torch_from_blob);
-	resolve(handle, "_ZN2at15set_num_threadsEi", &libtorch._ZN2at15set_num_threadsEi);
+	found->log_level = platform_symbol(handle, "FLAGS_caffe2_log_level");
+	found->delete_tensor = platform_symbol(handle, "aoti_torch_delete_tensor_object");
+	found->reason = platform_symbol(handle, "torch_exception_get_what_without_backtrace");
+	found->from_blob = platform_symbol(handle, "torch_from_blob");
+	found->set_num_threads = platform_symbol(handle, "_ZN2at15set_num_threadsEi");
 	/* The process's own operator new, which a memory checker may have replaced together with delete. */
-	address = platform_global_symbol("_Znwm");
-	if (address)
-		memcpy(&libtorch._Znwm, &address, sizeof address);
-	else
-		resolve(handle, "_Znwm", &libtorch._Znwm);
+	found->operator_new = platform_global_symbol("_Znwm");
+	if (!found->operator_new)
+		found->operator_new = platform_symbol(handle, "_Znwm");
 }
 
 /* CUDA. */
@@ -117,29 +104,52 @@ static bool open_cuda(const char *path)
 	return platform_open(beside, why, sizeof why) != NULL;
 }
 
-static void find_cuda(const char *path)
+static int find_cuda(const char *path)
 {
 	const char *wish = getenv("RT_TORCH_CUDA");
-	int devices;
+	int devices = wish && strcmp(wish, "0") == 0 ? 0 : count_devices();
 
-	if (wish && strcmp(wish, "0") == 0)
-		return;
-	devices = count_devices();
-	if (devices <= 0 || !open_cuda(path))
-		return;
-	for (int i = 0; i < devices; i++)
+	return devices > 0 && open_cuda(path) ? devices : 0;
+}
+
+/* Before 2.13 every failure prints a backtrace.  The switch is the whole process's, so it is left alone where somebody
+ * else brought libtorch in. */
+static void silence(const struct found *found, bool brought_in)
+{
+	if (brought_in && found->version < TELLS_REASONS_VERSION && found->log_level)
+		*found->log_level = 4;
+}
+
+static void use(const struct found *found)
+{
+	version = found->version;
+	upstream_set_version(found->version_text);
+	memcpy(&libtorch.aoti_torch_delete_tensor_object, &found->delete_tensor, sizeof(void *));
+	memcpy(&libtorch.torch_exception_get_what_without_backtrace, &found->reason, sizeof(void *));
+	memcpy(&libtorch.torch_from_blob, &found->from_blob, sizeof(void *));
+	memcpy(&libtorch._ZN2at15set_num_threadsEi, &found->set_num_threads, sizeof(void *));
+	memcpy(&libtorch._Znwm, &found->operator_new, sizeof(void *));
+	for (int i = 0; i < found->cuda_devices; i++)
 		snprintf(cuda_names[i], sizeof cuda_names[i], "cuda:%d", i);
-	cuda_count = devices;
+	cuda_count = found->cuda_devices;
 }
 
 bool torch_opened(void *handle, const char *path, bool brought_in)
 {
-	if (!check_version(handle))
+	static bool used;
+	struct found found;
+
+	if (!check_version(handle, &found))
 		return false;
-	if (brought_in)
-		silence(handle);
-	resolve_at_once(handle);
-	find_cuda(path);
+	find_symbols(handle, &found);
+	found.cuda_devices = find_cuda(path);
+	platform_lock(&platform_open_lock);
+	if (!used) {
+		silence(&found, brought_in);
+		use(&found);
+		used = true;
+	}
+	platform_unlock(&platform_open_lock);
 	return true;
 }
 
@@ -173,28 +183,65 @@ static void one_line(char *line, size_t size, const char *text)
 		line[length - 1] = 0;
 }
 
+/* Cut short where there is no room for all. */
 static void describe_inputs(const struct call *call, char *text, size_t size)
 {
+	const char *before = "; given ";
+	char shape[SHAPE_TEXT];
 	size_t used = 0;
 
 	text[0] = 0;
-	for (int i = 0; i < call->pinned_count && used < size; i++) {
+	for (int i = 0; i < call->pinned_count && used < size; i++, before = ", ") {
 		const struct tensor *x = call->borrowed[i];
-		char shape[SHAPE_TEXT];
-		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s %s on %s", i ? ", " : "; given ", x->name,
+		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s %s on %s", before, x->name,
 		                         dtype_name(x->dtype), shape_text(shape, x->sizes, x->ndim),
 		                         device_text(x->device));
 	}
+	for (int i = 0; i < call->note_count && used < size; i++, before = ", ") {
+		const struct note *note = &call->notes[i];
+		used += (size_t)snprintf(text + used, size - used, "%s`%s`: %s", before, note->name,
+		                         note->text ? note->text : shape_text(shape, note->list, note->length));
+	}
+}
+
+/* The bytes that the result must have needed, where there are not that many even now.  Of libtorchs that give no reason
+ * this is all that can be known, and only in the CPU's memory; 0 otherwise. */
+static int64_t bytes_not_there(const struct call *call)
+{
+	int64_t bytes = call->expect >= 0 ? call->count * dtype_info(call->expect)->size : 0;
+
+	return cuda_count > 0 || platform_has_room(bytes) ? 0 : bytes;
+}
+
+static bool refused_without_reason(const struct call *call, const char *inputs)
+{
+	int64_t bytes = bytes_not_there(call);
+
+	if (bytes)
+		return call_fail(call, ERROR_OUT_OF_MEMORY, "libtorch %s refused: there is no memory for the %lld bytes of the "
+		                 "result%s", upstream_version(), (long long)bytes, inputs);
+	return call_fail(call, ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(),
+	                 version < TELLS_REASONS_VERSION ? "its reason is only known from 2.13 on" : "it gave no reason",
+	                 inputs);
 }
 
 bool torch_refused(struct call *call)
 {
-	const char *reason = torch_reason();
-	bool memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
-	char inputs[700], line[800];
+	char inputs[700], raised[600], line[800];
+	const char *reason;
+	bool memory;
 
 	describe_inputs(call, inputs, sizeof inputs);
-	one_line(line, sizeof line, *reason ? reason : "its reason is only known from 2.13 on");
+	if (python_raised(raised, sizeof raised)) {
+		one_line(line, sizeof line, raised);
+		return call_fail(call, ERROR_REFUSED, "libtorch %s refused: Python code that it called raised %s%s",
+		                 upstream_version(), line, inputs);
+	}
+	reason = torch_reason();
+	if (!*reason)
+		return refused_without_reason(call, inputs);
+	memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
+	one_line(line, sizeof line, reason);
 	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s",
 	                 upstream_version(), line, inputs);
 }

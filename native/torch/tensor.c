@@ -179,8 +179,11 @@ bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32
 	int64_t strides[MAX_DIMS];
 
 	contiguous_strides(sizes, ndim, strides);
-	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, dtype, DEVICE_CPU, 0, tensor) != 0)
+	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, dtype, DEVICE_CPU, 0, tensor) != 0) {
+		call->expect = dtype;
+		call->count = count_elements(sizes, ndim);
 		return torch_refused(call);
+	}
 	if (data && libtorch.aoti_torch_get_data_ptr(*tensor, data) != 0) {
 		torch_delete(*tensor);
 		return torch_refused(call);

@@ -31,8 +31,8 @@ struct tensor {
 };
 
 bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
-bool parse_dtype(const struct call *call, const char *name, const char *text, int32_t *dtype);
-bool parse_device(const struct call *call, const char *name, const char *text, struct device *device);
+bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype);
+bool parse_device(struct call *call, const char *name, const char *text, struct device *device);
 
 /* Checks, in the order of specs/torch/library.toml.  Each names the argument that is wrong, and returns false. */
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b);
@@ -48,10 +48,13 @@ bool check_nonempty(struct call *call, struct tensor *x);
 bool check_at_most_2d(struct call *call, struct tensor *x);
 bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
+bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b);
 bool check_boolean(struct call *call, struct tensor *x);
 bool check_not_boolean(struct call *call, struct tensor *x);
 bool check_floating(struct call *call, struct tensor *x);
-bool check_floating_dtype(struct call *call, const char *name, int32_t dtype);
+bool check_floating_unless_empty(struct call *call, struct tensor *x);
+bool check_floating_dtype_unless_empty(struct call *call, const char *name, int32_t dtype, const char *sizes_name,
+                                       const int64_t *sizes, int64_t ndim);
 bool check_representable(struct call *call, const char *name, double value, struct tensor *x);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);

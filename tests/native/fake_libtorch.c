@@ -130,6 +130,15 @@ static struct tensor *new_tensor(struct storage *storage, int64_t ndim, const in
 	return tensor;
 }
 
+static bool too_large(int64_t ndim, const int64_t *sizes)
+{
+	int64_t elements = 1;
+
+	for (int64_t i = 0; i < ndim; i++)
+		elements *= sizes[i];
+	return elements > INT64_C(1) << 40;
+}
+
 static void delete_tensor(struct tensor *tensor)
 {
 	struct storage *storage = tensor->storage;
@@ -373,6 +382,10 @@ static int32_t zeros(uint64_t *stack, struct tensor **result)
 	int32_t dtype = (int32_t)take(stack[1]);
 
 	take(stack[3]);
+	if (too_large((int64_t)sizes->count, (const int64_t *)sizes->values)) {
+		free(sizes);
+		return refuse("can't allocate memory: you tried to allocate very much");
+	}
 	*result = new_tensor(NULL, (int64_t)sizes->count, (const int64_t *)sizes->values, NULL, dtype);
 	free(sizes);
 	return 0;

@@ -2,7 +2,9 @@
  *
  *   stress exit   leave main while threads compute
  *   stress fork   fork after a parallel operation, and compute in the child
- *   stress fork-loading MS  fork while a thread loads libtorch, after that many milliseconds, and compute in the child
+ *   stress fork-loading MS  fork while four threads load libtorch and compute for the first time, after that many
+ *                           milliseconds, and compute in the child
+ *   stress exit-loading MS  leave main while they do
  *   stress cycles create, use and free a million times; print the memory's growth in KB */
 #define _GNU_SOURCE
 
@@ -58,19 +60,20 @@ static int leave_while_computing(void)
 	return 0;
 }
 
-static void *load(void *unused)
-{
-	rt_torch_load(NULL);
-	return unused;
-}
-
-static void start_threads(void *(*run)(void *), intptr_t count, const char *milliseconds)
+static void start_computing(const char *milliseconds)
 {
 	pthread_t thread;
 
-	for (intptr_t i = 0; i < count; i++)
-		pthread_create(&thread, NULL, run, (void *)i);
+	for (intptr_t i = 0; i < 4; i++)
+		pthread_create(&thread, NULL, compute, (void *)i);
 	usleep((useconds_t)atoi(milliseconds) * 1000);
+}
+
+static int leave_while_loading(const char *milliseconds)
+{
+	alarm(40);
+	start_computing(milliseconds);
+	return 0;
 }
 
 static int fork_while_loading(const char *milliseconds)
@@ -78,8 +81,8 @@ static int fork_while_loading(const char *milliseconds)
 	pid_t child;
 	int status;
 
-	start_threads(load, 1, milliseconds);
 	alarm(40);
+	start_computing(milliseconds);
 	child = fork();
 	if (child == 0) {
 		alarm(40);
@@ -154,6 +157,8 @@ int main(int argc, char **argv)
 	atexit(linger);
 	if (argc == 3 && strcmp(argv[1], "fork-loading") == 0)
 		return fork_while_loading(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "exit-loading") == 0)
+		return leave_while_loading(argv[2]);
 	if (argc != 2 || rt_torch_load(NULL) != 0) {
 		fprintf(stderr, "%s\n", rt_torch_last_error());
 		return 2;

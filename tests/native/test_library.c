@@ -125,11 +125,24 @@ static void libtorch_s_own_reason_is_told(void)
 
 	CHECK_EQUAL(rt_torch_log(x), 0);
 	if (rt_torch_wrap_copies())
-		says(RT_TORCH_ERROR_REFUSED, "rt_torch_log: libtorch 2.10.0 refused");
+		says(RT_TORCH_ERROR_REFUSED, "rt_torch_log: libtorch 2.10.0 refused: its reason is only known from 2.13 on; "
+		     "given `x`: f64 [2, 3] on cpu");
 	else
 		says(RT_TORCH_ERROR_REFUSED, "refused: it is in a bad mood today; given `x`: f64 [2, 3] on cpu");
 	FAILS(rt_torch_tanh(x), RT_TORCH_ERROR_REFUSED, "libtorch returned f32 where f64 is expected: torch's autocast");
 	rt_torch_free(x);
+	nothing_is_left();
+}
+
+/* 2^53 bytes are more than a process can address. */
+static void a_result_without_room_is_told(void)
+{
+	const int64_t large[] = {INT64_C(1) << 40, 1 << 10};
+
+	FAILS(rt_torch_zeros(large, 2, "float64", "cpu"), RT_TORCH_ERROR_OUT_OF_MEMORY,
+	      "; given `dtype`: float64, `device`: cpu, `shape`: [1099511627776, 1024]");
+	says(RT_TORCH_ERROR_OUT_OF_MEMORY, rt_torch_wrap_copies() ? "there is no memory for the 9007199254740992 bytes of "
+	     "the result" : "you tried to allocate very much");
 	nothing_is_left();
 }
 
@@ -535,6 +548,42 @@ static void dimensions_and_shapes_are_checked(void)
 	nothing_is_left();
 }
 
+static void full_and_ranges_are_filled(void)
+{
+	const double limit = 9223372036854775808.0;
+	const int64_t shape[] = {600, 3};
+	int64_t x = rt_torch_full(shape, 2, -0.0, "f64", "cpu");
+	const double *doubles = rt_torch_data_ptr(x);
+	const int64_t *integers;
+	const float *floats;
+
+	for (int i = 0; i < 1800; i++)
+		CHECK(doubles[i] == 0 && signbit(doubles[i]));
+	rt_torch_free(x);
+	x = rt_torch_arange(-limit, limit, limit / 2, "i64", "cpu");
+	CHECK_EQUAL(rt_torch_numel(x), 4);
+	integers = rt_torch_data_ptr(x);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQUAL(integers[i], (i - 2) * (INT64_C(1) << 62));
+	rt_torch_free(x);
+	x = rt_torch_arange(3, -3, -1.5, "f32", "cpu");
+	floats = rt_torch_data_ptr(x);
+	for (int i = 0; i < 4; i++)
+		CHECK(floats[i] == 3 - 1.5F * (float)i);
+	rt_torch_free(x);
+	x = rt_torch_full(shape, 2, NAN, "bool", "cpu");
+	CHECK_EQUAL(((const uint8_t *)rt_torch_data_ptr(x))[1799], 1);
+	rt_torch_free(x);
+	rt_torch_free(rt_torch_full(NULL, 0, INT64_MIN, "i64", "cpu"));
+	BAD(rt_torch_full(NULL, 0, limit, "i64", "cpu"), "i64 holds whole numbers from -9223372036854775808");
+	BAD(rt_torch_full(NULL, 0, NAN, "i64", "cpu"), "argument `value`: the value is nan");
+	BAD(rt_torch_arange(0, limit * 4, limit * 2, "i64", "cpu"), "the range reaches 1.84");
+	BAD(rt_torch_arange(-limit, limit, 1, "i64", "cpu"), "overflows 63 bits");
+	BAD(rt_torch_arange(0, 1, 5e-324, "f64", "cpu"), "it is inf elements");
+	BAD(rt_torch_arange(0, INFINITY, 1, "f64", "cpu"), "argument `end`: inf was given");
+	nothing_is_left();
+}
+
 static void threads_must_be_at_least_one(void)
 {
 	STATUS(rt_torch_set_num_threads(0), RT_TORCH_ERROR_BAD_ARGUMENT, "`n`: 0");
@@ -586,6 +635,7 @@ int main(int argc, char **argv)
 		TEST(errors_are_each_thread_s_own),
 		TEST(long_texts_are_cut_between_characters),
 		TEST(libtorch_s_own_reason_is_told),
+		TEST(a_result_without_room_is_told),
 		TEST(what_is_missing_is_unavailable),
 		TEST(no_number_but_a_live_handle_is_taken),
 		TEST(a_second_handle_keeps_the_tensor),
@@ -601,6 +651,7 @@ int main(int argc, char **argv)
 		TEST(shapes_and_data_must_fit),
 		TEST(texts_are_checked),
 		TEST(dimensions_and_shapes_are_checked),
+		TEST(full_and_ranges_are_filled),
 		TEST(threads_must_be_at_least_one),
 		TEST(many_cycles_leave_nothing),
 	};

@@ -8,7 +8,7 @@ import re
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +80,8 @@ class Builder:
     def library_test(self, variant: Variant) -> Path:
         return self.compile(variant, "test_library", [*LIBRARY, HERE / "test_library.c"])
 
-    def program(self, name: str) -> Path:
-        return self.compile(PLAIN, name, [*LIBRARY, HERE / f"{name}.c"])
+    def program(self, name: str, *options: str) -> Path:
+        return self.compile(PLAIN, name, [*LIBRARY, HERE / f"{name}.c"], *options)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +112,7 @@ def run_tests(variant: Variant, program: Path, *arguments: str) -> None:
     """Run a test program; its output must be the summary and nothing else."""
     command = [*variant.runner, str(program), *arguments]
     environment = {**os.environ, "TEST_ROUNDS_DIVISOR": str(variant.divisor)}
+    environment["TSAN_OPTIONS"] = f"suppressions={HERE / 'thread.supp'}"
     environment.pop("RT_TORCH_LIBTORCH", None)
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if "unexpected memory mapping" in done.stderr and shutil.which("setarch"):  # older checkers on newer kernels
@@ -124,6 +125,11 @@ def run_tests(variant: Variant, program: Path, *arguments: str) -> None:
 def test_handles(builder: Builder, variant: Variant) -> None:
     sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
     run_tests(variant, builder.compile(variant, "test_handles", sources))
+
+
+def test_errors(builder: Builder, variant: Variant) -> None:
+    sources = [*CORE, HERE / "stub_library.c", HERE / "test_errors.c"]
+    run_tests(variant, builder.compile(variant, "test_errors", sources, "-Wl,--wrap=malloc"))
 
 
 def test_what_is_put_off(builder: Builder, variant: Variant) -> None:
@@ -143,6 +149,11 @@ def test_library(builder: Builder, variant: Variant) -> None:
 
 def test_library_on_the_oldest_libtorch(builder: Builder, variant: Variant) -> None:
     run_tests(variant, builder.library_test(variant), str(builder.fake(variant, "old", *OLDER)))
+
+
+def test_random_numbers(builder: Builder, variant: Variant) -> None:
+    program = builder.compile(variant, "test_random", [*LIBRARY, HERE / "test_random.c"])
+    run_tests(variant, program, str(builder.fake(variant, "new")))
 
 
 # Finding libtorch: each case in a process of its own, since a process can hold only one.
@@ -168,12 +179,22 @@ def probe(builder: Builder, tmp_path: Path) -> Probe:
     """Run commands of probe.c in one process; a line of output for each."""
     needs_tools(PLAIN)
 
-    def run(*commands: object, environment: str = "", system: Path | None = None, cuda: str = "") -> list[str]:
+    def run(
+        *commands: object,
+        environment: str = "",
+        system: Path | None = None,
+        cuda: str = "",
+        through: Sequence[str] = (),
+    ) -> list[str]:
         settings = {**os.environ, "RT_TORCH_LIBTORCH": environment, "RT_TORCH_CUDA": cuda}
         settings["LD_LIBRARY_PATH"] = str(system or tmp_path)
         arguments = [str(command) for command in commands]
         done = subprocess.run(
-            [str(builder.program("probe")), *arguments], check=False, capture_output=True, env=settings, cwd=tmp_path
+            [*through, str(builder.program("probe")), *arguments],
+            check=False,
+            capture_output=True,
+            env=settings,
+            cwd=tmp_path,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.decode("utf-8").splitlines()
@@ -190,6 +211,17 @@ def test_a_relative_path_is_no_search(probe: Probe, fakes: dict[str, Path], tmp_
     assert "there is no file or folder" in probe("load", "libtorch_cpu.so", system=fakes["new"].parent)[0]
     shutil.copy(fakes["new"], tmp_path)
     assert probe("load", "libtorch_cpu.so", "path") == ["0 ", f"{tmp_path / 'libtorch_cpu.so'} 0 "]
+
+
+@pytest.mark.parametrize("before", [[], ["loaded"]], ids=["loading", "loaded"])
+def test_a_plugin_may_compute_as_it_is_loaded(builder: Builder, fakes: dict[str, Path], before: list[str]) -> None:
+    """While its constructor holds the loader's lock, another thread opens libtorch, or looks up its functions."""
+    shared = ["-fPIC", "-shared"]
+    plugin = builder.compile(PLAIN, "plugin.so", [HERE / "plugin.c"], *shared)
+    environment = {**os.environ, "RT_TORCH_LIBTORCH": str(fakes["new"])}
+    command = [str(builder.program("host", "-rdynamic")), str(plugin), *before]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout) == (0, "1 1\n")
 
 
 def test_the_order_of_the_search(probe: Probe, fakes: dict[str, Path]) -> None:
@@ -315,8 +347,97 @@ def test_a_truncated_neighbour_is_refused(probe: Probe, builder: Builder, tmp_pa
         shutil.copy(needed, beside)
         assert probe("load", folder, "call", system=folder) == ["0 ", "0 "]
         truncated(needed, beside)
-        for line in (*probe("load", folder), *probe("call", system=folder)):
+        for line in (*probe("load", folder, system=folder), *probe("call", system=folder)):
             assert 'libneeded.so" is truncated' in line, line
+
+
+def test_a_neighbour_named_with_its_folder_is_looked_at(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    needs_tools(PLAIN)
+    needed = builder.other("by_path/named_by_path.so", "-DFAKE_STRANGER")  # without a soname, so by its path
+    place = shutil.move(needed, tmp_path / needed.name)
+    whole = builder.fake(PLAIN, "needing_a_path", "-Wl,--no-as-needed", str(place))
+    assert probe("load", whole) == ["0 "]
+    truncated(place, place)
+    assert 'named_by_path.so" is truncated' in probe("load", whole)[0]
+
+
+def test_a_neighbour_s_neighbour_is_looked_for_by_inherited_rpath(
+    probe: Probe, builder: Builder, tmp_path: Path
+) -> None:
+    """With an rpath, and with a runpath, which is not inherited."""
+    needs_tools(PLAIN)
+    last = builder.other("two/liblast.so", "-DFAKE_STRANGER", "-Wl,-soname,liblast.so")
+    options = ["-Wl,--no-as-needed", str(last)]
+    middle = builder.other("one/libmiddle.so", "-DFAKE_STRANGER", "-Wl,-soname,libmiddle.so", *options)
+    for tags in ("disable", "enable"):
+        options = ["-Wl,--no-as-needed", str(middle), "-Wl,-rpath,$ORIGIN/../one:$ORIGIN/../two"]
+        options += ["-Wl,--allow-shlib-undefined", f"-Wl,--{tags}-new-dtags", f"-Wl,-rpath-link,{last.parent}"]
+        whole = builder.fake(PLAIN, f"inheriting_{tags}", *options)
+        folder = tmp_path / tags
+        for file in (whole, middle, last):
+            (folder / file.parent.name).mkdir(parents=True)
+            shutil.copy(file, folder / file.parent.name)
+        library = folder / whole.parent.name
+        opened = "0 " if tags == "disable" else "liblast.so: cannot open shared object file"
+        assert opened in probe("load", library)[0]
+        truncated(last, folder / "two" / "liblast.so")
+        opened = 'liblast.so" is truncated' if tags == "disable" else opened
+        assert opened in probe("load", library)[0]
+
+
+def write_cache(tmp_path: Path, *folders: Path) -> Path:
+    """What ldconfig makes of these folders, in a file of its own."""
+    ldconfig = shutil.which("ldconfig", path=f"{os.environ['PATH']}:/sbin:/usr/sbin")
+    if ldconfig is None:
+        pytest.skip("ldconfig is not installed")
+    cache, conf = tmp_path / "cache", tmp_path / "conf"
+    conf.write_text("".join(f"{folder}\n" for folder in folders))
+    subprocess.run([ldconfig, "-X", "-C", str(cache), "-f", str(conf)], check=True, capture_output=True)
+    return cache
+
+
+def test_a_truncated_file_in_the_loader_s_cache_is_refused(
+    probe: Probe, builder: Builder, fakes: dict[str, Path], tmp_path: Path
+) -> None:
+    """The library itself, and its neighbour; the loader is given our cache in place of the system's."""
+    folder, beside = tmp_path / "cached", tmp_path / "beside"
+    needed = builder.other("in_cache/libneeded.so", "-DFAKE_STRANGER", "-Wl,-soname,libneeded.so")
+    needing = builder.fake(PLAIN, "needing_cached", "-Wl,--no-as-needed", str(needed))
+    for place, file in ((folder, needing), (beside, needed)):
+        place.mkdir()
+        shutil.copy(file, place)
+    cache = write_cache(tmp_path, folder, beside)
+    script = 'mount --bind "$0" /etc/ld.so.cache && exec "$@"'
+    through = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(cache)]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run([*through, "true"], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("a file of the system cannot be covered here")
+    assert probe("call", "path", through=through) == ["0 ", f"{folder / 'libtorch_cpu.so'} 0 "]
+    truncated(needed, beside / "libneeded.so")
+    assert f'"{beside / "libneeded.so"}" is truncated' in probe("call", through=through)[0]
+    assert f'"{beside / "libneeded.so"}" is truncated' in probe("load", folder, through=through)[0]
+    truncated(fakes["new"], folder / "libtorch_cpu.so")
+    assert f'"{folder / "libtorch_cpu.so"}" is truncated' in probe("call", through=through)[0]
+
+
+def test_the_loader_s_cache_is_read_with_care(builder: Builder, variant: Variant, tmp_path: Path) -> None:
+    needed = builder.other("in_cache/libneeded.so", "-DFAKE_STRANGER", "-Wl,-soname,libneeded.so")
+    whole = write_cache(tmp_path, needed.parent).read_bytes()
+    caches = {"whole": whole, "behind_the_older_format": b"ld.so-1.7.0\0" + bytes(12) + whole, "empty": b""}
+    for number, at in enumerate([*range(80), *range(80, len(whole), len(whole) // 100)]):
+        caches[f"cut_{number}"] = whole[:at]
+        caches[f"broken_{number}"] = whole[:at] + bytes([255 - whole[at]]) + whole[at + 1 :]
+    for name, content in caches.items():
+        (tmp_path / name).write_bytes(content)
+    program = builder.compile(variant, "cached", [*CORE, HERE / "stub_library.c", HERE / "cached.c"])
+    files = [str(tmp_path / name) for name in [*caches, "absent"]]
+    command = [*variant.runner, str(program), "libneeded.so", *files]
+    done = subprocess.run(command, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:3] == [bytes(needed), bytes(needed), b"-"] and lines[-1] == b"-" and len(lines) == len(files)
 
 
 def test_garbage_in_a_library_s_headers_is_survived(probe: Probe, builder: Builder, tmp_path: Path) -> None:
@@ -382,8 +503,16 @@ def stress(builder: Builder) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.mark.parametrize("delay", [1, 30, 100, 180])
-def test_fork_while_another_thread_loads(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
-    assert stress("fork-loading", str(delay)).returncode == 0
+def test_fork_while_other_threads_load(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
+    for _ in range(5):
+        assert stress("fork-loading", str(delay)).returncode == 0
+
+
+@pytest.mark.parametrize("delay", [1, 60, 100, 140, 180])
+def test_exit_while_other_threads_load(stress: Callable[..., subprocess.CompletedProcess[str]], delay: int) -> None:
+    for _ in range(5):
+        done = stress("exit-loading", str(delay))
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("what", ["exit", "fork"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import math
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -98,3 +100,48 @@ def test_autocast_is_named(f: Any) -> None:
         x = keep(f.ones([2, 2, 2], "f32", "cpu"))
         with torch.autocast("cpu"), pytest.raises(RefusedError, match="autocast"):
             f.matmul(x, x)
+
+
+class Own(Exception):
+    pass
+
+
+@pytest.mark.parametrize("name", ["relu", "sum", "zeros", "to_dtype", "softmax"])
+def test_what_a_mode_of_the_user_s_raises_is_told(f: Any, name: str) -> None:
+    """It is pending when the C function returns, and must neither surface elsewhere nor stay alive."""
+    dispatch = pytest.importorskip("torch.utils._python_dispatch")
+    raised: list[weakref.ref[Own]] = []
+
+    class Raising(dispatch.TorchDispatchMode):
+        def __torch_dispatch__(self, *arguments: Any, **options: Any) -> Any:
+            error = Own("not today")
+            raised.append(weakref.ref(error))
+            raise error
+
+    with handles(f) as keep:
+        x = keep(f.ones([2], "f64", "cpu"))
+        rest = {"zeros": ([2], "f64", "cpu"), "to_dtype": (x, "i64"), "softmax": (x, 0)}.get(name, (x,))
+        before = f.live_handles()
+        with Raising():
+            for _ in range(50):  # a call that was made often is made in a shorter way
+                with pytest.raises(RefusedError, match="raised Own\\('not today'\\)"):
+                    getattr(f, name)(*rest)
+        assert f.live_handles() == before
+    gc.collect()
+    assert len(raised) == 50
+    assert not any(error() for error in raised)
+
+
+def test_an_interrupt_amid_an_operator_is_not_lost(f: Any) -> None:
+    dispatch = pytest.importorskip("torch.utils._python_dispatch")
+
+    class Interrupted(dispatch.TorchDispatchMode):
+        def __torch_dispatch__(self, *arguments: Any, **options: Any) -> Any:
+            raise KeyboardInterrupt
+
+    with handles(f) as keep:
+        x = keep(f.ones([2], "f64", "cpu"))
+        with pytest.raises(KeyboardInterrupt), Interrupted():
+            f.relu(x)
+            for _ in range(1000):
+                pass

@@ -12,7 +12,7 @@ DTYPES = {"f64": "float64", "f32": "float32", "i64": "int64", "bool": "bool"}
 MAKERS = {"f64": "from_data_f64", "f32": "from_data_f32", "i64": "from_data_i64", "bool": "from_data_bool"}
 READERS = {"f64": "to_data_f64", "f32": "to_data_f32", "i64": "to_data_i64", "bool": "to_data_bool"}
 
-BINARY = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "matmul")
+BINARY = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "matmul")
 UNARY = ("neg", "exp", "sqrt", "abs", "relu", "sigmoid", "tanh")
 
 relaxed = settings(

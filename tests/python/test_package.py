@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import rt_torch
+from rt_torch import errors
 from tests.python.conftest import ROOT
 
 LOADS_NOTHING = """
@@ -33,13 +34,16 @@ def test_every_public_name_is_there() -> None:
     for name in rt_torch.__all__:
         assert getattr(rt_torch, name) is not None
     assert set(rt_torch.__all__) <= set(dir(rt_torch))
+    assert set(errors.__all__) < set(rt_torch.__all__)
+    everything: dict[str, Any] = {}
+    exec("from rt_torch import *", everything)
+    assert set(rt_torch.__all__) <= set(everything)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = rt_torch.nothing
 
 
 def test_docstring_lists_the_exceptions() -> None:
-    errors = [name for name in rt_torch.__all__ if name.endswith("Error")]
-    assert rt_torch.__doc__ and all(name in rt_torch.__doc__ for name in errors)
+    assert rt_torch.__doc__ and all(name in rt_torch.__doc__ for name in errors.__all__)
 
 
 def test_version_is_that_of_the_project() -> None:

@@ -34,7 +34,9 @@ int64_t rt_torch_last_error_code(void);
 int32_t rt_torch_clear_error(void);
 int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
-int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype,
+		const char *device);
+int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
 int64_t rt_torch_from_data_f64(const double *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
 int64_t rt_torch_from_data_f32(const float *data, int64_t data_len, const int64_t *shape,
@@ -43,6 +45,12 @@ int64_t rt_torch_from_data_i64(const int64_t *data, int64_t data_len, const int6
 		int64_t shape_len);
 int64_t rt_torch_from_data_bool(const uint8_t *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
+int32_t rt_torch_manual_seed(int64_t seed);
+int32_t rt_torch_random_state(int64_t *seed, int64_t *offset);
+int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
+int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap);
 int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap);
 int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap);
@@ -89,6 +97,8 @@ int64_t rt_torch_eq(int64_t a, int64_t b);
 int64_t rt_torch_ne(int64_t a, int64_t b);
 int64_t rt_torch_gt(int64_t a, int64_t b);
 int64_t rt_torch_lt(int64_t a, int64_t b);
+int64_t rt_torch_ge(int64_t a, int64_t b);
+int64_t rt_torch_le(int64_t a, int64_t b);
 int64_t rt_torch_where(int64_t cond, int64_t a, int64_t b);
 int64_t rt_torch_reshape(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_flatten(int64_t x);
@@ -140,7 +150,9 @@ static struct {
 		const char *device);
 	int64_t (*rt_torch_ones)(const int64_t *shape, int64_t shape_len, const char *dtype,
 		const char *device);
-	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
+	int64_t (*rt_torch_full)(const int64_t *shape, int64_t shape_len, double value, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_arange)(double start, double end, double step, const char *dtype,
 		const char *device);
 	int64_t (*rt_torch_from_data_f64)(const double *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
@@ -150,6 +162,13 @@ static struct {
 		int64_t shape_len);
 	int64_t (*rt_torch_from_data_bool)(const uint8_t *data, int64_t data_len, const int64_t *shape,
 		int64_t shape_len);
+	int32_t (*rt_torch_manual_seed)(int64_t seed);
+	int32_t (*rt_torch_random_state)(int64_t *seed, int64_t *offset);
+	int32_t (*rt_torch_set_random_state)(int64_t seed, int64_t offset);
+	int64_t (*rt_torch_randn)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_randn_at)(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 	int64_t (*rt_torch_to_data_f64)(int64_t x, double *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_f32)(int64_t x, float *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_i64)(int64_t x, int64_t *out, int64_t out_cap);
@@ -196,6 +215,8 @@ static struct {
 	int64_t (*rt_torch_ne)(int64_t a, int64_t b);
 	int64_t (*rt_torch_gt)(int64_t a, int64_t b);
 	int64_t (*rt_torch_lt)(int64_t a, int64_t b);
+	int64_t (*rt_torch_ge)(int64_t a, int64_t b);
+	int64_t (*rt_torch_le)(int64_t a, int64_t b);
 	int64_t (*rt_torch_where)(int64_t cond, int64_t a, int64_t b);
 	int64_t (*rt_torch_reshape)(int64_t x, const int64_t *shape, int64_t shape_len);
 	int64_t (*rt_torch_flatten)(int64_t x);
@@ -237,11 +258,17 @@ static const struct {
 	{ "rt_torch_clear_error", &table.rt_torch_clear_error },
 	{ "rt_torch_zeros", &table.rt_torch_zeros },
 	{ "rt_torch_ones", &table.rt_torch_ones },
-	{ "rt_torch_randn", &table.rt_torch_randn },
+	{ "rt_torch_full", &table.rt_torch_full },
+	{ "rt_torch_arange", &table.rt_torch_arange },
 	{ "rt_torch_from_data_f64", &table.rt_torch_from_data_f64 },
 	{ "rt_torch_from_data_f32", &table.rt_torch_from_data_f32 },
 	{ "rt_torch_from_data_i64", &table.rt_torch_from_data_i64 },
 	{ "rt_torch_from_data_bool", &table.rt_torch_from_data_bool },
+	{ "rt_torch_manual_seed", &table.rt_torch_manual_seed },
+	{ "rt_torch_random_state", &table.rt_torch_random_state },
+	{ "rt_torch_set_random_state", &table.rt_torch_set_random_state },
+	{ "rt_torch_randn", &table.rt_torch_randn },
+	{ "rt_torch_randn_at", &table.rt_torch_randn_at },
 	{ "rt_torch_to_data_f64", &table.rt_torch_to_data_f64 },
 	{ "rt_torch_to_data_f32", &table.rt_torch_to_data_f32 },
 	{ "rt_torch_to_data_i64", &table.rt_torch_to_data_i64 },
@@ -288,6 +315,8 @@ static const struct {
 	{ "rt_torch_ne", &table.rt_torch_ne },
 	{ "rt_torch_gt", &table.rt_torch_gt },
 	{ "rt_torch_lt", &table.rt_torch_lt },
+	{ "rt_torch_ge", &table.rt_torch_ge },
+	{ "rt_torch_le", &table.rt_torch_le },
 	{ "rt_torch_where", &table.rt_torch_where },
 	{ "rt_torch_reshape", &table.rt_torch_reshape },
 	{ "rt_torch_flatten", &table.rt_torch_flatten },
@@ -352,11 +381,17 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_clear_error table.rt_torch_clear_error
 #define rt_torch_zeros table.rt_torch_zeros
 #define rt_torch_ones table.rt_torch_ones
-#define rt_torch_randn table.rt_torch_randn
+#define rt_torch_full table.rt_torch_full
+#define rt_torch_arange table.rt_torch_arange
 #define rt_torch_from_data_f64 table.rt_torch_from_data_f64
 #define rt_torch_from_data_f32 table.rt_torch_from_data_f32
 #define rt_torch_from_data_i64 table.rt_torch_from_data_i64
 #define rt_torch_from_data_bool table.rt_torch_from_data_bool
+#define rt_torch_manual_seed table.rt_torch_manual_seed
+#define rt_torch_random_state table.rt_torch_random_state
+#define rt_torch_set_random_state table.rt_torch_set_random_state
+#define rt_torch_randn table.rt_torch_randn
+#define rt_torch_randn_at table.rt_torch_randn_at
 #define rt_torch_to_data_f64 table.rt_torch_to_data_f64
 #define rt_torch_to_data_f32 table.rt_torch_to_data_f32
 #define rt_torch_to_data_i64 table.rt_torch_to_data_i64
@@ -403,6 +438,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_ne table.rt_torch_ne
 #define rt_torch_gt table.rt_torch_gt
 #define rt_torch_lt table.rt_torch_lt
+#define rt_torch_ge table.rt_torch_ge
+#define rt_torch_le table.rt_torch_le
 #define rt_torch_where table.rt_torch_where
 #define rt_torch_reshape table.rt_torch_reshape
 #define rt_torch_flatten table.rt_torch_flatten

@@ -34,7 +34,7 @@ class InvalidHandleError(RtTorchError):
 
 
 class BadArgumentError(RtTorchError, ValueError):
-    """An argument's value is not one that the function takes."""
+    """An argument's value is not one that the function takes; a text that is no valid UTF-8 never is."""
 
     code = 2
     name = "bad_argument"
@@ -59,14 +59,14 @@ class UnavailableError(RtTorchError):
 
 
 class RefusedError(RtTorchError):
-    """libtorch itself refused the operation."""
+    """libtorch itself refused the operation (before 2.13, which gives no reasons, maybe for want of memory)."""
 
     code = 5
     name = "refused"
 
 
 class OutOfMemoryError(RtTorchError, MemoryError):
-    """Memory or handles are used up."""
+    """Memory or handles are used up (in libtorch before 2.13, known only where the result itself finds no room)."""
 
     code = 6
     name = "out_of_memory"

@@ -28,6 +28,7 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "arange",
     "available",
     "clear_error",
     "clone",
@@ -48,17 +49,21 @@ __all__ = [
     "from_data_f64",
     "from_data_i64",
     "from_dlpack",
+    "full",
     "function_available",
+    "ge",
     "get_num_threads",
     "gt",
     "is_contiguous",
     "last_error",
     "last_error_code",
+    "le",
     "libtorch_path",
     "live_handles",
     "log",
     "log_softmax",
     "lt",
+    "manual_seed",
     "matmul",
     "max",
     "max_tensor",
@@ -76,11 +81,14 @@ __all__ = [
     "ones",
     "pow",
     "randn",
+    "randn_at",
+    "random_state",
     "released",
     "relu",
     "reshape",
     "retain",
     "set_num_threads",
+    "set_random_state",
     "shape",
     "sigmoid",
     "softmax",
@@ -182,11 +190,17 @@ _last_error_code: Callable[[], int] = _unopened("last_error_code")
 _clear_error: Callable[[], int] = _unopened("clear_error")
 _zeros: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("zeros")
 _ones: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("ones")
-_randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
+_full: Callable[[Pointer, int, float, Pointer, Pointer], int] = _unopened("full")
+_arange: Callable[[float, float, float, Pointer, Pointer], int] = _unopened("arange")
 _from_data_f64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f64")
 _from_data_f32: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_f32")
 _from_data_i64: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_i64")
 _from_data_bool: Callable[[Pointer, int, Pointer, int], int] = _unopened("from_data_bool")
+_manual_seed: Callable[[int], int] = _unopened("manual_seed")
+_random_state: Callable[[Pointer, Pointer], int] = _unopened("random_state")
+_set_random_state: Callable[[int, int], int] = _unopened("set_random_state")
+_randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
+_randn_at: Callable[[Pointer, int, int, int, Pointer, Pointer], int] = _unopened("randn_at")
 _to_data_f64: Callable[[int, Pointer, int], int] = _unopened("to_data_f64")
 _to_data_f32: Callable[[int, Pointer, int], int] = _unopened("to_data_f32")
 _to_data_i64: Callable[[int, Pointer, int], int] = _unopened("to_data_i64")
@@ -233,6 +247,8 @@ _eq: Callable[[int, int], int] = _unopened("eq")
 _ne: Callable[[int, int], int] = _unopened("ne")
 _gt: Callable[[int, int], int] = _unopened("gt")
 _lt: Callable[[int, int], int] = _unopened("lt")
+_ge: Callable[[int, int], int] = _unopened("ge")
+_le: Callable[[int, int], int] = _unopened("le")
 _where: Callable[[int, int, int], int] = _unopened("where")
 _reshape: Callable[[int, Pointer, int], int] = _unopened("reshape")
 _flatten: Callable[[int], int] = _unopened("flatten")
@@ -422,23 +438,50 @@ def ones(shape: Integers, dtype: str, device: str) -> int:
     return out
 
 
-def randn(shape: Integers, dtype: str, device: str) -> int:
-    """A tensor of independent samples of the standard normal distribution.
+def full(shape: Integers, value: float, dtype: str, device: str) -> int:
+    """A tensor whose elements are all `value`.
 
-    Drawn from libtorch's own generator, which its C interface cannot seed.
+    For an integer dtype `value` must be a whole number that it holds, where torch cuts a fraction off; as a double
+    holds integers up to 2^53 only, a larger one is the nearest double (rt_torch_from_data_i64 takes every i64). For
+    bool, anything but 0 is true.
 
     Args:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        value: The number; for a floating-point dtype also NaN or an infinity.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
         device: Device: "cpu", "cuda" (the first one) or "cuda:N".
     """
     try:
-        out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+        out = _full(*_memory.elements("q", shape), value, _utf8(dtype), _utf8(device))
     except _refused as error:
-        return randn(*_plain(error, "rt_torch_randn", shape, dtype, device))
+        return full(*_plain(error, "rt_torch_full", shape, value, dtype, device))
     if not out:
-        raise _failure("rt_torch_randn")
+        raise _failure("rt_torch_full")
+    return out
+
+
+def arange(start: float, end: float, step: float, dtype: str, device: str) -> int:
+    """The numbers from `start` on, `step` apart, that come before `end`.
+
+    Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
+    f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
+    whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+
+    Args:
+        start: The first element.
+        end: Where the range ends; it is not an element itself.
+        step: The distance; a negative one goes down.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _arange(start, end, step, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return arange(*_plain(error, "rt_torch_arange", start, end, step, dtype, device))
+    if not out:
+        raise _failure("rt_torch_arange")
     return out
 
 
@@ -503,6 +546,99 @@ def from_data_bool(data: Integers, shape: Integers) -> int:
         return from_data_bool(*_plain(error, "rt_torch_from_data_bool", data, shape))
     if not out:
         raise _failure("rt_torch_from_data_bool")
+    return out
+
+
+def manual_seed(seed: int) -> None:
+    """Begin the stream of random numbers of that seed, from which rt_torch_randn then draws.
+
+    The generator is the process's: all threads draw from it, each number once. Before the first call the seed is a
+    random one that the system gives. A forked child goes on from where its parent was, and so draws the same numbers
+    unless it is given a seed of its own.
+
+    Args:
+        seed: Any number; each names another stream.
+    """
+    try:
+        code = _manual_seed(seed)
+    except _refused as error:
+        manual_seed(*_plain(error, "rt_torch_manual_seed", seed))
+        return
+    if code:
+        raise _failure("rt_torch_manual_seed")
+
+
+def random_state() -> tuple[int, int]:
+    """Where the generator is: its seed, and how many blocks of two numbers were drawn. rt_torch_set_random_state
+    takes both back.
+    """
+    seed, seed_at = _memory.room("q", 1)
+    offset, offset_at = _memory.room("q", 1)
+    code = _random_state(seed_at, offset_at)
+    if code:
+        raise _failure("rt_torch_random_state")
+    return seed[0], offset[0]
+
+
+def set_random_state(seed: int, offset: int) -> None:
+    """Put the generator to a place in a stream, such as one that rt_torch_random_state gave.
+
+    Args:
+        seed: Any number; each names another stream.
+        offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+    """
+    try:
+        code = _set_random_state(seed, offset)
+    except _refused as error:
+        set_random_state(*_plain(error, "rt_torch_set_random_state", seed, offset))
+        return
+    if code:
+        raise _failure("rt_torch_set_random_state")
+
+
+def randn(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of independent samples of the standard normal distribution.
+
+    Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
+    the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return randn(*_plain(error, "rt_torch_randn", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_randn")
+    return out
+
+
+def randn_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -> int:
+    """Samples of the standard normal distribution from a given place in a stream; the generator stays where it is.
+
+    Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its
+    four words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the
+    cosine and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once,
+    for f16 and bf16 converted by libtorch.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        seed: Any number; each names another stream.
+        offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _randn_at(*_memory.elements("q", shape), seed, offset, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return randn_at(*_plain(error, "rt_torch_randn_at", shape, seed, offset, dtype, device))
+    if not out:
+        raise _failure("rt_torch_randn_at")
     return out
 
 
@@ -1041,6 +1177,28 @@ def lt(a: int, b: int) -> int:
         return lt(*_plain(error, "rt_torch_lt", a, b))
     if not out:
         raise _failure("rt_torch_lt")
+    return out
+
+
+def ge(a: int, b: int) -> int:
+    """For each element, whether `a` is greater than `b` or equal to it; the result is bool."""
+    try:
+        out = _ge(a, b)
+    except _refused as error:
+        return ge(*_plain(error, "rt_torch_ge", a, b))
+    if not out:
+        raise _failure("rt_torch_ge")
+    return out
+
+
+def le(a: int, b: int) -> int:
+    """For each element, whether `a` is less than `b` or equal to it; the result is bool."""
+    try:
+        out = _le(a, b)
+    except _refused as error:
+        return le(*_plain(error, "rt_torch_le", a, b))
+    if not out:
+        raise _failure("rt_torch_le")
     return out
 
 

@@ -105,6 +105,7 @@ def buffer_of(code: str, values: Any) -> Buffer:
     if view.format not in SAME[code] or view.itemsize != SIZES[code]:
         return array(code, _elements(code, view))
     if view.c_contiguous:
+        # Typeshed's overloads want the code as a literal, and without a match the result is Any.
         return view.cast("B").cast(code)  # type: ignore[call-overload, no-any-return]
     gathered = array(code)
     gathered.frombytes(view.tobytes())
@@ -117,4 +118,5 @@ def _elements(code: str, view: memoryview) -> list[Any]:
     if len(elements) != 1 or elements not in CONVERTED[code] or calcsize(elements) != view.itemsize:
         known = ", ".join(f"'{known}'" for known in CONVERTED[code])
         raise TypeError(f"a buffer of format {view.format!r} was given, expected one of {known}")
+    # The code is no literal: as above.
     return memoryview(view.tobytes()).cast(elements).tolist()  # type: ignore[call-overload, no-any-return]

@@ -30,7 +30,9 @@ __all__ = [
     "eq",
     "exp",
     "flatten",
+    "ge",
     "gt",
+    "le",
     "log",
     "log_softmax",
     "lt",
@@ -73,11 +75,24 @@ class Operator(NamedTuple):
 FUNCTIONS: dict[str, Operator] = {
     "zeros": Operator("zeros", "rt_torch_zeros", ("shape", "dtype", "device"), (), (), "tensor", "new"),
     "ones": Operator("ones", "rt_torch_ones", ("shape", "dtype", "device"), (), (), "tensor", "new"),
-    "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "full": Operator("full", "rt_torch_full", ("shape", "value", "dtype", "device"), (), (), "tensor", "new"),
+    "arange": Operator(
+                   "arange", "rt_torch_arange", ("start", "end", "step", "dtype", "device"), (), (), "tensor", "new"
+               ),
     "from_data_f64": Operator("from_data_f64", "rt_torch_from_data_f64", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_f32": Operator("from_data_f32", "rt_torch_from_data_f32", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_i64": Operator("from_data_i64", "rt_torch_from_data_i64", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_bool": Operator("from_data_bool", "rt_torch_from_data_bool", ("data", "shape"), (), (), "tensor", "new"),
+    "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "randn_at": Operator(
+                     "randn_at",
+                     "rt_torch_randn_at",
+                     ("shape", "seed", "offset", "dtype", "device"),
+                     (),
+                     (),
+                     "tensor",
+                     "new",
+                 ),
     "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), "[f64]", ""),
     "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), "[f32]", ""),
     "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), "[i64]", ""),
@@ -124,6 +139,8 @@ FUNCTIONS: dict[str, Operator] = {
     "ne": Operator("ne", "rt_torch_ne", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "gt": Operator("gt", "rt_torch_gt", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "lt": Operator("lt", "rt_torch_lt", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "ge": Operator("ge", "rt_torch_ge", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "le": Operator("le", "rt_torch_le", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "where": Operator("where", "rt_torch_where", ("cond", "a", "b"), (0, 1, 2), (1, 2), "tensor", "new"),
     "reshape": Operator("reshape", "rt_torch_reshape", ("x", "shape"), (0,), (), "tensor", "maybe"),
     "flatten": Operator("flatten", "rt_torch_flatten", ("x",), (0,), (), "tensor", "maybe"),
@@ -511,7 +528,8 @@ class Operators:
         Raises:
             BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
             BadArgumentError: `self`, `other`: Both must have the same dtype.
-            BadArgumentError: `self`: The dtype must not be bool.
+            BadArgumentError: `self`, `other`: The dtypes must not be bool, unless one of the two has no element and one
+                of them at least two dimensions.
             BadArgumentError: `self`, `other`: Both must have at least one dimension, the inner sizes must be equal, and
                 the leading ones must broadcast.
         """
@@ -569,16 +587,42 @@ class Operators:
         """
         return _dispatch("lt", self, other)
 
+    def __ge__(self, other: Tensor | float) -> Tensor:
+        """`self >= other`: see `ge`."""
+        return _dispatch("ge", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def ge(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` is greater than `other` or equal to it; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("ge", self, other)
+
+    def __le__(self, other: Tensor | float) -> Tensor:
+        """`self <= other`: see `le`."""
+        return _dispatch("le", self, other) if isinstance(other, _operands) else NotImplemented
+
+    def le(self, other: Tensor | float) -> Tensor:
+        """For each element, whether `self` is less than `other` or equal to it; the result is bool.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("le", self, other)
+
     def where(self, cond: Tensor, other: Tensor | float) -> Tensor:
         """Elements of `self` where `cond` is true, of `other` elsewhere; the three broadcast.
 
         The result has the dtype that torch promotes the two to.
 
         Args:
-            cond: A tensor of dtype bool.
+            cond: A tensor of dtype bool, or of dtype u8, where anything but 0 is true.
 
         Raises:
-            BadArgumentError: `cond`: The dtype must be bool.
+            BadArgumentError: `cond`: The dtype must be bool, or u8, where anything but 0 is true.
             BadArgumentError: `cond`, `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
             BadArgumentError: `cond`, `self`, `other`: The shapes of the two must broadcast to one.
         """
@@ -681,7 +725,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: The dtype must be a floating-point one, unless the tensor has no element.
         """
         if handle := self._handle:
             layout = self._layout
@@ -707,7 +751,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: The dtype must be a floating-point one, unless the tensor has no element.
         """
         if handle := self._handle:
             layout = self._layout
@@ -967,7 +1011,8 @@ def matmul(a: Tensor, b: Tensor) -> Tensor:
     Raises:
         BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
         BadArgumentError: `a`, `b`: Both must have the same dtype.
-        BadArgumentError: `a`: The dtype must not be bool.
+        BadArgumentError: `a`, `b`: The dtypes must not be bool, unless one of the two has no element and one of them at
+            least two dimensions.
         BadArgumentError: `a`, `b`: Both must have at least one dimension, the inner sizes must be equal, and the
             leading ones must broadcast.
     """
@@ -1014,16 +1059,36 @@ def lt(a: Tensor | float, b: Tensor | float) -> Tensor:
     return _dispatch("lt", a, b)
 
 
+def ge(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` is greater than `b` or equal to it; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("ge", a, b)
+
+
+def le(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """For each element, whether `a` is less than `b` or equal to it; the result is bool.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("le", a, b)
+
+
 def where(cond: Tensor, a: Tensor | float, b: Tensor | float) -> Tensor:
     """Elements of `a` where `cond` is true, of `b` elsewhere; the three broadcast.
 
     The result has the dtype that torch promotes the two to.
 
     Args:
-        cond: A tensor of dtype bool.
+        cond: A tensor of dtype bool, or of dtype u8, where anything but 0 is true.
 
     Raises:
-        BadArgumentError: `cond`: The dtype must be bool.
+        BadArgumentError: `cond`: The dtype must be bool, or u8, where anything but 0 is true.
         BadArgumentError: `cond`, `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
         BadArgumentError: `cond`, `a`, `b`: The shapes of the two must broadcast to one.
     """
@@ -1091,7 +1156,7 @@ def softmax(x: Tensor, dim: int) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: The dtype must be a floating-point one, unless the tensor has no element.
     """
     return x.softmax(dim) if type(x) is _Tensor else _dispatch("softmax", x, dim)
 
@@ -1106,7 +1171,7 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: The dtype must be a floating-point one, unless the tensor has no element.
     """
     return x.log_softmax(dim) if type(x) is _Tensor else _dispatch("log_softmax", x, dim)
 

@@ -48,7 +48,9 @@ class Raw(Protocol):
 
     def ones(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
 
-    def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+    def full(self, shape: Pointer, shape_len: int, value: float, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def arange(self, start: float, end: float, step: float, dtype: Pointer, device: Pointer, /) -> int: ...
 
     def from_data_f64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
 
@@ -57,6 +59,18 @@ class Raw(Protocol):
     def from_data_i64(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
 
     def from_data_bool(self, data: Pointer, data_len: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def manual_seed(self, seed: int, /) -> int: ...
+
+    def random_state(self, seed: Pointer, offset: Pointer, /) -> int: ...
+
+    def set_random_state(self, seed: int, offset: int, /) -> int: ...
+
+    def randn(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def randn_at(
+        self, shape: Pointer, shape_len: int, seed: int, offset: int, dtype: Pointer, device: Pointer, /
+    ) -> int: ...
 
     def to_data_f64(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
 
@@ -150,6 +164,10 @@ class Raw(Protocol):
 
     def lt(self, a: int, b: int, /) -> int: ...
 
+    def ge(self, a: int, b: int, /) -> int: ...
+
+    def le(self, a: int, b: int, /) -> int: ...
+
     def where(self, cond: int, a: int, b: int, /) -> int: ...
 
     def reshape(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
@@ -218,11 +236,17 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "clear_error": "rt_torch_clear_error",
     "zeros": "rt_torch_zeros",
     "ones": "rt_torch_ones",
-    "randn": "rt_torch_randn",
+    "full": "rt_torch_full",
+    "arange": "rt_torch_arange",
     "from_data_f64": "rt_torch_from_data_f64",
     "from_data_f32": "rt_torch_from_data_f32",
     "from_data_i64": "rt_torch_from_data_i64",
     "from_data_bool": "rt_torch_from_data_bool",
+    "manual_seed": "rt_torch_manual_seed",
+    "random_state": "rt_torch_random_state",
+    "set_random_state": "rt_torch_set_random_state",
+    "randn": "rt_torch_randn",
+    "randn_at": "rt_torch_randn_at",
     "to_data_f64": "rt_torch_to_data_f64",
     "to_data_f32": "rt_torch_to_data_f32",
     "to_data_i64": "rt_torch_to_data_i64",
@@ -269,6 +293,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "ne": "rt_torch_ne",
     "gt": "rt_torch_gt",
     "lt": "rt_torch_lt",
+    "ge": "rt_torch_ge",
+    "le": "rt_torch_le",
     "where": "rt_torch_where",
     "reshape": "rt_torch_reshape",
     "flatten": "rt_torch_flatten",
@@ -301,6 +327,9 @@ INDEPENDENT: frozenset[str] = frozenset(  # names of those that need nothing of 
         "last_error",
         "last_error_code",
         "clear_error",
+        "manual_seed",
+        "random_state",
+        "set_random_state",
         "free",
         "live_handles",
         "released",

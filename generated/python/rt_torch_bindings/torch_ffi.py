@@ -85,7 +85,7 @@ def ones_torch_ffi(shape: Sequence[int]) -> Plain:
 
 
 def randn_torch_ffi(shape: Sequence[int]) -> Plain:
-    """Samples of the standard normal distribution, made by libtorch."""
+    """Samples of the standard normal distribution, drawn by the native library."""
     return _taken_out(functions.randn(shape, "f64", "cpu"))
 
 

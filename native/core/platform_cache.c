@@ -1,0 +1,106 @@
+#if !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* memmem */
+#endif
+
+#include "platform_cache.h"
+
+#if defined(__GLIBC__)
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LARGEST_CACHE (64 << 20)
+
+/* As glibc has had it since 2.2; all offsets count from the header.  Until 2.32 ldconfig put an older format in front. */
+static const char magic[] = "glibc-ld.so.cache1.1";
+
+struct header {
+	char magic[sizeof magic - 1];
+	uint32_t entry_count;
+	uint32_t unused[6];
+};
+
+struct entry {
+	int32_t flags;
+	uint32_t name;
+	uint32_t file;
+	uint32_t unused;
+	uint64_t hardware; /* not 0 in an entry that only some processors use */
+};
+
+_Static_assert(sizeof(struct header) == 48 && sizeof(struct entry) == 24, "not as the loader has it");
+
+static char *read_whole(const char *path, size_t *size)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	char *bytes = NULL;
+
+	if (file < 0)
+		return NULL;
+	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 && status.st_size <= LARGEST_CACHE)
+		bytes = malloc((size_t)status.st_size);
+	if (bytes && read(file, bytes, (size_t)status.st_size) != status.st_size) {
+		free(bytes);
+		bytes = NULL;
+	}
+	close(file);
+	*size = bytes ? (size_t)status.st_size : 0;
+	return bytes;
+}
+
+/* A text that ends within the cache. */
+static const char *text_at(const char *cache, size_t size, uint32_t offset)
+{
+	if (offset >= size || !memchr(cache + offset, 0, size - offset))
+		return NULL;
+	return cache + offset;
+}
+
+static bool find_in(const char *cache, size_t size, const char *wanted, cache_take take, void *context)
+{
+	struct header header;
+	struct entry entry;
+
+	if (size < sizeof header)
+		return false;
+	memcpy(&header, cache, sizeof header);
+	if (header.entry_count > (size - sizeof header) / sizeof entry)
+		return false;
+	for (uint32_t i = 0; i < header.entry_count; i++) {
+		const char *name, *file;
+		memcpy(&entry, cache + sizeof header + i * sizeof entry, sizeof entry);
+		name = text_at(cache, size, entry.name);
+		file = text_at(cache, size, entry.file);
+		if (name && file && !entry.hardware && strcmp(name, wanted) == 0 && take(context, file))
+			return true;
+	}
+	return false;
+}
+
+bool cache_find(const char *cache, const char *name, cache_take take, void *context)
+{
+	size_t size;
+	char *bytes = read_whole(cache, &size);
+	char *start = bytes ? memmem(bytes, size, magic, sizeof magic - 1) : NULL;
+	bool taken = start && find_in(start, size - (size_t)(start - bytes), name, take, context);
+
+	free(bytes);
+	return taken;
+}
+
+#else
+
+bool cache_find(const char *cache, const char *name, cache_take take, void *context)
+{
+	(void)cache;
+	(void)name;
+	(void)take;
+	(void)context;
+	return false;
+}
+
+#endif
