@@ -27,7 +27,7 @@ class Fact:
     """One entry of the table that a dispatcher works with."""
 
     name: str  # "softmax"
-    entry: str  # 'Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), "tensor", "new")'
+    entry: str  # '"relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), "tensor", "new"),'
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,7 @@ def _fact(function: Function, library: Library, interface: Interface) -> Fact:
         ", ".join(str(result.type) for result in results),
         function.ownership.value if function.ownership else "",
     )
-    entry = bracketed("Operator(", [_literal(value) for value in values], ")", 4 + len(f'"{values[0]}": ,'))
-    return Fact(values[0], entry)
+    return Fact(values[0], bracketed(f'"{values[0]}": Operator(', [_literal(value) for value in values], "),", 4))
 
 
 def _literal(value: object) -> str:

@@ -77,22 +77,16 @@ FUNCTIONS: dict[str, Operator] = {
     "ones": Operator("ones", "rt_torch_ones", ("shape", "dtype", "device"), (), (), "tensor", "new"),
     "full": Operator("full", "rt_torch_full", ("shape", "value", "dtype", "device"), (), (), "tensor", "new"),
     "arange": Operator(
-                   "arange", "rt_torch_arange", ("start", "end", "step", "dtype", "device"), (), (), "tensor", "new"
-               ),
+        "arange", "rt_torch_arange", ("start", "end", "step", "dtype", "device"), (), (), "tensor", "new"
+    ),
     "from_data_f64": Operator("from_data_f64", "rt_torch_from_data_f64", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_f32": Operator("from_data_f32", "rt_torch_from_data_f32", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_i64": Operator("from_data_i64", "rt_torch_from_data_i64", ("data", "shape"), (), (), "tensor", "new"),
     "from_data_bool": Operator("from_data_bool", "rt_torch_from_data_bool", ("data", "shape"), (), (), "tensor", "new"),
     "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), "tensor", "new"),
     "randn_at": Operator(
-                     "randn_at",
-                     "rt_torch_randn_at",
-                     ("shape", "seed", "offset", "dtype", "device"),
-                     (),
-                     (),
-                     "tensor",
-                     "new",
-                 ),
+        "randn_at", "rt_torch_randn_at", ("shape", "seed", "offset", "dtype", "device"), (), (), "tensor", "new"
+    ),
     "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), "[f64]", ""),
     "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), "[f32]", ""),
     "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), "[i64]", ""),
