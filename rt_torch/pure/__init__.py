@@ -1,0 +1,143 @@
+"""Tensors in pure Python: no dependency, and nothing of the rest of the package.
+
+    PureTensor                              numbers in a list or in memory, seen with a shape
+    tensor, zeros, ones, full, arange, randn, from_data, from_data_f64, ...
+    to_data_f64, ..., shape, dtype, ...     what is in a tensor, and what it is
+    add, matmul, sum_dim, softmax, ...      every function of the specs that computes, with the same arguments,
+                                            results and errors as the native one
+    manual_seed, random_state, ...          the generator behind randn
+
+Modules that are called like a function (`rt_torch.pure.shape`) are reached by `from rt_torch.pure.shape import ...`.
+"""
+
+from __future__ import annotations
+
+from rt_torch.pure.tensor import PureTensor, lifted, pure_tensor, values  # isort: skip  (first: the others need it)
+from rt_torch.pure.activation import log_softmax, relu, sigmoid, softmax, tanh
+from rt_torch.pure.compare import eq, ge, gt, le, lt, ne, where
+from rt_torch.pure.convert import clone, contiguous, detach, to_device, to_dtype
+from rt_torch.pure.create import (
+    from_data,
+    from_data_bool,
+    from_data_f32,
+    from_data_f64,
+    from_data_i64,
+    ones,
+    tensor,
+    zeros,
+)
+from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, mul, mul_scalar, neg, sub
+from rt_torch.pure.fill import arange, full
+from rt_torch.pure.layout import Layout, check_sizes
+from rt_torch.pure.math import abs, exp, log, pow, sqrt
+from rt_torch.pure.matrix import matmul
+from rt_torch.pure.philox import Generator, default_generator
+from rt_torch.pure.random import manual_seed, randn, randn_at, random_state, set_random_state
+from rt_torch.pure.read import to_data_bool, to_data_f32, to_data_f64, to_data_i64
+from rt_torch.pure.reduce import (
+    max,
+    max_tensor,
+    mean,
+    mean_dim,
+    mean_tensor,
+    min,
+    min_tensor,
+    sum,
+    sum_dim,
+    sum_tensor,
+)
+from rt_torch.pure.shape import flatten, reshape, squeeze, transpose, transpose_2d, unsqueeze
+
+from rt_torch.pure.property import (  # isort: skip  (last: `shape` is the function then, and no longer the module)
+    device,
+    dtype,
+    is_contiguous,
+    ndim,
+    numel,
+    shape,
+    strides,
+)
+
+__all__ = [
+    "Generator",
+    "Layout",
+    "PureTensor",
+    "abs",
+    "add",
+    "add_scalar",
+    "arange",
+    "check_sizes",
+    "clone",
+    "contiguous",
+    "default_generator",
+    "detach",
+    "device",
+    "div",
+    "div_scalar",
+    "dtype",
+    "eq",
+    "exp",
+    "flatten",
+    "from_data",
+    "from_data_bool",
+    "from_data_f32",
+    "from_data_f64",
+    "from_data_i64",
+    "full",
+    "ge",
+    "gt",
+    "is_contiguous",
+    "le",
+    "lifted",
+    "log",
+    "log_softmax",
+    "lt",
+    "manual_seed",
+    "matmul",
+    "max",
+    "max_tensor",
+    "mean",
+    "mean_dim",
+    "mean_tensor",
+    "min",
+    "min_tensor",
+    "mul",
+    "mul_scalar",
+    "ndim",
+    "ne",
+    "neg",
+    "numel",
+    "ones",
+    "pow",
+    "pure_tensor",
+    "randn",
+    "randn_at",
+    "random_state",
+    "relu",
+    "reshape",
+    "set_random_state",
+    "shape",
+    "sigmoid",
+    "softmax",
+    "sqrt",
+    "squeeze",
+    "strides",
+    "sub",
+    "sum",
+    "sum_dim",
+    "sum_tensor",
+    "tanh",
+    "tensor",
+    "to_data_bool",
+    "to_data_f32",
+    "to_data_f64",
+    "to_data_i64",
+    "to_device",
+    "to_dtype",
+    "transpose",
+    "transpose_2d",
+    "unsqueeze",
+    "values",
+    "where",
+    "zeros",
+]

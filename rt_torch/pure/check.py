@@ -1,0 +1,136 @@
+"""What is checked before anything is computed, with the words of the native tier.
+
+The functions take the symbol of the function that was called, "rt_torch_softmax", and the argument's name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from rt_torch.pure.argument import integer, refused
+from rt_torch.pure.layout import MAX_DIMS, overflow, shape_text
+from rt_torch.pure.tensor import PureTensor
+from rt_torch_bindings.errors import BadArgumentError
+
+_INT64_MAX = (1 << 63) - 1
+_CONVERTS = "(rt_torch_to_dtype converts)"
+
+
+def refuse_pair(symbol: str, a: str, b: str, problem: str) -> NoReturn:
+    """What is wrong with two arguments together."""
+    raise BadArgumentError(f"{symbol}: arguments `{a}` and `{b}`: {problem}", symbol)
+
+
+# Dimensions.
+
+
+def dim(symbol: str, name: str, value: Any, ndim: int) -> int:
+    """A dimension, counted from the front; a tensor without dimensions has one at 0."""
+    place = integer(symbol, name, value)
+    places = ndim or 1
+    if -places <= place < places:
+        return place % places
+    raise refused(
+        symbol,
+        name,
+        f"dimension {place} was given, and a tensor of {ndim} dimensions takes {-places} to {places - 1}",
+    )
+
+
+def new_dim(symbol: str, name: str, value: Any, x: PureTensor) -> int:
+    """The place that a new dimension of `x` is to have, counted from the front."""
+    place = integer(symbol, name, value)
+    ndim = x._layout.ndim
+    if ndim >= MAX_DIMS:
+        raise refused(symbol, "x", f"it has {ndim} dimensions, and a tensor has at most {MAX_DIMS}")
+    if -ndim - 1 <= place <= ndim:
+        return place % (ndim + 1)
+    raise refused(
+        symbol,
+        name,
+        f"place {place} was given for a new dimension, and a tensor of {ndim} dimensions takes {-ndim - 1} to {ndim}",
+    )
+
+
+def at_most_2d(symbol: str, name: str, x: PureTensor) -> None:
+    """No more than the two dimensions of a matrix."""
+    if x._layout.ndim > 2:
+        raise refused(symbol, name, f"it has {x._layout.ndim} dimensions, and at most 2 are possible here")
+
+
+# Sizes.
+
+
+def result_fits(symbol: str, a: str, b: str, shape: tuple[int, ...]) -> None:
+    """A result of two tensors that can be counted."""
+    if problem := overflow(shape):
+        refuse_pair(symbol, a, b, f"the {problem} of the result's shape {shape_text(shape)} overflows 63 bits")
+
+
+def reshaped(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that `sizes` mean for the elements of `x`: -1 is worked out."""
+    count = x._layout.size
+    if len(sizes) > MAX_DIMS:
+        raise refused(symbol, "shape", f"{len(sizes)} sizes were given, and a tensor has at most {MAX_DIMS} dimensions")
+    shown = shape_text(sizes)
+    if any(size < -1 for size in sizes):
+        raise refused(symbol, "shape", f"the shape {shown} has a negative size other than -1")
+    unknown = sizes.count(-1)
+    if unknown > 1:
+        raise refused(symbol, "shape", f"the shape {shown} has more than one -1")
+    known = 1
+    for size in sizes:
+        known *= 1 if size == -1 else size
+    if known > _INT64_MAX:
+        raise refused(symbol, "shape", f"the number of elements of the shape {shown} overflows 63 bits")
+    if (known != 0 and count % known == 0) if unknown else known == count:
+        return tuple(count // known if size == -1 else size for size in sizes)
+    beside = ": beside a 0, -1 can be anything" if unknown and known == 0 else ""
+    given = f"the {count} elements of `x`, whose shape is {shape_text(x._layout.shape)}"
+    raise refused(symbol, "shape", f"the shape {shown} does not fit {given}{beside}")
+
+
+def nonempty(symbol: str, name: str, x: PureTensor) -> None:
+    """At least one element."""
+    if not x._layout.size:
+        shape = shape_text(x._layout.shape)
+        raise refused(symbol, name, f"a tensor of the shape {shape} has no element, and one is needed")
+
+
+# Element types.
+
+
+def boolean(symbol: str, name: str, x: PureTensor) -> None:
+    """The dtype bool."""
+    if x._layout.dtype != "bool":
+        raise refused(symbol, name, f"the dtype is {x._layout.dtype}, and bool is needed")
+
+
+def not_boolean(symbol: str, name: str, x: PureTensor) -> None:
+    """Any dtype but bool."""
+    if x._layout.dtype == "bool":
+        raise refused(symbol, name, f"the dtype is bool, for which this is not defined {_CONVERTS}")
+
+
+def not_boolean_product(symbol: str, a: PureTensor, b: PureTensor) -> None:
+    """Any dtype but bool for the arguments `a` and `b`, unless there is nothing to multiply.
+
+    Two vectors are refused even then, as libtorch does.
+    """
+    vectors = a._layout.ndim <= 1 and b._layout.ndim <= 1
+    if vectors or (a._layout.size and b._layout.size):
+        not_boolean(symbol, "a", a)
+
+
+def floating(symbol: str, name: str, x: PureTensor) -> None:
+    """The dtype f64 or f32."""
+    if x._layout.dtype not in ("f64", "f32"):
+        text = f"the dtype is {x._layout.dtype}, and a floating-point one is needed {_CONVERTS}"
+        raise refused(symbol, name, text)
+
+
+def same_dtype(symbol: str, a: PureTensor, b: PureTensor) -> None:
+    """One dtype for the arguments `a` and `b`."""
+    if a._layout.dtype != b._layout.dtype:
+        dtypes = f"{a._layout.dtype} and {b._layout.dtype}"
+        refuse_pair(symbol, "a", "b", f"the dtypes are {dtypes}, and both must be the same {_CONVERTS}")

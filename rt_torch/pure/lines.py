@@ -1,0 +1,35 @@
+"""The lines of a tensor along one of its dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+from rt_torch.pure.dtype import Items
+
+
+def extents(shape: tuple[int, ...], dim: int) -> tuple[int, int, int]:
+    """Elements before, along and after a dimension; without dimensions there is one line of one element."""
+    if not shape:
+        return 1, 1, 1
+    return prod(shape[:dim]), shape[dim], prod(shape[dim + 1 :])
+
+
+def each_line(items: Items, shape: tuple[int, ...], dim: int, compute: Callable[[Items], list[Any]]) -> list[Any]:
+    """What `compute` makes of each line along `dim` of the elements in row-major order, in the same order."""
+    outer, length, inner = extents(shape, dim)
+    out: list[Any] = []
+    if not outer * length * inner:
+        return out
+    if inner == 1:
+        for start in range(0, outer * length, length):
+            out += compute(items[start : start + length])
+        return out
+    block = length * inner
+    for start in range(0, outer * block, block):
+        lines = [None] * block
+        for place in range(inner):
+            lines[place::inner] = compute(items[start + place : start + block : inner])
+        out += lines
+    return out

@@ -1,0 +1,138 @@
+"""Nested lists and what is in them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from rt_torch.pure.dtype import ARRAY_CODES, Items, element
+from rt_torch.pure.layout import MAX_DIMS, shape_text
+from rt_torch_bindings.arguments import shown
+from rt_torch_bindings.errors import ArgumentTypeError, BadArgumentError
+
+SEQUENCES = (list, tuple, range)
+
+
+def flattened(where: str, data: Any) -> tuple[list[Any], tuple[int, ...]]:
+    """Elements in row-major order, and shape, of nested lists, of a buffer or of a single value.
+
+    Args:
+        where: What messages start with: "rt_torch_tensor: argument `data`".
+
+    Raises:
+        BadArgumentError: The lists have different lengths, or are too deep.
+    """
+    if not isinstance(data, SEQUENCES):
+        return _of_buffer(data) or ([data], ())
+    _check_depth(where, data)
+    shape: list[int] = []
+    level = [data]
+    while level and isinstance(level[0], SEQUENCES):
+        lengths = {*map(_length, level)}
+        if len(lengths) > 1:
+            raise _ragged(where, level, len(shape))
+        shape.append(len(level[0]))
+        level = [*chain.from_iterable(level)]
+    if any(issubclass(kind, SEQUENCES) for kind in set(map(type, level))):
+        raise _ragged(where, level, len(shape))
+    return level, tuple(shape)
+
+
+def _ragged(where: str, level: list[Any], depth: int) -> BadArgumentError:
+    first = level[0]
+    odd = next(part for part in level if _length(part) != _length(first))
+    if _length(first) is None or _length(odd) is None:
+        problem = f"{shown(odd)} stands beside {'numbers' if _length(first) is None else 'lists'}"
+    else:
+        problem = f"lists of {len(first)} and of {len(odd)} elements stand beside each other"
+    return BadArgumentError(f"{where}: {problem}, at depth {depth}")
+
+
+def _length(part: Any) -> int | None:
+    return len(part) if isinstance(part, SEQUENCES) else None
+
+
+def _check_depth(where: str, data: Any) -> None:
+    depth = 0
+    while isinstance(data, SEQUENCES):
+        depth += 1
+        if depth > MAX_DIMS:
+            raise BadArgumentError(f"{where}: the lists are nested deeper than the {MAX_DIMS} dimensions of a tensor")
+        if not data:
+            return
+        data = data[0]
+
+
+def _of_buffer(data: Any) -> tuple[list[Any], tuple[int, ...]] | None:
+    if isinstance(data, (str, bytes, bytearray)):
+        return None
+    try:
+        memory = memoryview(data)
+        code = memory.format.lstrip("@=<")
+        elements = memoryview(memory.tobytes()).cast(code)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        return None
+    return elements.tolist(), memory.shape or ()
+
+
+def nested(values: Items, shape: tuple[int, ...]) -> Any:
+    """Elements in row-major order as nested lists; the element itself where there are no dimensions."""
+    if not shape:
+        return values[0]
+    if 0 in shape:
+        return _nothing(shape)
+    level: list[Any] = [*values]
+    for size in reversed(shape[1:]):
+        level = [level[place : place + size] for place in range(0, len(level), size)]
+    return level
+
+
+def _nothing(shape: tuple[int, ...]) -> list[Any]:
+    return [_nothing(shape[1:]) for _ in range(shape[0])] if len(shape) > 1 else []
+
+
+def dtype_of_elements(where: str, elements: Iterable[Any]) -> str:
+    """The dtype that holds Python numbers: f64 when there is a float or nothing, i64, or bool when all are bools."""
+    kinds = {_kind(kind) for kind in set(map(type, elements))}
+    if None in kinds:
+        odd = next(value for value in elements if _kind(type(value)) is None)
+        raise ArgumentTypeError(f"{where}: a number is expected; given {shown(odd)}")
+    return next((dtype for dtype in ("f64", "i64", "bool") if dtype in kinds), "f64")
+
+
+def _kind(kind: type) -> str | None:
+    if issubclass(kind, bool):
+        return "bool"
+    if hasattr(kind, "__index__"):
+        return "i64"
+    return "f64" if hasattr(kind, "__float__") else None
+
+
+def items_of(where: str, elements: list[Any], dtype: str) -> list[Any]:
+    """Python numbers as a storage of the dtype."""
+    kinds = set(map(type, elements))
+    if (kinds <= {float} and dtype == "f64") or (kinds <= {bool} and dtype == "bool"):
+        return elements
+    if dtype != "bool" and kinds <= ({int, bool} if dtype == "i64" else {int, bool, float}):
+        try:
+            return array(ARRAY_CODES[dtype], elements).tolist()
+        except OverflowError:
+            pass  # the element at fault is named below
+    return [element(where, value, dtype) for value in elements]
+
+
+def check_fits(where: str, shape: tuple[int, ...], target: tuple[int, ...]) -> None:
+    """Whether elements of one shape can be repeated to fill another."""
+    if not broadcasts(shape, target):
+        raise BadArgumentError(
+            f"{where}: the shape {shape_text(shape)} does not broadcast to the shape {shape_text(target)}"
+        )
+
+
+def broadcasts(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    extra = len(shape) - len(target)
+    if extra > 0 and any(size != 1 for size in shape[:extra]):
+        return False
+    return all(size in (1, wanted) for size, wanted in zip(reversed(shape), reversed(target), strict=False))

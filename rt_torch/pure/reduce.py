@@ -1,0 +1,185 @@
+"""Reductions: of all elements, to a number or to a tensor without dimensions, and of the lines along a dimension."""
+
+from __future__ import annotations
+
+import builtins
+from math import isnan, nan
+from typing import Any
+
+from rt_torch.pure import check
+from rt_torch.pure.argument import flag
+from rt_torch.pure.broadcast import elements
+from rt_torch.pure.dtype import Items
+from rt_torch.pure.layout import layout_of
+from rt_torch.pure.lines import extents
+from rt_torch.pure.promotion import settled
+from rt_torch.pure.sums import sum_of, sum_of_rows
+from rt_torch.pure.tensor import PureTensor, check_tensor, pure_tensor
+
+_SUMMED = {"f64": "f64", "f32": "f32", "i64": "i64", "bool": "i64"}  # dtype of a sum
+
+
+# As numbers.
+
+
+def sum(x: PureTensor) -> float:
+    """Sum of all elements as a number; 0 for an empty tensor.
+
+    An integer sum beyond 2**53 is rounded; sum_tensor keeps it exact.
+    """
+    return float(_sum("rt_torch_sum", x))
+
+
+def mean(x: PureTensor) -> float:
+    """Mean of all elements as a number; NaN for an empty tensor.
+
+    Raises:
+        BadArgumentError: `x` is not floating-point.
+    """
+    return float(_mean("rt_torch_mean", x))
+
+
+def max(x: PureTensor) -> float:
+    """Largest element as a number; NaN if any element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no elements.
+    """
+    return float(_extreme("rt_torch_max", x, largest=True))
+
+
+def min(x: PureTensor) -> float:
+    """Smallest element as a number; NaN if any element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no elements.
+    """
+    return float(_extreme("rt_torch_min", x, largest=False))
+
+
+# As tensors.
+
+
+def sum_tensor(x: PureTensor) -> PureTensor:
+    """Sum of all elements as a 0-dim tensor; exact for integers, modulo 2**64."""
+    return _single(_sum("rt_torch_sum_tensor", x), _SUMMED[x._layout.dtype])
+
+
+def mean_tensor(x: PureTensor) -> PureTensor:
+    """Mean of all elements as a 0-dim tensor.
+
+    Raises:
+        BadArgumentError: `x` is not floating-point.
+    """
+    return _single(_mean("rt_torch_mean_tensor", x), x._layout.dtype)
+
+
+def max_tensor(x: PureTensor) -> PureTensor:
+    """Largest element as a 0-dim tensor; NaN if any element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no elements.
+    """
+    return _single(_extreme("rt_torch_max_tensor", x, largest=True), x._layout.dtype)
+
+
+def min_tensor(x: PureTensor) -> PureTensor:
+    """Smallest element as a 0-dim tensor; NaN if any element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no elements.
+    """
+    return _single(_extreme("rt_torch_min_tensor", x, largest=False), x._layout.dtype)
+
+
+def _single(number: Any, dtype: str) -> PureTensor:
+    return pure_tensor([number], layout_of((), dtype))
+
+
+def _sum(symbol: str, x: PureTensor) -> Any:
+    check_tensor(symbol, "x", x)
+    dtype = _SUMMED[x._layout.dtype]
+    total = sum_of(elements(x, x._layout.dtype))
+    return settled([total + 0.0 if dtype != "i64" else total], dtype)[0]  # of no floats, sum() gives an integer
+
+
+def _mean(symbol: str, x: PureTensor) -> float:
+    check_tensor(symbol, "x", x)
+    check.floating(symbol, "x", x)
+    layout = x._layout
+    total = sum_of(elements(x, layout.dtype))
+    mean: float = settled([total / layout.size if layout.size else nan], layout.dtype)[0]
+    return mean
+
+
+def _extreme(symbol: str, x: PureTensor, largest: bool) -> Any:
+    check_tensor(symbol, "x", x)
+    check.nonempty(symbol, "x", x)
+    items = elements(x, x._layout.dtype)
+    if x._layout.dtype in ("f64", "f32") and _has_nan(items):
+        return nan
+    return builtins.max(items) if largest else builtins.min(items)
+
+
+def _has_nan(items: Items) -> bool:
+    """A sum is NaN if an element is; opposite infinities make it so too."""
+    return isnan(builtins.sum(items)) and any(map(isnan, items))
+
+
+# Along a dimension.
+
+
+def sum_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
+    """Sum along one dimension; integers wrap modulo 2**64, bools count as integers.
+
+    Raises:
+        BadArgumentError: `x` has no such dimension.
+    """
+    symbol = "rt_torch_sum_dim"
+    check_tensor(symbol, "x", x)
+    keep = flag(symbol, "keepdim", keepdim)
+    place = check.dim(symbol, "dim", dim, x._layout.ndim)
+    dtype = _SUMMED[x._layout.dtype]
+    return pure_tensor(settled(_sums(x, place, dtype), dtype), layout_of(_reduced(x, place, keep), dtype))
+
+
+def mean_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
+    """Mean along one dimension; NaN where there is nothing along it.
+
+    Raises:
+        BadArgumentError: `x` has no such dimension, or is not floating-point.
+    """
+    symbol = "rt_torch_mean_dim"
+    check_tensor(symbol, "x", x)
+    keep = flag(symbol, "keepdim", keepdim)
+    place = check.dim(symbol, "dim", dim, x._layout.ndim)
+    check.floating(symbol, "x", x)
+    layout = x._layout
+    length = extents(layout.shape, place)[1]
+    sums = _sums(x, place, layout.dtype)
+    items = [total / length for total in sums] if length else [nan] * len(sums)
+    return pure_tensor(settled(items, layout.dtype), layout_of(_reduced(x, place, keep), layout.dtype))
+
+
+def _sums(x: PureTensor, dim: int, dtype: str) -> list[Any]:
+    """The sums along a dimension, not yet as numbers of `dtype`."""
+    outer, length, inner = extents(x._layout.shape, dim)
+    if not outer * length * inner:
+        return [0 if dtype == "i64" else 0.0] * (outer * inner)
+    items = elements(x, dtype)
+    if inner == 1:
+        return [sum_of(items[start : start + length]) for start in range(0, outer * length, length)]
+    out: list[Any] = []
+    block = length * inner
+    for start in range(0, outer * block, block):
+        if length < inner:
+            out += sum_of_rows([items[row : row + inner] for row in range(start, start + block, inner)])
+        else:
+            out += [sum_of(items[place : start + block : inner]) for place in range(start, start + inner)]
+    return out
+
+
+def _reduced(x: PureTensor, dim: int, keep: bool) -> tuple[int, ...]:
+    """The shape without a dimension, or with it at size 1."""
+    shape = x._layout.shape
+    return shape[:dim] + ((1,) if keep and shape else ()) + shape[dim + 1 :]

@@ -1,0 +1,185 @@
+"""The user's mistakes are the same exception with the same text in both tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rt_torch import loader, pure
+from rt_torch.pure.tensor import PureTensor
+from rt_torch_bindings import functions as typed
+from rt_torch_bindings.errors import RtTorchError
+
+LONG = 1 << 40
+
+
+class Made:
+    """A tensor that either tier is to make, from data, shape and dtype."""
+
+    def __init__(self, data: list[Any], shape: list[int] | None = None, dtype: str = "f64") -> None:
+        self.data, self.shape, self.dtype = data, [len(data)] if shape is None else shape, dtype
+
+    def __repr__(self) -> str:
+        return f"{self.dtype}{self.shape}"
+
+
+F = Made([1.0, 2.0])
+THREE = Made([1.0, 2.0, 3.0])
+SINGLE = Made([1.0], [])
+F32 = Made([1.0, 2.0], dtype="f32")
+I = Made([1, 2], dtype="i64")  # noqa: E741
+B = Made([True, False], dtype="bool")
+MATRIX = Made([1.0, 2.0, 3.0, 4.0], [2, 2])
+WIDE = Made([1.0] * 6, [2, 3])
+CUBE = Made([1.0] * 8, [2, 2, 2])
+BATCH = Made([1.0] * 12, [3, 2, 2])
+EMPTY = Made([], [0, 3])
+DEEP = Made([1.0], [1] * 64)
+FAR, FAR_TOO = Made([], [0, LONG, 1]), Made([], [0, 1, LONG])
+
+TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le")
+ONE = ("neg", "exp", "log", "sqrt", "abs", "sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor")
+ONE += ("min_tensor", "relu", "sigmoid", "tanh", "flatten", "transpose_2d", "clone", "detach", "contiguous")
+
+CALLS: list[tuple[Any, ...]] = [
+    *((name, F, THREE) for name in TWO),
+    *((name, CUBE, EMPTY) for name in TWO),
+    *((name, FAR, FAR_TOO) for name in TWO),
+    *((name, a, b) for name in ("sub",) for a, b in ((B, B), (F, B), (B, F), (B, THREE))),
+    *((name, B) for name in ("neg", "abs", "relu")),
+    *((name, x) for name in ("mean", "mean_tensor") for x in (I, B)),
+    *((name, EMPTY) for name in ("max", "min", "max_tensor", "min_tensor")),
+    *(
+        (name, x, dim)
+        for name in ("softmax", "log_softmax")
+        for x, dim in ((F, 1), (F, -2), (SINGLE, 1), (I, 0), (I, 5))
+    ),
+    *((name, F, dim) for name in ("softmax", "log_softmax") for dim in (0.5, "0", None, 1 << 63, -(1 << 63))),
+    *(
+        (name, MATRIX, dim, keep)
+        for name in ("sum_dim", "mean_dim")
+        for dim, keep in ((2, False), (-3, 1), (0, 2), (5, 2))
+    ),
+    *(
+        (name, MATRIX, dim, keep)
+        for name in ("sum_dim", "mean_dim")
+        for dim, keep in ((0, 1 << 40), (0, "x"), (None, True))
+    ),
+    *(("mean_dim", x, dim, True) for x, dim in ((I, 0), (B, 3))),
+    *(("matmul", a, b) for a, b in ((WIDE, WIDE), (F, THREE), (THREE, MATRIX), (MATRIX, SINGLE), (SINGLE, MATRIX))),
+    *(("matmul", a, b) for a, b in ((F, F32), (B, B), (CUBE, BATCH), (F, I), (SINGLE, SINGLE))),
+    ("matmul", Made([], [0], "bool"), Made([], [0], "bool")),
+    ("matmul", Made([], [LONG, 0]), Made([], [0, LONG])),
+    *(("transpose", MATRIX, *dims) for dims in ((0, 2), (-3, 0), (2, 2), (0.5, 1), (0, "1"), (1 << 70, 0))),
+    ("transpose", SINGLE, 0, 1),
+    ("transpose_2d", CUBE),
+    *(("squeeze", MATRIX, dim) for dim in (2, -3, 0.5, "0", 1 << 64)),
+    ("squeeze", SINGLE, 1),
+    *(("unsqueeze", MATRIX, dim) for dim in (3, -4, 0.5, None, 1 << 64)),
+    ("unsqueeze", DEEP, 0),
+    *(("reshape", MATRIX, shape) for shape in ([3], [2, 3], [-1, -1], [-2, -2], [-1, 3], [0, -1], [LONG, LONG], [])),
+    *(
+        ("reshape", MATRIX, shape)
+        for shape in ([1] * 65, [4.0], ["4"], "4", 4, None, [1 << 64], [LONG, LONG, 0], b"ab")
+    ),
+    ("reshape", EMPTY, [0, -1]),
+    ("reshape", EMPTY, [3, 3]),
+    *(("to_dtype", F, dtype) for dtype in ("complex", "", "f" * 100, 1, None, "f64\0", "\ud800", "F64", "fl\u00f6at")),
+    *(
+        ("to_device", F, device)
+        for device in ("tpu", "", "cuda:x", "cuda:01", "cuda:-1", "cudax", 0, None, "CPU", "cpu:1")
+    ),
+    *(
+        (name, F, s)
+        for name in ("add_scalar", "mul_scalar", "div_scalar", "pow")
+        for s in ("1", None, [1.0], 1j, 10**400)
+    ),
+    *(
+        ("where", *xs)
+        for xs in ((F, F, F), (I, F, F), (B, F, THREE), (B, THREE, F), (Made([True] * 3, dtype="bool"), F, F))
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def native() -> Iterator[Any]:
+    """The native tier's functions."""
+    from rt_torch import native
+
+    try:
+        loader.opened()
+        available = native.available()
+    except RtTorchError as error:
+        pytest.skip(str(error).splitlines()[0])
+    if not available:
+        pytest.skip("no libtorch is found")
+    yield native
+
+
+def fault(functions: Any, name: str, arguments: tuple[Any, ...]) -> tuple[type[Exception], str]:
+    """Class and text of what a call raises."""
+    made = [_make(functions, argument) if isinstance(argument, Made) else argument for argument in arguments]
+    try:
+        with pytest.raises(RtTorchError) as caught:
+            getattr(functions, name)(*made)
+    finally:
+        for tensor, argument in zip(made, arguments, strict=True):
+            if functions is not pure and isinstance(argument, Made):
+                functions.free(tensor)
+    assert caught.value.function == f"rt_torch_{name}"
+    return caught.type, str(caught.value)
+
+
+def _make(functions: Any, made: Made) -> Any:
+    return getattr(functions, f"from_data_{made.dtype}")(made.data, made.shape)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: ascii(call)[:60])
+def test_the_same_class_and_text(native: Any, call: tuple[Any, ...]) -> None:
+    name, *arguments = call
+    assert fault(pure, name, tuple(arguments)) == fault(native, name, tuple(arguments))
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: ascii(call)[:60])
+def test_every_mistake_is_told(call: tuple[Any, ...]) -> None:
+    """What can be checked where there is no library."""
+    name, *arguments = call
+    kind, text = fault(pure, name, tuple(arguments))
+    assert issubclass(kind, ValueError)
+    assert text.startswith(f"rt_torch_{name}: argument")
+
+
+@pytest.mark.parametrize("name", [*TWO, "matmul"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_no_tensor_among_two(name: str, place: int) -> None:
+    arguments: list[Any] = [pure.zeros([2]), pure.zeros([2])]
+    arguments[place] = 3
+    text = f"rt_torch_{name}: argument `{'ab'[place]}`: a tensor is expected; given 3 \\(int\\)"
+    with pytest.raises(TypeError, match=text):
+        getattr(pure, name)(*arguments)
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_no_tensor(name: str) -> None:
+    with pytest.raises(
+        TypeError, match=f"rt_torch_{name}: argument `x`: a tensor is expected; given \\[1\\] \\(list\\)"
+    ):
+        getattr(pure, name)([1])
+
+
+def test_devices_of_other_tiers() -> None:
+    with pytest.raises(ValueError, match="the pure tier has the cpu only"):
+        pure.to_device(pure.zeros([2]), "cuda:0")
+
+
+def test_dtypes_of_other_tiers() -> None:
+    with pytest.raises(ValueError, match="f16 was given, and the pure tier has"):
+        pure.to_dtype(pure.zeros([2]), "float16")
+
+
+def test_signatures_are_known() -> None:
+    names = {call[0] for call in CALLS}
+    assert names <= set(typed.__all__)
+    assert isinstance(pure.zeros([1]), PureTensor)
