@@ -1,0 +1,92 @@
+"""What a call costs in each tier: linear in the work, and in what must be moved first.
+
+    native = a + b * work   and for each operand   list: converted and wrapped   memory: wrapped
+    pure   = a + b * work   and for each operand   memory: boxed   native: viewed and boxed
+
+Work is the number of elements of the largest tensor involved, for matmul the number of multiplications, for views 0.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "FAR",
+    "KINDS",
+    "LIST",
+    "MEMORY",
+    "NATIVE",
+    "SHARED",
+    "FunctionCost",
+    "Linear",
+    "Movement",
+    "Operands",
+    "predict",
+]
+
+# How a tensor operand's elements are held.
+LIST = "list"  # Python objects: pure computes on them directly
+MEMORY = "memory"  # memory on Python's side: native can wrap it
+NATIVE = "native"  # a native tensor that Python has no view of
+SHARED = "shared"  # the same memory, known to both sides
+
+KINDS = (LIST, MEMORY, NATIVE, SHARED)
+
+# One kind and one number of elements for each tensor operand, in one tuple: ("list", 8, "native", 8).
+Operands = tuple["str | int", ...]
+
+
+# About as many numbers as fit into a processor's caches as Python objects: beyond, each one costs more.
+FAR = 131_072
+
+
+class Linear(NamedTuple):
+    """a + b * work, in seconds, and `far` more for each element beyond FAR."""
+
+    a: float  # 4e-7
+    b: float  # 2.5e-8
+    far: float = 0.0  # 6e-8
+
+    def at(self, work: float) -> float:
+        seconds = self.a + self.b * work
+        return seconds if work <= FAR else seconds + self.far * (work - FAR)
+
+
+class FunctionCost(NamedTuple):
+    pure: Linear  # on lists
+    native: Linear  # on native tensors
+    memory: Linear | None = None  # pure on memory, where it is known
+
+
+class Movement(NamedTuple):
+    wrap: float  # memory on Python's side made a native tensor
+    convert: Linear  # a list of so many elements moved to memory
+    view: float  # a native tensor's memory seen from Python
+    box: float  # one element computed with from memory instead of from a list, for a function of which it is not known
+
+
+def predict(
+    cost: FunctionCost, movement: Movement, work: float, operands: Operands, *, reads: bool = True
+) -> tuple[float, float]:
+    """Seconds that the call takes in pure and in native.  `reads` is False for a view, which touches no element."""
+    pure, native = cost.pure.at(work), cost.native.at(work)
+    boxed = 0  # elements that pure reads from memory
+    shares = [0, 0]  # what the operands in lists and in memory weigh, also where they are empty
+    described = iter(operands)
+    for kind in described:
+        elements: int = next(described)  # type: ignore[assignment]
+        shares[kind != LIST] += elements + 1
+        if kind == LIST:
+            native += movement.wrap + movement.convert.at(elements)
+            continue
+        boxed += elements
+        if kind == NATIVE:
+            pure += movement.view
+        elif kind == MEMORY:
+            native += movement.wrap
+    if reads and shares[1]:
+        if cost.memory is None:
+            pure += boxed * movement.box
+        else:
+            pure += (cost.memory.at(work) - cost.pure.at(work)) * shares[1] / sum(shares)
+    return pure, native
