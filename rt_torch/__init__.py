@@ -1,5 +1,11 @@
-"""libtorch when it is there.
+"""Tensors in pure Python, and on libtorch where it is there.
 
+    rt.tensor, rt.zeros, rt.randn, rt.from_numpy, ...   make a tensor
+    rt.matmul, rt.softmax, a + b, a.sum(dim=0), ...      compute, in the tier that the mode says
+    rt.set_acceleration("auto"), rt.explain(...)         where it is computed, and why: rt_torch.accel
+
+    rt_torch.pure       the pure tier by itself
+    rt_torch.accel      modes, costs and statistics
     rt_torch.native     the functions of the C library, typed, raising on failure
     rt_torch.torch_ffi  the same on plain data, without handles
     rt_torch.libtorch   which libtorch is used
@@ -29,28 +35,39 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rt_torch import accel as accel
     from rt_torch import doctor as doctor
     from rt_torch import libtorch as libtorch
     from rt_torch import loader as loader
     from rt_torch import native as native
+    from rt_torch import pure as pure
     from rt_torch import torch_ffi as torch_ffi
-    from rt_torch.errors import *  # noqa: F403  (its `__all__` is the one list of the exceptions)
+    from rt_torch._api import *  # noqa: F403  (its `__all__` is the one list of the names)
 
 __version__ = "0.1.0"
 
-_MODULES = ("doctor", "libtorch", "loader", "native", "torch_ffi")
+_MODULES = ("accel", "doctor", "libtorch", "loader", "native", "pure", "torch_ffi")
 
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"rt_torch.{name}")
     if name == "__all__":
-        return sorted(["__version__", *_MODULES, *_exceptions().__all__])
-    if not name.startswith("_") and name in _exceptions().__all__:
-        value = getattr(_exceptions(), name)
-        globals()[name] = value
-        return value
+        return sorted(["__version__", *_MODULES, *_public().__all__])
+    if not name.startswith("_") and name in _exceptions().__all__:  # without the rest: these need no tensor
+        return _kept(name, getattr(_exceptions(), name))
+    if not name.startswith("_") and name in _public().__all__:
+        return _kept(name, getattr(_public(), name))
     raise AttributeError(f"module 'rt_torch' has no attribute {name!r}")
+
+
+def _kept(name: str, value: Any) -> Any:
+    globals()[name] = value
+    return value
+
+
+def _public() -> Any:
+    return importlib.import_module("rt_torch._api")
 
 
 def _exceptions() -> Any:

@@ -1,0 +1,55 @@
+"""Everything that `rt_torch` offers by name, modules apart; the package loads it when the first such name is used."""
+
+from __future__ import annotations
+
+from rt_torch import _create, errors
+from rt_torch._choice import Choice
+from rt_torch._create import *  # noqa: F403
+from rt_torch._dispatch import explain
+from rt_torch._exchange import from_buffer, from_dlpack, from_numpy
+from rt_torch._tensor import Tensor
+from rt_torch.accel import (
+    AccelMode,
+    acceleration,
+    enable_logging,
+    get_current_mode,
+    get_stats,
+    get_threshold,
+    get_transfers,
+    is_ffi_available,
+    print_stats,
+    reset_stats,
+    set_acceleration,
+    set_ffi_available,
+    set_threshold,
+    should_use_ffi,
+)
+from rt_torch.errors import *  # noqa: F403
+from rt_torch_bindings import operators
+from rt_torch_bindings.operators import *  # noqa: F403
+
+__all__ = [
+    "AccelMode",
+    "Choice",
+    "Tensor",
+    "acceleration",
+    "enable_logging",
+    "explain",
+    "from_buffer",
+    "from_dlpack",
+    "from_numpy",
+    "get_current_mode",
+    "get_stats",
+    "get_threshold",
+    "get_transfers",
+    "is_ffi_available",
+    "print_stats",
+    "reset_stats",
+    "set_acceleration",
+    "set_ffi_available",
+    "set_threshold",
+    "should_use_ffi",
+]
+__all__ += errors.__all__
+__all__ += _create.__all__
+__all__ += operators.__all__

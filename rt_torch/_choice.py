@@ -1,0 +1,225 @@
+"""Where a call runs: what the mode, the cost model and earlier failures say."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from typing import Any, NamedTuple
+
+from rt_torch import _lending, _transfer, accel, libtorch, loader, native, pure
+from rt_torch._tensor import Tensor
+from rt_torch._transfer import layout
+from rt_torch.accel import AccelMode, change, cost, log
+from rt_torch.accel.functions import group_of
+from rt_torch.errors import Error
+from rt_torch.pure.dtype import canonical
+from rt_torch_bindings.operators import Operator
+
+REMEMBERED = 4096  # choices
+
+
+class Choice(NamedTuple):
+    """Where a call runs, and why."""
+
+    tier: str  # "pure" or "native"
+    reason: str  # "predicted 12.1 ms against 9.8 s"
+    pure_seconds: float = math.nan  # predicted; NaN where no prediction was made
+    native_seconds: float = math.nan
+
+    def __str__(self) -> str:
+        return f"{self.tier}: {self.reason}{self._predictions()}"
+
+    def _predictions(self) -> str:
+        if math.isnan(self.pure_seconds) or self.reason.startswith("predicted"):
+            return ""
+        pure, native = log.seconds_text(self.pure_seconds), log.seconds_text(self.native_seconds)
+        return f" (predicted: pure {pure}, native {native})"
+
+
+ONLY_NATIVE = Choice("native", "only the native tier has this dtype or device")
+_PURE_BY_MODE = Choice("pure", "the mode is pure")
+_NATIVE_BY_MODE = Choice("native", "the mode is native")
+_NOT_AVAILABLE = Choice("pure", "native is not available")
+
+loaded = False  # whether a native call has succeeded: only then is libtorch there for certain
+
+_refusals: dict[tuple[str, ...], str] = {}  # (function, dtypes) -> why the native tier is not asked again
+_choices: dict[tuple[Any, ...], Choice] = {}  # by situation; another dict after each change
+
+
+def choose(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
+    """Where the call is to run; in mode AUTO what native would have saved is added up until libtorch is loaded."""
+    choices = _choices
+    mode = accel.get_current_mode()
+    situation: list[Any] = [mode, operator.name]
+    for place in operator.tensors:
+        tensor = arguments[place]
+        situation += (layout(tensor), _place(tensor))
+    key = tuple(situation)
+    choice = choices.get(key)
+    if choice is None:
+        choice = _chosen(operator, arguments, add=True)
+        if (loaded or mode is not AccelMode.AUTO) and not _asks(operator):
+            if len(choices) >= REMEMBERED:
+                choices.clear()
+            choices[key] = choice
+    return choice
+
+
+def _place(tensor: Tensor) -> Any:
+    if tensor._handle:
+        return tensor.device if _transfer.cuda else True
+    return type(tensor._cell[0])
+
+
+def preview(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
+    """What `choose` would answer, with predictions also where they do not matter; nothing is added up."""
+    choice = _chosen(operator, arguments, add=False)
+    if choice is ONLY_NATIVE or not math.isnan(choice.pure_seconds):
+        return choice
+    pure_seconds, native_seconds = accel.predict(*described(operator, arguments))
+    return choice._replace(pure_seconds=pure_seconds, native_seconds=native_seconds)
+
+
+def _chosen(operator: Operator, arguments: tuple[Any, ...], *, add: bool) -> Choice:
+    if _native_only(operator, arguments):
+        return ONLY_NATIVE
+    mode = accel.get_current_mode()
+    if mode is AccelMode.PURE:
+        return _PURE_BY_MODE
+    if not accel.is_ffi_available():
+        return _NOT_AVAILABLE
+    refusal = _refusals.get(_key(operator, arguments))
+    if refusal is not None:
+        return Choice("pure", f"native cannot, as an earlier call showed: {refusal}")
+    if mode is AccelMode.NATIVE:
+        return _NATIVE_BY_MODE
+    decide = accel.decide if add else accel.preview
+    decision = decide(*described(operator, arguments), loaded=loaded)
+    return Choice(decision.tier, decision.reason, decision.pure_seconds, decision.native_seconds)
+
+
+def _native_only(operator: Operator, arguments: tuple[Any, ...]) -> bool:
+    """Whether a tensor, or the dtype or device asked for, is none of the pure tier's."""
+    if any(_transfer.native_only(arguments[place]) for place in operator.tensors):
+        return True
+    return _asks(operator) and _asks_native(dict(zip(operator.params, arguments, strict=True)))
+
+
+def _asks(operator: Operator) -> bool:
+    return "dtype" in operator.params or "device" in operator.params
+
+
+def _asks_native(asked: dict[str, Any]) -> bool:
+    device, dtype = asked.get("device", "cpu"), asked.get("dtype", "f64")
+    if isinstance(device, str) and device.startswith("cuda"):
+        return True
+    return isinstance(dtype, str) and canonical(dtype) not in (*_lending.FORMATS, None)
+
+
+# What is known of the native tier.
+
+
+def refuse(operator: Operator, arguments: tuple[Any, ...], reason: str) -> None:
+    """Do not ask the native tier again for this function with these dtypes: a failure costs milliseconds."""
+    _refusals[_key(operator, arguments)] = reason
+    _forget()
+
+
+def ask_again() -> None:
+    """Ask the native tier again for what it refused."""
+    _refusals.clear()
+    _forget()
+
+
+def _key(operator: Operator, arguments: tuple[Any, ...]) -> tuple[str, ...]:
+    return (operator.name, *(layout(arguments[place]).dtype for place in operator.tensors))
+
+
+def _forget() -> None:
+    global _choices
+    _choices = {}
+
+
+def available() -> bool:
+    """Whether the C library and a libtorch are there; what can be found by its file is not loaded for that."""
+    try:
+        loader.find_library()
+    except Error:
+        return False
+    named = os.environ.get("RT_TORCH_LIBTORCH")
+    if named:
+        return os.path.exists(named)
+    return libtorch.installed() is not None or native.available()
+
+
+def torch_version() -> str:
+    """Version of the torch that the native tier would use; "" when it cannot be told."""
+    installed = libtorch.installed()
+    return installed.version if installed is not None else ""
+
+
+# A call as the cost model sees it.
+
+
+def described(operator: Operator, arguments: tuple[Any, ...]) -> tuple[str, str, int, cost.Operands]:
+    """Function, dtype, work, and for each tensor where it is and how many elements it has."""
+    tensors = [arguments[place] for place in operator.tensors]
+    operands: list[str | int] = []
+    for tensor in tensors:
+        operands += (_kind(tensor), layout(tensor).size)
+    if tensors:
+        dtype = max((layout(tensor) for tensor in tensors), key=_size).dtype
+    else:
+        dtype = arguments[operator.params.index("dtype")] if "dtype" in operator.params else "f64"
+    return operator.name, dtype, _work(operator, arguments), tuple(operands)
+
+
+def _size(layout: pure.Layout) -> int:
+    return layout.size
+
+
+def _kind(tensor: Tensor) -> str:
+    if tensor._handle:
+        return cost.NATIVE
+    return cost.LIST if type(tensor._cell[0]) is list else cost.MEMORY
+
+
+def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
+    """What a call's time is proportional to: elements of the largest tensor, multiplications of a matmul."""
+    layouts = [layout(arguments[place]) for place in operator.tensors]
+    if not layouts:
+        return _elements_made(operator, arguments)
+    if operator.name == "matmul":
+        return _multiplications(*layouts)
+    if group_of(operator.name) == "views":
+        return 0
+    return math.prod(_broadcast(layouts))
+
+
+def _broadcast(layouts: list[pure.Layout]) -> list[int]:
+    """The sizes of the result, as far as they go together."""
+    shapes = [layout.shape[::-1] for layout in layouts]
+    return [max(sizes) for sizes in itertools.zip_longest(*shapes, fillvalue=1)]
+
+
+def _multiplications(a: pure.Layout, b: pure.Layout) -> int:
+    columns = b.shape[-1] if len(b.shape) > 1 else 1
+    rows = a.shape[-2] if len(a.shape) > 1 else 1
+    return max(a.size * columns, b.size * rows)
+
+
+def _elements_made(operator: Operator, arguments: tuple[Any, ...]) -> int:
+    """Elements of what a creation function makes, as far as its arguments make sense."""
+    given = dict(zip(operator.params, arguments, strict=True))
+    try:
+        if "shape" in given:
+            return math.prod(given["shape"])
+        return int((given["end"] - given["start"]) / given["step"])
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError, KeyError):
+        return 0  # whoever is called says what is wrong
+
+
+change.listen(_forget)
+accel.set_detection(available, torch_version)

@@ -1,0 +1,181 @@
+"""Each call of a tensor function: run in the tier that is chosen, and in the pure one when native cannot."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from operator import length_hint
+from typing import Any
+
+from rt_torch import _choice, _tensor, _transfer, accel, native, pure
+from rt_torch._choice import ONLY_NATIVE, Choice
+from rt_torch._numbers import with_tensors
+from rt_torch._tensor import Tensor, of_handle, of_pure
+from rt_torch.accel import log
+from rt_torch.errors import BadArgumentError, Error, LibtorchMismatchError, LoaderError
+from rt_torch.pure.tensor import PureTensor
+from rt_torch_bindings import functions, operators
+from rt_torch_bindings.arguments import SIGNATURES
+from rt_torch_bindings.errors import (
+    LibraryMissingError,
+    MissingFunctionError,
+    NoUpstreamError,
+    OutOfMemoryError,
+    RefusedError,
+    UnavailableError,
+)
+from rt_torch_bindings.operators import FUNCTIONS, Operator
+
+# What says that the native tier cannot, and not that the arguments are wrong.
+GONE = (NoUpstreamError, LibraryMissingError, LoaderError, LibtorchMismatchError)
+UNABLE = (*GONE, UnavailableError, RefusedError, OutOfMemoryError, MissingFunctionError)
+
+_direct: dict[str, Callable[..., int]] = {}  # C functions that take the arguments as they are, once a library is open
+_refused: tuple[type[Exception], ...] = ()  # what the loader raises for an argument that it cannot pass on
+
+
+def dispatch(name: str, *arguments: Any) -> Any:
+    """Run a function of the specs in the tier that the mode and the cost model choose.
+
+    Raises:
+        BadArgumentError: The arguments are wrong; the text is the same in both tiers.
+    """
+    operator = FUNCTIONS[name]
+    for place in operator.tensors:
+        if type(arguments[place]) is not Tensor:
+            operator, arguments = with_tensors(operator, arguments)
+            break
+    choice = _choice.choose(operator, arguments)
+    if log.enabled():
+        _log(operator, arguments, choice)
+    if choice.tier == "pure":
+        accel.count_pure()
+        return _pure(operator, arguments)
+    if choice is ONLY_NATIVE:
+        return _native(operator, arguments)
+    return _native_or_pure(operator, arguments)
+
+
+def explain(name: str, *arguments: Any) -> Choice:
+    """What rt.NAME(*arguments) would do now, and why; nothing is computed, moved or counted.
+
+    Args:
+        name: A function that computes: "matmul", "add", "sum_dim", ...
+        arguments: As the function takes them, by position.
+
+    Raises:
+        BadArgumentError: There is no such function, or something else stands where a tensor belongs.
+    """
+    return _choice.preview(*with_tensors(_function(name, arguments), arguments))
+
+
+def _function(name: str, arguments: tuple[Any, ...]) -> Operator:
+    operator = FUNCTIONS.get(name)
+    if operator is None or operator.result == "":
+        known = ", ".join(sorted(FUNCTIONS))
+        raise BadArgumentError(f"there is no function {name!r} that computes: expected one of {known}")
+    if len(arguments) != len(operator.params):
+        raise BadArgumentError(
+            f"{name} takes {len(operator.params)} arguments ({', '.join(operator.params)}), {len(arguments)} were given"
+        )
+    return operator
+
+
+def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    values = list(arguments)
+    for place in operator.tensors:
+        values[place] = _transfer.to_pure(values[place])
+    result = getattr(pure, operator.name)(*values)
+    return of_pure(result) if type(result) is PureTensor else result
+
+
+def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    values = list(arguments)
+    temporary = []
+    try:
+        for place in operator.tensors:
+            values[place], owned = _transfer.to_native(values[place])
+            if owned:
+                temporary.append(values[place])
+        result = _direct_result(operator, values) or getattr(functions, operator.name)(*values)
+    finally:
+        for handle in temporary:
+            functions.free(handle)
+    accel.count_native()
+    if not _choice.loaded:
+        _note_loaded()
+    if operator.result != "tensor":
+        return result
+    return of_handle(result, None if operator.ownership == "new" else _lease(operator, arguments))
+
+
+def _direct_result(operator: Operator, values: list[Any]) -> int:
+    """What the C function gives when it is called at once, without the typed one; 0 where that is not possible."""
+    function = _direct.get(operator.name)
+    if function is None:
+        return 0
+    try:
+        return function(*values)
+    except _refused:
+        return 0
+
+
+def _lease(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    """What a view of lent memory has in common with the tensor that it is of."""
+    return next((getattr(arguments[place], "_lease", None) for place in operator.tensors), None)
+
+
+def _note_loaded() -> None:
+    """From now on the C functions can be called at once."""
+    global _refused
+    raw = functions.opened()
+    operators.use(raw)
+    _refused = raw.memory.refused
+    for name, operator in FUNCTIONS.items():
+        if _is_direct(operator) and name not in raw.missing:
+            _direct[name] = getattr(raw, name)
+    _tensor._free = raw.free
+    _transfer.cuda = native.cuda_available()
+    _choice.loaded = True
+
+
+def _is_direct(operator: Operator) -> bool:
+    """Whether C takes the arguments as Python has them, and gives a handle."""
+    given = {parameter.split(": ")[1] for parameter in SIGNATURES[operator.symbol].split(", ")}
+    return operator.result == "tensor" and given <= {"tensor", "i64", "f64", "bool"}
+
+
+def _native_or_pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    try:
+        return _native(operator, arguments)
+    except UNABLE as error:
+        _remember(operator, arguments, error)
+        accel.record_ffi_fallback()
+        log.fallback(operator.name, str(error))
+        return _pure(operator, arguments)
+
+
+def _remember(operator: Operator, arguments: tuple[Any, ...], error: Error) -> None:
+    """What failed for good is not tried again: a failure costs milliseconds."""
+    if isinstance(error, GONE):
+        accel.set_ffi_available(False)
+    elif not isinstance(error, OutOfMemoryError):
+        _choice.refuse(operator, arguments, str(error))
+
+
+def _log(operator: Operator, arguments: tuple[Any, ...], choice: Choice) -> None:
+    shapes = [arguments[place].shape for place in operator.tensors]
+    log.decision(operator.name, shapes, _choice.described(operator, arguments)[1], choice.tier, choice.reason)
+
+
+def _made_by_operators() -> tuple[Iterator[Tensor], Callable[[], int]]:
+    """Empty tensors without end, and how many were taken."""
+    left = itertools.repeat((Tensor,), operators.NEVER)
+    return itertools.starmap(object.__new__, left), lambda: operators.NEVER - length_hint(left)
+
+
+_natives, _natives_made = _made_by_operators()
+_pures, _pures_made = _made_by_operators()
+operators.choose(dispatch, Tensor, _natives, _pures)
+accel.statistics.count_also(pure=_pures_made, native=_natives_made)
+accel.subscribe(operators.set_limits)

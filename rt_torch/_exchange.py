@@ -1,0 +1,169 @@
+"""Sharing memory with others: the buffer protocol, NumPy, DLPack; and pickling."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rt_torch import _buffer, _tensor
+from rt_torch._numpy import to_numpy
+from rt_torch.errors import ArgumentTypeError, BadArgumentError
+from rt_torch.pure.dtype import PURE_DTYPES as PURE
+from rt_torch.pure.layout import layout_of, shape_text, sizes
+from rt_torch.pure.tensor import PureTensor, view
+from rt_torch_bindings.arguments import shown
+
+if TYPE_CHECKING:
+    from rt_torch._tensor import Tensor
+
+__all__ = [
+    "PURE",
+    "dlpack_device",
+    "from_buffer",
+    "from_dlpack",
+    "from_numpy",
+    "pickled",
+    "shared",
+    "to_dlpack",
+    "to_numpy",
+]
+
+
+def shared(data: Any) -> Tensor:
+    """A tensor on the memory of anything that has some: the buffer protocol, DLPack, or NumPy's protocols.
+
+    What no tensor can share is copied, see rt_torch._buffer; that is counted.
+
+    Raises:
+        ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
+    """
+    where = "argument `data`"
+    if isinstance(data, PureTensor):
+        return _tensor.of_pure(data)
+    if isinstance(data, _tensor.Tensor):
+        return data
+    memory = _buffer.viewed(where, data)
+    if memory is not None:
+        return _tensor.of_pure(_buffer.tensor_on(where, memory))
+    if hasattr(data, "__dlpack__"):
+        return from_dlpack(data)
+    if hasattr(data, "__array__") or hasattr(data, "__array_interface__"):
+        return _through_numpy(where, data)
+    raise ArgumentTypeError(
+        f"{where}: numbers, nested lists of them, a tensor, or memory such as an array's is expected; given {shown(data)}"
+    )
+
+
+def from_numpy(array: Any) -> Tensor:
+    """A tensor on the memory of a NumPy array: writes on either side are seen on the other.
+
+    Shared are float64, float32, int64 and bool, with any strides.  Other integers are copied into i64, float16 into
+    f32, and read-only arrays because tensors can be written to; rt.get_transfers counts that.  (rt.from_dlpack shares
+    the other dtypes too, where libtorch is there.)
+
+    Raises:
+        ArgumentTypeError: It is no NumPy array, or one of complex numbers, objects, records, dates, text, or of
+            another byte order.
+        BadArgumentError: A number in a uint64 array does not fit into i64.
+    """
+    where = "rt.from_numpy: argument `array`"
+    numpy = sys.modules.get("numpy")  # where there is an array, there is NumPy
+    if numpy is None or not isinstance(array, numpy.ndarray):
+        raise ArgumentTypeError(f"{where}: a NumPy array is expected; given {shown(array)}")
+    memory = _buffer.viewed(where, array)
+    assert memory is not None
+    return _tensor.of_pure(_buffer.tensor_on(where, memory))
+
+
+def from_buffer(buffer: Any, shape: Sequence[int] | None = None) -> Tensor:
+    """A tensor on the memory of an array, a memoryview or anything else with the buffer protocol.
+
+    Shared are elements of 64-bit floats ("d"), 32-bit floats ("f"), 64-bit integers ("q") and bools ("?"); other
+    numbers and read-only memory are copied, as rt.from_numpy does.  While it is shared the memory cannot be resized.
+
+    Args:
+        buffer: Memory with typed elements, so no bytes: memoryview(data).cast("d") gives those a type.
+        shape: Sizes, for contiguous memory; by default the buffer's own.
+
+    Raises:
+        ArgumentTypeError: It has no memory to share, or its elements are none of a tensor's.
+        BadArgumentError: The sizes do not fit the buffer, or it has gaps and a shape is given.
+    """
+    where = "rt.from_buffer: argument `buffer`"
+    memory = _buffer.viewed(where, buffer)
+    if memory is None:
+        raise ArgumentTypeError(f"{where}: an object with the buffer protocol is expected; given {shown(buffer)}")
+    tensor = _buffer.tensor_on(where, memory)
+    return _tensor.of_pure(tensor if shape is None else _reshaped(tensor, shape))
+
+
+def _reshaped(tensor: PureTensor, shape: Sequence[int]) -> PureTensor:
+    where = "rt.from_buffer: argument `shape`"
+    wanted = layout_of(sizes("rt.from_buffer", "shape", shape), tensor.dtype)
+    if wanted.size != tensor.numel():
+        raise BadArgumentError(
+            f"{where}: the shape {shape_text(wanted.shape)} has {wanted.size} elements, the buffer {tensor.numel()}"
+        )
+    if not tensor.is_contiguous():
+        raise BadArgumentError(f"{where}: the buffer's elements have gaps or another order, so it keeps its own shape")
+    return view(tensor, wanted.shape, wanted.strides, tensor._layout.offset)
+
+
+def from_dlpack(source: Any) -> Tensor:
+    """A tensor on the memory of an object with `__dlpack__`, or of a DLPack capsule.
+
+    Writes on either side are seen on the other; only read-only memory is copied, and that is counted.
+
+    Args:
+        source: A tensor of any library, or a capsule, which is used up.
+
+    Raises:
+        ArgumentTypeError: It is neither.
+        BadArgumentError: The capsule was used up before, or is of a DLPack version or dtype that is not known here.
+        LibraryMissingError: Only the native tier has the dtype or device, and it is not there.
+        NoUpstreamError: It is there, and libtorch is not.
+        BufferError: Whose memory it is refuses.
+    """
+    from rt_torch import _dlpack
+
+    return _dlpack.from_dlpack(source)
+
+
+def to_dlpack(
+    tensor: Tensor,
+    *,
+    stream: int | None = None,
+    max_version: tuple[int, int] | None = None,
+    dl_device: tuple[int, int] | None = None,
+    copy: bool | None = None,
+) -> Any:
+    """What `__dlpack__` returns: a capsule that shares the tensor's memory; see rt_torch._dlpack."""
+    from rt_torch import _dlpack
+
+    return _dlpack.to_dlpack(tensor, stream, max_version, dl_device, copy)
+
+
+def dlpack_device(tensor: Tensor) -> tuple[int, int]:
+    """What `__dlpack_device__` returns: (1, 0) for the CPU, (2, n) for "cuda:n"."""
+    device = tensor.device
+    return (1, 0) if device == "cpu" else (2, int(device.partition(":")[2] or 0))
+
+
+def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
+    """What `__reduce__` returns; see rt_torch._pickling."""
+    from rt_torch import _pickling
+
+    return _pickling.pickled(tensor)
+
+
+def _through_numpy(where: str, data: Any) -> Tensor:
+    try:
+        import numpy
+    except ModuleNotFoundError:
+        raise ArgumentTypeError(
+            f"{where}: {shown(data)} shows its memory to NumPy only, which is not installed"
+        ) from None
+    memory = _buffer.viewed(where, numpy.asarray(data))
+    assert memory is not None
+    return _tensor.of_pure(_buffer.tensor_on(where, memory))

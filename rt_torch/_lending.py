@@ -1,0 +1,134 @@
+"""Memory that both tiers use at once: Python's lent to libtorch, and libtorch's seen from Python.
+
+Neither can dangle.  What is lent is held, in place, until libtorch says that nothing uses it; what is seen holds the
+native tensor that it belongs to.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import math
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from rt_torch.pure.layout import Layout
+from rt_torch_bindings import functions
+from rt_torch_bindings.memory import ABSENT
+
+# The memory module's formats, by dtype; the other dtypes have none in Python.
+FORMATS = {"f64": "d", "f32": "f", "i64": "q", "bool": "?"}
+
+_lent: dict[int, memoryview] = {}  # by token, until libtorch hands the token back
+_tokens = itertools.count(1 << 62)  # a caller of rt_torch.native.wrap chooses tokens of its own
+_look_at = 64  # lent blocks: with so many, look whether some have come back
+_others: list[int] = []  # such tokens, handed back while ours were polled
+_lock = threading.Lock()
+
+
+class Lease:
+    """Goes with each tensor on lent memory: when the last of them is gone, the memory is given back at once."""
+
+    __slots__ = ("__weakref__",)
+
+    def __del__(self) -> None:
+        reclaim()
+
+
+def lend(memory: memoryview, layout: Layout) -> int:
+    """A native tensor on `memory`, without copying; a handle.
+
+    Args:
+        memory: One-dimensional, writable, of the dtype's format.
+        layout: Where in it the elements are; no stride is negative.
+    """
+    _reclaim_some()
+    raw = functions.opened()
+    shape = _listed(layout.shape)
+    strides = (raw.memory.null, ABSENT) if layout.contiguous else _listed(layout.strides)
+    token = next(_tokens)
+    held = memoryview(memory)  # one of our own: nobody else can release it
+    address = ctypes.addressof(ctypes.c_char.from_buffer(held)) if len(held) else 0
+    _lent[token] = held
+    handle = raw.wrap(
+        raw.memory.at(address + layout.offset * memory.itemsize), *shape, *strides, layout.dtype.encode(), token
+    )
+    if not handle:
+        del _lent[token]
+        # Once more, for the error.
+        return functions.wrap(address or None, layout.shape, layout.strides, layout.dtype, token)
+    return handle
+
+
+@lru_cache(maxsize=1024)
+def _listed(sizes: tuple[int, ...]) -> tuple[Any, int]:
+    """Pointer and length of sizes for C."""
+    return functions.opened().memory.elements("q", sizes)
+
+
+def _reclaim_some() -> None:
+    """Look for memory to let go of, each time that twice as much is lent."""
+    global _look_at
+    if len(_lent) >= _look_at:
+        reclaim()
+        _look_at = max(64, 2 * len(_lent))
+
+
+def reclaim() -> None:
+    """Let go of lent memory that nothing uses any more."""
+    for token in functions.released():
+        if _lent.pop(token, None) is None and token < 1 << 62:
+            with _lock:
+                _others.append(token)
+
+
+def released() -> list[int]:
+    """Take the tokens of memory that was wrapped through rt_torch.native and that nothing uses any more."""
+    reclaim()
+    with _lock:
+        taken = _others[:]
+        _others.clear()
+    return taken
+
+
+class Owner:
+    """A native tensor that stays for as long as its memory is seen from Python."""
+
+    __slots__ = ("handle",)
+
+    def __init__(self, handle: int) -> None:
+        self.handle = functions.retain(handle)
+
+    def __del__(self) -> None:
+        functions.free(self.handle)
+        if _lent:  # the memory may be Python's in the end
+            reclaim()
+
+
+def see(handle: int, dtype: str) -> tuple[memoryview, tuple[int, ...], tuple[int, ...]]:
+    """The memory of a CPU tensor, without copying: one-dimensional and writable; with the tensor's shape and strides."""
+    shape, strides = tuple(functions.shape(handle)), tuple(functions.strides(handle))
+    length = _extent(shape, strides)
+    if not length:
+        return _typed(memoryview(bytearray()), dtype), shape, strides
+    itemsize = _ITEMSIZES[dtype]
+    block = (ctypes.c_char * (length * itemsize)).from_address(functions.data_ptr(handle))
+    block.owner = Owner(handle)  # type: ignore[attr-defined]  # ctypes objects take any attribute
+    return _typed(memoryview(block).cast("B"), dtype), shape, strides
+
+
+def _typed(memory: memoryview, dtype: str) -> memoryview:
+    # mypy knows no formats but literal ones.
+    return memory.cast(FORMATS[dtype])  # type: ignore[call-overload, no-any-return]
+
+
+_ITEMSIZES = {"f64": 8, "f32": 4, "i64": 8, "bool": 1}
+
+
+def _extent(shape: Sequence[int], strides: Sequence[int]) -> int:
+    """Elements from the first in memory to the last."""
+    if not math.prod(shape):
+        return 0
+    return 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))

@@ -1,0 +1,88 @@
+"""Numbers among the arguments of tensor functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import neg
+from typing import Any, NoReturn
+
+from rt_torch import pure
+from rt_torch._tensor import Tensor, of_pure
+from rt_torch.errors import ArgumentTypeError, BadArgumentError
+from rt_torch.pure.dtype import is_floating
+from rt_torch_bindings.arguments import shown
+from rt_torch_bindings.operators import FUNCTIONS, Operator
+
+# The functions that take a number instead of the second tensor, and what becomes of the number.
+_WITH_NUMBER: dict[str, tuple[str, Callable[[float], float]]] = {
+    "add": ("add_scalar", float),
+    "sub": ("add_scalar", neg),
+    "mul": ("mul_scalar", float),
+    "div": ("div_scalar", float),
+}
+
+
+def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operator, tuple[Any, ...]]:
+    """Check that tensors are where they belong; a number may stand for one where the operator says so.
+
+    A number takes part in the promotion of dtypes as in torch: like a tensor without dimensions, and a float does not
+    raise the dtype of floats.
+    """
+    numbers = False
+    for place in operator.tensors:
+        if not isinstance(arguments[place], Tensor):
+            if place not in operator.numbers or not isinstance(arguments[place], (int, float)):
+                _refuse(operator, place, arguments[place])
+            numbers = True
+    if not numbers:
+        return operator, arguments
+    return _with_scalar(operator, arguments) or (operator, _lifted(operator, arguments))
+
+
+def _refuse(operator: Operator, place: int, value: object) -> NoReturn:
+    wanted = "a tensor or a number" if place in operator.numbers else "a tensor"
+    raise ArgumentTypeError(
+        f"{operator.symbol}: argument `{operator.params[place]}`: {wanted} is expected; given {shown(value)}",
+        operator.symbol,
+    )
+
+
+def _with_scalar(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operator, tuple[Any, ...]] | None:
+    """The function for a tensor and a floating-point number, where there is one."""
+    if operator.name not in _WITH_NUMBER:
+        return None
+    tensor, number = arguments
+    if isinstance(number, Tensor) and operator.name in ("add", "mul"):
+        tensor, number = number, tensor
+    if not isinstance(tensor, Tensor) or isinstance(number, (bool, Tensor)):
+        return None
+    dtype = tensor.dtype
+    if dtype == "bool" or (not isinstance(number, float) and not is_floating(dtype)):
+        return None
+    name, given = _WITH_NUMBER[operator.name]
+    try:
+        return FUNCTIONS[name], (tensor, given(float(number)))
+    except OverflowError:  # an int beyond all floats
+        return None
+
+
+def _lifted(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with tensors without dimensions for the numbers."""
+    values = list(arguments)
+    dtypes = [values[place].dtype for place in operator.tensors if isinstance(values[place], Tensor)]
+    floating = "f64" if not dtypes or any(map(is_floating, dtypes)) else "f32"
+    for place in operator.numbers:
+        if not isinstance(values[place], Tensor):
+            values[place] = _number(operator, place, values[place], floating)
+    return tuple(values)
+
+
+def _number(operator: Operator, place: int, value: float, floating: str) -> Tensor:
+    dtype = "bool" if isinstance(value, bool) else "i64" if isinstance(value, int) else floating
+    if dtype == "i64" and not -(1 << 63) <= value < 1 << 63:
+        raise BadArgumentError(
+            f"{operator.symbol}: argument `{operator.params[place]}`: the integer does not fit into 64 bits; "
+            f"given {shown(value)}",
+            operator.symbol,
+        )
+    return of_pure(pure.from_data([value], (), dtype))

@@ -1,0 +1,88 @@
+"""Tensors as bytes, for pickle."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from array import array
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rt_torch import _lending, _tensor, _transfer
+from rt_torch._block import SIZES
+from rt_torch.errors import Error
+from rt_torch.pure.dtype import FORMATS
+from rt_torch.pure.layout import layout_of
+from rt_torch.pure.storage import as_memory, gathered
+from rt_torch.pure.tensor import pure_tensor
+from rt_torch_bindings import functions
+
+if TYPE_CHECKING:
+    from rt_torch._tensor import Tensor
+
+_WORDS = {2: "H", 4: "I", 8: "Q"}  # array codes of unsigned integers, to turn bytes around
+
+
+def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
+    """What `__reduce__` returns: the elements as bytes in row-major order, and what else makes the tensor.
+
+    The tier does not matter: what was native is read where there is only the pure tier, except for the dtypes that
+    the pure tier does not have.
+    """
+    arguments = (
+        _elements(tensor),
+        tensor.shape,
+        tensor.dtype,
+        tensor.device,
+        tensor.requires_grad,
+        sys.byteorder,
+    )
+    return restored, arguments
+
+
+def restored(
+    data: bytes, shape: tuple[int, ...], dtype: str, device: str, requires_grad: bool, byteorder: str
+) -> Tensor:
+    """The tensor again, on the same device where that is there, and on the CPU where it is not.
+
+    Pickles name this function, so neither its place nor its parameters may change.
+
+    Raises:
+        LibraryMissingError: The dtype is one of the native tier's, and there is no native tier.
+    """
+    memory = memoryview(_in_order(data, SIZES[dtype], byteorder))
+    if dtype in FORMATS:
+        tensor = _tensor.of_pure(pure_tensor(memory.cast(FORMATS[dtype]), layout_of(shape, dtype)))  # type: ignore[call-overload]
+    else:
+        handle = _lending.lend(memory, layout_of(shape, dtype))
+        tensor = _tensor.of_handle(handle, _lending.Lease())
+    if device != "cpu":
+        tensor = _placed(tensor, device)
+    tensor.requires_grad = requires_grad
+    return tensor
+
+
+def _elements(tensor: Tensor) -> bytes:
+    if _transfer.native_only(tensor):
+        row_major = tensor.cpu().contiguous()
+        size = row_major.numel() * SIZES[row_major.dtype]
+        return ctypes.string_at(functions.data_ptr(row_major._handle), size) if size else b""
+    pure = _transfer.to_pure(tensor)
+    items = gathered(pure._cell[0], pure._layout)
+    return (as_memory(items, tensor.dtype) if isinstance(items, list) else items).tobytes()
+
+
+def _in_order(data: bytes, size: int, byteorder: str) -> bytearray:
+    """A copy that can be written to, in this machine's byte order."""
+    if byteorder == sys.byteorder or size == 1:
+        return bytearray(data)
+    words = array(_WORDS[size], data)
+    words.byteswap()
+    return bytearray(words)
+
+
+def _placed(tensor: Tensor, device: str) -> Tensor:
+    try:
+        return tensor.to(device)
+    except Error:
+        return tensor

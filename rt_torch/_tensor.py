@@ -1,0 +1,254 @@
+"""The tensor: one class whose data is in the pure tier, in the native tier, or in both on the same memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rt_torch import _exchange, _transfer
+from rt_torch._transfer import UNKNOWN, has_cell, layout
+from rt_torch.errors import BadArgumentError
+from rt_torch.pure.dtype import canonical, is_floating
+from rt_torch.pure.layout import Layout
+from rt_torch.pure.tensor import PureTensor
+from rt_torch_bindings import functions, operators
+from rt_torch_bindings.operators import Operators
+
+_free: Callable[[int], object] = functions.free  # the C function itself, once a library is open
+
+
+class Tensor(Operators):
+    """A tensor of numbers; make one with rt.tensor, rt.zeros, rt.from_numpy, ...
+
+    Where its data is does not show in what it can do.  `residency` tells.
+    """
+
+    # _handle         native side: a handle that this object frees; 0 when there is none
+    # _cell           pure side, as PureTensor has it: [list or memoryview]; unset when there is none
+    # _layout         shape, strides, dtype; UNKNOWN until somebody asks about a native result
+    # _lease          set when the native side uses Python's memory
+    # _requires_grad  set when somebody said so
+    # There is no __getattr__ for what is unset: it would make every attribute of the fast paths slower.
+    __slots__ = ("__weakref__", "_cell", "_handle", "_layout", "_lease", "_requires_grad")
+
+    _handle: int
+    _cell: list[Any]
+    _layout: Layout
+    _lease: Any
+    _requires_grad: bool
+
+    def __new__(
+        cls, data: Any, *, dtype: str | None = None, device: str = "cpu", requires_grad: bool = False
+    ) -> Tensor:
+        """As rt.tensor."""
+        from rt_torch._create import tensor
+
+        return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
+
+    def __del__(self) -> None:
+        if handle := self._handle:
+            _free(handle)
+
+    # What it is.
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sizes of the dimensions; () for a single number."""
+        return layout(self).shape
+
+    @property
+    def dtype(self) -> str:
+        """Element type: "f64", "f32", "i64", "bool"; on the native side also "f16", "bf16", "i32", ..."""
+        return layout(self).dtype
+
+    @property
+    def device(self) -> str:
+        """ "cpu", or "cuda:0" and so on."""
+        return functions.device(self._handle) if self._handle else "cpu"
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(layout(self).shape)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Steps in memory, in elements."""
+        return tuple(functions.strides(self._handle)) if self._handle else self._layout.strides
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients with respect to it are wanted; only floating-point tensors can have them."""
+        return getattr(self, "_requires_grad", False)
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if wanted and not is_floating(self.dtype):
+            raise BadArgumentError(
+                f"requires_grad: only floating-point tensors have gradients, this one is {self.dtype}"
+            )
+        self._requires_grad = bool(wanted)
+
+    @property
+    def residency(self) -> str:
+        """Where the data is: "pure", "native", or "both" when the two tiers share its memory."""
+        if not self._handle:
+            return "pure"
+        return "both" if has_cell(self) else "native"
+
+    def numel(self) -> int:
+        """Number of elements."""
+        return layout(self).size
+
+    def is_contiguous(self) -> bool:
+        """Whether the elements lie in row-major order without gaps."""
+        return functions.is_contiguous(self._handle) if self._handle else self._layout.contiguous
+
+    # Reading.
+
+    def tolist(self) -> Any:
+        """The elements as nested lists; a number when there are no dimensions."""
+        return _readable(self).tolist()
+
+    def item(self) -> float | int | bool:
+        """The one element, as a Python number.
+
+        Raises:
+            BadArgumentError: There are several elements, or none.
+        """
+        return _readable(self).item()
+
+    def __repr__(self) -> str:
+        shown = _readable(self)
+        text = repr(shown)
+        notes = [f"dtype={self.dtype}"] if self.dtype != shown._layout.dtype else []
+        if self.device != "cpu":
+            notes.append(f"device={self.device}")
+        if self.requires_grad:
+            notes.append("requires_grad=True")
+        return f"{text[:-1]}, {', '.join(notes)})" if notes else text
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a tensor without dimensions")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[place] for place in range(len(self)))
+
+    def __bool__(self) -> bool:
+        return bool(_readable(self))
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def memoryview(self) -> memoryview:
+        """The elements as writable memory of this shape, shared with the tensor; the tensor must be contiguous."""
+        return _transfer.to_pure(self).memoryview()
+
+    # Parts.
+
+    def __getitem__(self, key: Any) -> Tensor:
+        """The part at `key`, as in NumPy: integers, slices, ..., None, and lists or tensors of bool or i64.
+
+        Integers and slices give views, which share the memory; lists and tensors give copies.
+        """
+        return of_pure(_transfer.to_pure(self)[_pure_key(key)])
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Set the part at `key` to a number, or to a tensor that broadcasts to its shape."""
+        _transfer.to_pure(self)[_pure_key(key)] = _transfer.to_pure(value) if isinstance(value, Tensor) else value
+
+    # Conversion.
+
+    def to(self, target: str) -> Tensor:
+        """The tensor with another dtype ("f32") or on another device ("cuda:0"); itself where nothing changes."""
+        if target in (self.dtype, self.device):
+            return self
+        if canonical(target) is not None:
+            return self if canonical(target) == self.dtype else operators._dispatch("to_dtype", self, target)
+        return operators._dispatch("to_device", self, target)
+
+    def cpu(self) -> Tensor:
+        """The tensor in the CPU's memory; itself when it is there."""
+        return self.to("cpu")
+
+    def to_native(self) -> Tensor:
+        """Have the native side from now on, sharing memory; returns the tensor itself.
+
+        Where libtorch would need a copy, which is of what runs backwards, the tensor stays as it is.
+        """
+        handle, owned = _transfer.to_native(self)
+        if owned:
+            functions.free(handle)
+        return self
+
+    def to_pure(self) -> Tensor:
+        """Have the pure side from now on, sharing memory; returns the tensor itself."""
+        _transfer.to_pure(self)
+        return self
+
+    # Exchange with others.
+
+    def numpy(self) -> Any:
+        """A NumPy array that shares the memory."""
+        return _exchange.to_numpy(self, None, None)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """A NumPy array, sharing the memory unless `dtype` or `copy` ask for another."""
+        return _exchange.to_numpy(self, dtype, copy)
+
+    def __dlpack__(self, **wanted: Any) -> Any:
+        """A DLPack capsule that shares the memory."""
+        return _exchange.to_dlpack(self, **wanted)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """Kind and number of the device, as DLPack counts them."""
+        return _exchange.dlpack_device(self)
+
+    def __copy__(self) -> Tensor:
+        return self.clone()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        return self.clone()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _exchange.pickled(self)
+
+
+def of_pure(tensor: PureTensor) -> Tensor:
+    """The tensor whose pure side this is."""
+    made = object.__new__(Tensor)
+    made._handle = 0
+    made._cell = tensor._cell
+    made._layout = tensor._layout
+    return made
+
+
+def of_handle(handle: int, lease: Any = None) -> Tensor:
+    """The tensor whose native side this is; it frees the handle."""
+    made = object.__new__(Tensor)
+    made._handle = handle
+    made._layout = UNKNOWN
+    if lease is not None:
+        made._lease = lease
+    return made
+
+
+def _readable(tensor: Tensor) -> PureTensor:
+    """The elements for reading, as numbers that Python has: moved to the CPU, and converted, where they must be."""
+    if _transfer.native_only(tensor):
+        tensor = tensor.cpu()
+        if _transfer.native_only(tensor):
+            tensor = tensor.to("f32" if is_floating(tensor.dtype) else "i64")
+    return _transfer.to_pure(tensor)
+
+
+def _pure_key(key: Any) -> Any:
+    """An index with the pure sides of the tensors in it."""
+    if isinstance(key, tuple):
+        return tuple(_pure_key(part) for part in key)
+    return _transfer.to_pure(key) if isinstance(key, Tensor) else key

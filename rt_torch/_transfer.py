@@ -1,0 +1,126 @@
+"""Moving a tensor's data between the tiers: without copying where both sides allow, and counted where not."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from typing import TYPE_CHECKING, Any
+
+from rt_torch import _lending, accel
+from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of
+from rt_torch.pure.tensor import PureTensor, copied
+from rt_torch_bindings import functions
+from rt_torch_bindings.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    from rt_torch._tensor import Tensor
+    from rt_torch_bindings.raw import Raw
+
+cuda = False  # whether a tensor can be on another device than the CPU
+
+# The layout of a native tensor that nobody has asked for its shape yet: of no dtype, so no fast path takes it.
+UNKNOWN = Layout((), (), 0, "", 0)
+
+_own = threading.local()
+_dtypes: dict[Any, str] = {}  # by C's pointer to the name
+
+_moving = threading.RLock()  # two threads that move one tensor must end with one handle
+
+
+def to_native(tensor: Tensor) -> tuple[int, bool]:
+    """The native side of a tensor: a handle, and whether the caller has to free it.
+
+    The tensor keeps the handle, and both sides share the memory from then on, unless libtorch has to have a copy: of
+    what runs backwards, and of everything where it cannot say when memory is free again (libtorch 2.10).
+    """
+    if tensor._handle:
+        return tensor._handle, False
+    with _moving:
+        return _moved(tensor)
+
+
+def _moved(tensor: Tensor) -> tuple[int, bool]:
+    if tensor._handle:  # another thread was faster
+        return tensor._handle, False
+    if any(stride < 0 for stride in tensor._layout.strides):
+        return _lent(copied(to_pure(tensor))), True
+    handle = _lent(to_pure(tensor))
+    if functions.wrap_copies():
+        return handle, True
+    tensor._lease = _lending.Lease()
+    tensor._handle = handle
+    return handle, False
+
+
+def _lent(tensor: PureTensor) -> int:
+    layout = tensor._layout
+    listed = type(tensor._cell[0]) is list
+    memory = tensor.buffer()
+    copied = listed or functions.wrap_copies()
+    accel.record_transfer(layout.size, shared=not copied)
+    return _lending.lend(memory, layout)
+
+
+def to_pure(tensor: Tensor) -> PureTensor:
+    """The pure side of a tensor on the CPU: the same memory, seen from Python."""
+    view = object.__new__(PureTensor)
+    if not hasattr(tensor, "_cell"):
+        _see(tensor)
+    view._cell = tensor._cell
+    view._layout = tensor._layout
+    return view
+
+
+def native_only(tensor: Tensor) -> bool:
+    """Whether Python can neither see the memory nor hold the numbers."""
+    if layout(tensor).dtype not in _lending.FORMATS:
+        return True
+    return cuda and bool(tensor._handle) and functions.device(tensor._handle) != "cpu"
+
+
+def _see(tensor: Tensor) -> None:
+    """Let a native tensor have its memory as its pure side too."""
+    if native_only(tensor):
+        raise BadArgumentError(
+            f"a tensor of dtype {tensor.dtype} on {tensor.device} has no pure side, which is f64, f32, i64 or bool on "
+            'the cpu: convert it with .cpu() and .to("f32") first'
+        )
+    dtype = tensor._layout.dtype
+    memory, shape, strides = _lending.see(tensor._handle, dtype)
+    accel.record_transfer(len(memory), shared=True)
+    tensor._layout = view_of(shape, strides, 0, dtype, len(memory))
+    tensor._cell = [memory]
+
+
+def has_cell(tensor: Tensor) -> bool:
+    """Whether there is a pure side already."""
+    return hasattr(tensor, "_cell")
+
+
+def layout(tensor: Tensor) -> Layout:
+    """Shape, strides and dtype; of a native result they are found out now."""
+    known = tensor._layout
+    return _describe(tensor) if known is UNKNOWN else known
+
+
+def _describe(tensor: Tensor) -> Layout:
+    raw = functions.opened()
+    sizes, pointer = _room(raw)
+    ndim = raw.shape(tensor._handle, pointer, MAX_DIMS)
+    dtype = raw.dtype(tensor._handle)  # the same pointer whenever it is the same dtype
+    known = tensor._layout = layout_of(tuple(sizes[:ndim]), _dtypes.get(dtype) or _dtype_at(raw, dtype))
+    return known
+
+
+def _room(raw: Raw) -> tuple[array[int], Any]:
+    """Where C writes sizes to: memory of this thread, made once."""
+    try:
+        room: tuple[array[int], Any] = _own.room
+    except AttributeError:
+        room = _own.room = raw.memory.room("q", MAX_DIMS)
+    return room
+
+
+def _dtype_at(raw: Raw, pointer: Any) -> str:
+    dtype = _dtypes[pointer] = raw.memory.text(pointer) or ""
+    return dtype

@@ -1,0 +1,92 @@
+"""What the tests of the tensor stand on: the two tiers, and the libraries that it exchanges memory with."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import rt_torch as rt
+
+
+@functools.cache
+def native_problem() -> str:
+    """Why there is no native tier; "" where there is one."""
+    try:
+        rt.zeros([1]).to_native()
+    except rt.Error as error:
+        return str(error)
+    return ""
+
+
+@pytest.fixture
+def native() -> None:
+    """Skips where there is no native tier."""
+    if native_problem():
+        pytest.skip(f"no native tier: {native_problem()}")
+
+
+@pytest.fixture(params=["pure", "native"])
+def resident(request: pytest.FixtureRequest) -> Callable[[rt.Tensor], rt.Tensor]:
+    """Makes a tensor resident in one of the tiers."""
+    if request.param == "pure":
+        return lambda tensor: tensor
+    if native_problem():
+        pytest.skip(f"no native tier: {native_problem()}")
+    return lambda tensor: tensor.to_native()
+
+
+@pytest.fixture
+def np() -> Any:
+    return pytest.importorskip("numpy")
+
+
+@pytest.fixture
+def torch() -> Any:
+    return pytest.importorskip("torch")
+
+
+@pytest.fixture(params=["numpy", "torch", "callback"])
+def exporter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Who makes the DLPack capsules of what is Python's memory, the others being out of sight."""
+    name: str = request.param
+    if name != "callback":
+        pytest.importorskip(name)
+    for other in {"numpy", "torch"} - {name}:
+        monkeypatch.setitem(sys.modules, other, None)  # type: ignore[arg-type]
+    return name
+
+
+@pytest.fixture
+def quick_collections() -> Iterator[None]:
+    """Collections that look only at what the test makes."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def copies() -> Callable[[], int]:
+    """How many copies were counted since the test began."""
+    before = rt.get_transfers().copies
+    return lambda: rt.get_transfers().copies - before
+
+
+@pytest.fixture
+def no_handle_left() -> Iterator[None]:
+    """A test leaves no native tensor behind."""
+    if native_problem():
+        yield
+        return
+    live_handles = importlib.import_module("rt_torch_bindings.functions").live_handles
+    before = live_handles()
+    yield
+    if live_handles() > before:
+        gc.collect()
+    assert live_handles() <= before
