@@ -1,0 +1,63 @@
+"""`rt-torch calibrate`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rt_torch.accel.profile import Profile, calibrated_path, save
+from rt_torch.calibration import calibrate, plot
+from rt_torch.calibration.errors import CalibrationError, PlotError
+
+__all__ = ["run"]
+
+SHOWN = ("add", "exp", "sum", "relu", "softmax", "matmul")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, write and tell; the status."""
+    path = arguments.output or calibrated_path()
+    try:
+        if arguments.plot:
+            plot.check()
+        try:
+            profile = calibrate(arguments.seconds)
+        except KeyboardInterrupt:
+            print("rt-torch calibrate: interrupted, nothing was written", file=sys.stderr)
+            return 130
+        if not arguments.dry_run:
+            save(profile, path)
+        if arguments.plot:
+            plot.draw(profile, arguments.plot)
+    except (CalibrationError, PlotError, OSError) as error:
+        print(f"rt-torch calibrate: {error}", file=sys.stderr)
+        return 1
+    print(_summary(profile))
+    print(f"not written: {path}" if arguments.dry_run else f"written: {path}")
+    if arguments.plot:
+        print(f"drawn: {arguments.plot}")
+    return 0
+
+
+def _summary(profile: Profile) -> str:
+    found = {kind: plot.crossovers(profile, kind) for kind in plot.LOOKS}
+    width = max(map(len, SHOWN))
+    lines = [
+        plot.described(profile.machine),
+        f"loading libtorch takes {profile.loading_seconds:.2f} s",
+        "",
+        "AUTO runs natively, in f64, from so many elements on:",
+        f"  {'':<{width}}  {'in lists':>10}  {'in memory':>10}",
+    ]
+    for name in SHOWN:
+        cells = "  ".join(f"{_elements(found[kind].get(name)):>10}" for kind in plot.LOOKS)
+        lines.append(f"  {name:<{width}}  {cells}")
+    return "\n".join(lines) + "\n"
+
+
+def _elements(above: float | None) -> str:
+    if above is None:
+        return "-"
+    if above < 1:
+        return "always"
+    return "never" if above >= 1e12 else f"{int(above) + 1:,}"

@@ -1,0 +1,173 @@
+"""What each function is measured with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
+from math import prod
+from typing import Any
+
+from rt_torch import native, pure
+from rt_torch._dispatch import dispatch
+from rt_torch._tensor import Tensor, of_handle, of_pure
+from rt_torch.accel.cost import FunctionCost
+from rt_torch.accel.functions import declared, group_of, operands_of
+from rt_torch.calibration.fit import far_slope, fitted
+from rt_torch.calibration.timing import Call, Series, Step
+from rt_torch_bindings.operators import FUNCTIONS
+
+__all__ = ["DTYPES", "FAR_SIZE", "SIZES", "Recipe", "in_list", "in_memory", "in_native", "recipes"]
+
+DTYPES = ("f64", "f32", "i64", "bool")
+SIZES = (8, 128, 1024, 8192, 65_536)  # elements
+FAR_SIZE = 1 << 20  # beyond FAR
+LONGEST_FAR = 0.15  # seconds
+SIDES = (2, 8, 16, 64, 256)  # of matrices that are multiplied
+COLUMNS = 128  # of a matrix whose rows are reduced
+
+Operand = Callable[[str, "tuple[int, ...]", int], Any]  # dtype, shape, which one of several
+
+# Beyond the tensors, what a function is called with.
+_EXTRAS: dict[str, tuple[Any, ...]] = {
+    **dict.fromkeys(("add_scalar", "mul_scalar", "div_scalar"), (1.5,)),
+    **dict.fromkeys(("softmax", "log_softmax"), (-1,)),
+    **dict.fromkeys(("sum_dim", "mean_dim"), (-1, False)),
+    "pow": (2.0,),
+    "transpose": (0, 1),
+    "reshape": ([-1],),
+    "squeeze": (None,),
+    "unsqueeze": (0,),
+    "to_device": ("cpu",),
+}
+# For integers and truth values what is measured for f64 will do, except where the work is another.
+_OTHER_DTYPES = {
+    "i64": ("add", "sub", "mul", "neg", "abs", "eq", "gt", "where", "clone", "to_dtype", "sum", "max", "matmul"),
+    "bool": ("eq", "where", "clone", "to_dtype"),
+}
+
+
+def recipes(dtype: str) -> Iterator[Recipe]:
+    """Every function that is measured for a dtype."""
+    wanted: Iterable[str] = _OTHER_DTYPES.get(dtype, declared())
+    for name in wanted:
+        if name in FUNCTIONS:
+            yield Recipe(name, dtype)
+
+
+class Recipe:
+    """One function with one dtype, in both tiers."""
+
+    def __init__(self, name: str, dtype: str) -> None:
+        self.name = name
+        self.dtype = dtype
+        self.tensors = operands_of(name)
+        sizes = SIZES if name != "matmul" else tuple(side * side for side in SIDES)
+        self.pure = self._series(sizes, "pure", in_list)
+        self.native = self._series((*sizes, FAR_SIZE) if name != "matmul" else sizes, "native", in_native)
+        moving = self.tensors and group_of(name) != "views"
+        self.memory = self._series(sizes[::2] if moving else (), "pure", in_memory)
+        # What lies beyond FAR depends on the objects that are made, and hardly on the dtype.
+        self.far = self._series((FAR_SIZE,) if moving and dtype == "f64" and name != "matmul" else (), "pure", in_list)
+
+    def near_series(self) -> tuple[Series, ...]:
+        return self.pure, self.native, self.memory
+
+    def far_series(self) -> tuple[Series, ...]:
+        """By what was measured near: where Python would take too long, there is nothing to choose."""
+        if not self.pure.points or fitted(self.pure.points).at(FAR_SIZE) > LONGEST_FAR:
+            return ()
+        return (self.far,)
+
+    def cost(self, far: float) -> FunctionCost | None:
+        """What was measured; None when a tier cannot do it, or not with this dtype.
+
+        far: what each element beyond FAR costs Python more.
+        """
+        if not self.pure.points or not self.native.points:
+            return None
+        memory = fitted(self.memory.points) if self.memory.points else None
+        return FunctionCost(fitted(self.pure.points)._replace(far=far), fitted(self.native.points), memory)
+
+    def box(self) -> float | None:
+        """What an element more in memory costs more than one in a list; None when it is not known."""
+        if not self.memory.points or not self.pure.points or group_of(self.name) == "matmul":
+            return None
+        return (fitted(self.memory.points).b - fitted(self.pure.points).b) / self.tensors
+
+    def far_slope(self) -> float:
+        return far_slope(fitted(self.pure.points), self.far.points)
+
+    def _series(self, sizes: Sequence[int], mode: str, operand: Operand) -> Series:
+        steps = [Step(size, self._work(size), partial(self._call, size, operand)) for size in sizes]
+        return Series(f"{self.name} {self.dtype}", mode, steps)
+
+    def _work(self, size: int) -> int:
+        group = group_of(self.name)
+        return 0 if group == "views" else round(size**1.5) if group == "matmul" else size
+
+    def _call(self, size: int, operand: Operand) -> Call:
+        return partial(dispatch, self.name, *self._arguments(size, operand))
+
+    def _arguments(self, size: int, operand: Operand) -> tuple[Any, ...]:
+        if not self.tensors:
+            return _creation(self.name, self.dtype, size)
+        shape = self._shape(size)
+        if self.name == "where":
+            return operand("bool", shape, 0), operand(self.dtype, shape, 0), operand(self.dtype, shape, 1)
+        given = [operand(self.dtype, shape, which) for which in range(self.tensors)]
+        if self.name == "contiguous":
+            given = [dispatch("transpose", given[0], 0, 1)]
+        if self.name == "to_dtype":
+            return given[0], "f64" if self.dtype == "f32" else "f32"
+        return (*given, *_EXTRAS.get(self.name, ()))
+
+    def _shape(self, size: int) -> tuple[int, ...]:
+        if self.name == "matmul":
+            return (round(size**0.5),) * 2
+        if self.name == "contiguous":
+            rows = 1 << (size.bit_length() - 1) // 2
+            return rows, size // rows
+        return (size // COLUMNS, COLUMNS) if size > COLUMNS else (1, size)
+
+
+def _creation(name: str, dtype: str, size: int) -> tuple[Any, ...]:
+    kind = (dtype, "cpu")
+    if name == "arange":
+        return 0, size, 1, *kind
+    between = {"full": (1,), "randn_at": (1, 0)}.get(name, ())
+    return [size], *between, *kind
+
+
+@cache
+def _items(dtype: str, size: int, which: int) -> list[Any]:
+    """Numbers that every function takes: positive, and no two neighbours alike."""
+    if dtype == "bool":
+        return [at % 3 == 0 for at in range(size)]
+    if dtype == "i64":
+        return [1 + (at + which) % 97 for at in range(size)]
+    return [0.25 + ((at + which) % 1021) / 512 for at in range(size)]
+
+
+@cache
+def in_list(dtype: str, shape: tuple[int, ...], which: int = 0) -> Tensor:
+    """One of several tensors; each has numbers of its own."""
+    return of_pure(pure.from_data(_items(dtype, prod(shape), which), shape, dtype))
+
+
+@cache
+def in_memory(dtype: str, shape: tuple[int, ...], which: int = 0) -> Tensor:
+    tensor = pure.from_data(_items(dtype, prod(shape), which), shape, dtype)
+    tensor.buffer()
+    return of_pure(tensor)
+
+
+@cache
+def in_native(dtype: str, shape: tuple[int, ...], which: int = 0) -> Tensor:
+    make = getattr(native, f"from_data_{dtype}")
+    return of_handle(make(_items(dtype, prod(shape), which), list(shape)))
+
+
+def forget() -> None:
+    """Let go of what the measurements were made with."""
+    for each in (in_list, in_memory, in_native, _items):
+        each.cache_clear()
