@@ -56,8 +56,9 @@ format: .venv/ready  ## put every file into the house's style
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
-bench: lib  ## speed against torch, as ratios of one run
-	$(TOOLS) $(PY) -m benchmarks --markdown docs/benchmarks.md
+bench: lib  ## speed against torch, NumPy and others, as ratios of one run
+	$(PY) tools/develop.py --extra bench
+	$(TOOLS) $(PY) -m benchmarks --markdown docs/benchmarks.md --plot docs/tiers.png
 
 check-torch-versions: lib  ## the conformance cases on torch 2.10 to 2.14, with one binary (downloads the wheels)
 	$(PY) -m verification torch-versions $(if $(VERSIONS),--versions $(VERSIONS))

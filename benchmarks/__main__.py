@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: startup, calls, errors and the build, measured in one run against torch.
+"""`python -m benchmarks`: startup, calls, errors, the build and the two tiers, measured in one run against torch.
 
-With --markdown FILE the tables are written there too.
+With --markdown FILE the tables are written there too, with --plot FILE the part `tiers` draws its times.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import build, calls, errors, startup
+from benchmarks import build, calls, errors, plot, pure, startup, tiers
+from benchmarks.points import Grid
 from benchmarks.report import Table, write_markdown
 from verification import symbols, wheels
 from verification.specs import ROOT
 
-PARTS = ("startup", "calls", "errors", "build")
+PARTS = ("startup", "calls", "errors", "build", "pure", "tiers")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be given several times")
     parser.add_argument("--rounds", type=int, default=21, help="rounds of each comparison (default: 21)")
     parser.add_argument("--turns", type=int, default=20000, help="calls in each round (default: 20000)")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help="draw the tiers' times to this PNG (needs matplotlib)"
+    )
+    parser.add_argument("--small", action="store_true", help="tiny sizes of the tiers: to see whether everything runs")
     return parser
 
 
@@ -55,16 +60,32 @@ def measure(part: str, library: Path, libtorch: Path, options: argparse.Namespac
     if part == "startup":
         return [startup.measure(library, libtorch, rounds=max(options.rounds // 3, 3))]
     if part == "calls":
-        table, absent = calls.measure(library, libtorch, rounds=options.rounds, turns=options.turns)
-        for reason in absent:
-            print(f"not measured: {reason}")
-        return [table]
+        return known(*calls.measure(library, libtorch, rounds=options.rounds, turns=options.turns))
     if part == "errors":
         measured = errors.measure(library, libtorch)
         if measured is None:
             print("errors: skipped: no C compiler is installed")
         return [measured] if measured else []
+    if part == "pure":
+        return known(*pure.measure(rounds=max(options.rounds // 3, 2), small=options.small))
+    if part == "tiers":
+        tables, grid = tiers.measure(library, libtorch, rounds=options.rounds, small=options.small)
+        if options.plot:
+            draw(grid, options.plot)
+        return tables
     return [build.measure(library)]
+
+
+def known(table: Table, absent: Sequence[str]) -> list[Table]:
+    """The table, once it was said what is not in it."""
+    for reason in absent:
+        print(f"not measured: {reason}")
+    return [table]
+
+
+def draw(grid: Grid, path: Path) -> None:
+    problem = plot.draw(grid, path)
+    print(f"not drawn: {problem}" if problem else f"drawn: {path}")
 
 
 def command(options: argparse.Namespace) -> str:

@@ -44,5 +44,18 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
+def shown_seconds(seconds: float) -> str:
+    """Three digits and the unit: "812 ns", "40.1 ms"."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}" if seconds < 100 * size else f"{seconds / size:.0f} {unit}"
+    return f"{seconds * 1e9:.0f} ns"
+
+
 def ratio(value: float) -> str:
     return f"{value:.2f}"
+
+
+def factor(value: float) -> str:
+    """How many times: "412x", "7.3x"."""
+    return f"{value:.0f}x" if value >= 20 else f"{value:.1f}x"

@@ -22,6 +22,7 @@ OLDEST_TORCH = (2, 10)
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bare", action="store_true", help="make .venv-bare: no torch, no cffi, no library")
+    parser.add_argument("--extra", metavar="NAME", help="add the packages of one extra of pyproject.toml to .venv")
     arguments = parser.parse_args()
     if sys.version_info < (3, 10):  # noqa: UP036 - the caller may be any Python
         print(f"Python 3.10 or later is needed, this is {sys.version.split()[0]}: make PYTHON=python3.12 ...")
@@ -31,6 +32,8 @@ def main() -> int:
         python = create(folder)
         if arguments.bare:
             install(python, requirements("test"))
+        elif arguments.extra:
+            install(python, requirements(arguments.extra))
         else:
             install(python, requirements("dev"))
             provide_torch(folder, python)
