@@ -22,7 +22,7 @@ def shown(language: str) -> list[tuple[str, str]]:
 
 
 def test_readme_has_examples() -> None:
-    assert len(shown("python")) == 2
+    assert len(shown("python")) == 3
     assert len(shown("c")) == 1
     assert len(shown("toml")) == 1
 
@@ -53,6 +53,24 @@ def test_c_example(libtorch: Path, library: Path, compiler: str, tmp_path: Path,
     )
     version = re.compile(r"libtorch \d+\.\d+\.\d+")
     assert version.sub("libtorch", ran.stdout) == version.sub("libtorch", output)
+
+
+def test_the_first_example_is_a_program_of_the_repository() -> None:
+    code = next(code for kind, code in BLOCKS if kind == "python")
+    assert code in (ROOT / "examples" / "tiers.py").read_text(encoding="utf-8")
+
+
+def test_what_the_first_example_prints(libtorch: Path) -> None:
+    """Times and predictions are the machine's; everything else is as shown."""
+    output = next(output for kind, output in BLOCKS if kind == "text")
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
+    command = [sys.executable, str(ROOT / "examples" / "tiers.py")]
+    ran = subprocess.run(command, env={"PYTHONPATH": paths}, capture_output=True, text=True, check=True)
+    assert without_times(ran.stdout) == without_times(output)
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"[\d.,]+ (?:s|ms|us|ns)\b", "TIME", text)
 
 
 def test_spec_example_is_the_spec() -> None:
