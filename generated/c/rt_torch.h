@@ -902,7 +902,8 @@ int32_t rt_torch_wrap_copies(void);
 /**
  * Take the tokens of wrapped memory that nothing uses any more; each is given once.
  *
- * Poll it: asked with NULL and 0 it tells how many there are, given room for all it hands them over.
+ * Poll it: asked with NULL and 0 it tells how many there are, given room for all it hands them over. A success leaves
+ * the thread's error state as it is, so that a finalizer may poll without hiding an error.
  *
  * @param out      Where the elements are written; NULL with an `out_cap` of 0 asks for their number only.
  * @param out_cap  Number of elements that `out` has room for; too few is an error, and nothing is written.

@@ -19,6 +19,7 @@ bool call_enter(struct call *call, const struct function *function)
 	call->expect = -1;
 	call->count = 0;
 	call->failed = false;
+	call->quiet = false;
 	return true;
 }
 
@@ -30,7 +31,7 @@ void call_leave(struct call *call, bool succeeded)
 	}
 	while (call->pinned_count)
 		handle_unpin(call->pinned[--call->pinned_count]);
-	if (likely(succeeded))
+	if (likely(succeeded && !call->quiet))
 		error_success();
 	upstream_leave();
 }

@@ -37,6 +37,7 @@ struct call {
 	int32_t expect;            /* what the checks settled about the result (a dtype, for libtorch); -1 when nothing */
 	int64_t count;             /* the same: how many elements it has; 0 where that is not known */
 	bool failed;               /* a value could not be pushed; the error is set */
+	bool quiet;                /* a success leaves the thread's code as it is: for what finalizers call */
 	struct slot *pinned[MAX_PINNED];
 	const void *borrowed[MAX_PINNED];      /* what the library made of each pinned object; for messages */
 	struct note notes[MAX_NOTES];
@@ -57,7 +58,7 @@ void call_note_list(struct call *call, const char *name, const int64_t *list, in
 /* Enter a function that computes: load and resolve what it needs, count it as in flight.  False with the error set;
  * then call_leave must not be called. */
 bool call_enter(struct call *call, const struct function *function);
-/* Unpin the arguments; `succeeded` sets the thread's code to 0. */
+/* Unpin the arguments; `succeeded` sets the thread's code to 0, unless the call is quiet. */
 void call_leave(struct call *call, bool succeeded);
 
 /* Record a failure as "rt_torch_add: argument `b`: ...".  Always return false. */

@@ -178,6 +178,7 @@ bool body_released(struct call *call, int64_t *out, int64_t out_cap, int64_t *ou
 {
 	bool done;
 
+	call->quiet = true;
 	platform_lock(&platform_release_lock);
 	done = give_length(call, released_count, out_cap, out, out_len);
 	for (int64_t place = *out_len; done && out && released_tokens; released_count--) {

@@ -206,6 +206,7 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 {
 	int64_t count = count_elements(x->sizes, x->ndim);
 	int64_t known = 1, unknown = 0;
+	bool empty = false;
 	char text[SHAPE_TEXT], from[SHAPE_TEXT];
 
 	if (ndim > MAX_DIMS)
@@ -215,16 +216,17 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 			return call_bad_argument(call, name, "the shape %s has a negative size other than -1",
 			                         shape_text(text, sizes, ndim));
 		unknown += sizes[i] == -1;
-		if (sizes[i] == 0)
-			known = 0;
+		empty |= sizes[i] == 0;
 	}
 	if (unknown > 1)
 		return call_bad_argument(call, name, "the shape %s has more than one -1", shape_text(text, sizes, ndim));
-	for (int64_t i = 0; i < ndim && known; i++) {
+	for (int64_t i = 0; i < ndim; i++) {
 		if (sizes[i] > 0 && known > INT64_MAX / sizes[i])
 			return overflows(call, name, "number of elements", sizes, ndim);
-		known *= sizes[i] > 0 ? sizes[i] : 1;
+		known *= sizes[i] > 0 ? sizes[i] : 1; /* a 0 counts as 1, as strides count it */
 	}
+	if (empty)
+		known = 0;
 	call_note_list(call, name, sizes, ndim);
 	if (unknown ? known != 0 && count % known == 0 : known == count)
 		return true;

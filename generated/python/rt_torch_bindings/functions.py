@@ -276,17 +276,17 @@ _get_num_threads: Callable[[], int] = _unopened("get_num_threads")
 def _read(code: str, symbol: str, function: Callable[..., int], *arguments: Any) -> array[Any]:
     """A list result: ask for its length, make room, have it written."""
     length = function(*arguments, _memory.null, 0)
-    while length >= 0:
+    for _ in range(3):  # another thread may have made the list grow in between
+        if length < 0:
+            raise _failure(symbol)
         out, place = _memory.room(code, length)
         written = function(*arguments, place, length)
         if written >= 0:
             return out[:written]
         failure = _failure(symbol)
         longer = function(*arguments, _memory.null, 0)
-        if longer <= length:  # otherwise another thread made the list grow in between
-            raise failure
-        length = longer
-    raise _failure(symbol)
+        length = length if 0 <= longer < length else longer
+    raise failure
 
 
 def _failure(symbol: str) -> errors.RtTorchError:
@@ -1407,7 +1407,8 @@ def wrap_copies() -> bool:
 def released() -> list[int]:
     """Take the tokens of wrapped memory that nothing uses any more; each is given once.
 
-    Poll it: asked with None and 0 it tells how many there are, given room for all it hands them over.
+    Poll it: asked with None and 0 it tells how many there are, given room for all it hands them over. A success leaves
+    the thread's error state as it is, so that a finalizer may poll without hiding an error.
     """
     return _read("q", "rt_torch_released", _released).tolist()
 
