@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 import os
+from operator import index
 from typing import Any, NamedTuple
 
 from rt_torch import _lending, _transfer, accel, libtorch, loader, native, pure
 from rt_torch._tensor import Tensor
 from rt_torch._transfer import layout
-from rt_torch.accel import AccelMode, change, cost, log
+from rt_torch.accel import AccelMode, availability, change, cost, log
 from rt_torch.accel.functions import group_of
+from rt_torch.accel.policy import Limits
 from rt_torch.errors import Error
-from rt_torch.pure.dtype import canonical
+from rt_torch.pure.dtype import canonical, is_cuda
+from rt_torch_bindings import operators
 from rt_torch_bindings.operators import Operator
 
 REMEMBERED = 4096  # choices
@@ -40,9 +43,12 @@ class Choice(NamedTuple):
 ONLY_NATIVE = Choice("native", "only the native tier has this dtype or device")
 _PURE_BY_MODE = Choice("pure", "the mode is pure")
 _NATIVE_BY_MODE = Choice("native", "the mode is native")
+_VIEW_OF_A_COPY = Choice("pure", "libtorch cannot see what runs backwards, so a view would be of a copy")
 _NOT_AVAILABLE = Choice("pure", "native is not available")
 
 loaded = False  # whether a native call has succeeded: only then is libtorch there for certain
+
+_limits: Limits = {}  # what the policy has said last
 
 _refusals: dict[tuple[str, ...], str] = {}  # (function, dtypes) -> why the native tier is not asked again
 _choices: dict[tuple[Any, ...], Choice] = {}  # by situation; another dict after each change
@@ -88,6 +94,8 @@ def _chosen(operator: Operator, arguments: tuple[Any, ...], *, add: bool) -> Cho
     mode = accel.get_current_mode()
     if mode is AccelMode.PURE:
         return _PURE_BY_MODE
+    if operator.ownership != "new" and any(_transfer.runs_backwards(arguments[place]) for place in operator.tensors):
+        return _VIEW_OF_A_COPY
     if not accel.is_ffi_available():
         return _NOT_AVAILABLE
     refusal = _refusals.get(_key(operator, arguments))
@@ -96,7 +104,8 @@ def _chosen(operator: Operator, arguments: tuple[Any, ...], *, add: bool) -> Cho
     if mode is AccelMode.NATIVE:
         return _NATIVE_BY_MODE
     decide = accel.decide if add else accel.preview
-    decision = decide(*described(operator, arguments), loaded=loaded)
+    resident = any(arguments[place]._handle for place in operator.tensors)  # so libtorch is there
+    decision = decide(*described(operator, arguments), loaded=loaded or resident)
     return Choice(decision.tier, decision.reason, decision.pure_seconds, decision.native_seconds)
 
 
@@ -113,7 +122,7 @@ def _asks(operator: Operator) -> bool:
 
 def _asks_native(asked: dict[str, Any]) -> bool:
     device, dtype = asked.get("device", "cpu"), asked.get("dtype", "f64")
-    if isinstance(device, str) and device.startswith("cuda"):
+    if isinstance(device, str) and is_cuda(device):
         return True
     return isinstance(dtype, str) and canonical(dtype) not in (*_lending.FORMATS, None)
 
@@ -125,12 +134,23 @@ def refuse(operator: Operator, arguments: tuple[Any, ...], reason: str) -> None:
     """Do not ask the native tier again for this function with these dtypes: a failure costs milliseconds."""
     _refusals[_key(operator, arguments)] = reason
     _forget()
+    _set_limits(_limits)
 
 
 def ask_again() -> None:
     """Ask the native tier again for what it refused."""
     _refusals.clear()
     _forget()
+    _set_limits(_limits)
+
+
+def _follow_change() -> None:
+    """When somebody has said whether native is available, ask it again for what it refused."""
+    global _availability
+    _forget()
+    if _availability != availability.changes():
+        _availability = availability.changes()
+        _refusals.clear()
 
 
 def _key(operator: Operator, arguments: tuple[Any, ...]) -> tuple[str, ...]:
@@ -172,7 +192,8 @@ def described(operator: Operator, arguments: tuple[Any, ...]) -> tuple[str, str,
     if tensors:
         dtype = max((layout(tensor) for tensor in tensors), key=_size).dtype
     else:
-        dtype = arguments[operator.params.index("dtype")] if "dtype" in operator.params else "f64"
+        asked = arguments[operator.params.index("dtype")] if "dtype" in operator.params else "f64"
+        dtype = asked if isinstance(asked, str) else "f64"
     return operator.name, dtype, _work(operator, arguments), tuple(operands)
 
 
@@ -215,11 +236,26 @@ def _elements_made(operator: Operator, arguments: tuple[Any, ...]) -> int:
     given = dict(zip(operator.params, arguments, strict=True))
     try:
         if "shape" in given:
-            return math.prod(given["shape"])
-        return int((given["end"] - given["start"]) / given["step"])
+            return _most(math.prod(map(index, given["shape"])))
+        return _most(int((given["end"] - given["start"]) / given["step"]))
     except (TypeError, ValueError, ZeroDivisionError, OverflowError, KeyError):
         return 0  # whoever is called says what is wrong
 
 
-change.listen(_forget)
+def _most(elements: int) -> int:
+    """What a float can be compared with, whatever somebody asks for."""
+    return max(0, min(elements, operators.NEVER))
+
+
+def _set_limits(limits: Limits) -> None:
+    """Tell the operators in which cases they need not ask; never for a function that native has refused."""
+    global _limits
+    _limits = limits
+    refused = {name: (operators.NEVER, limits[name][1]) for name, *_ in _refusals if name in limits}
+    operators.set_limits({**limits, **refused})
+
+
+_availability = availability.changes()
+change.listen(_follow_change)
+accel.subscribe(_set_limits)
 accel.set_detection(available, torch_version)

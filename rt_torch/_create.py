@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from rt_torch import _exchange, pure
 from rt_torch._dispatch import dispatch
+from rt_torch._numbers import plain
 from rt_torch._tensor import Tensor, of_pure
+from rt_torch._transfer import to_pure
+from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, dtype_of, is_floating
+from rt_torch.pure.layout import sizes
+from rt_torch.pure.tensor import values
+from rt_torch_bindings.arguments import shown
 
 __all__ = [
     "arange",
@@ -29,7 +37,8 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
     """A new tensor with a copy of `data`.
 
     Args:
-        data: A number, nested lists or tuples of numbers, a tensor, or memory: an array, a NumPy array, a memoryview.
+        data: A number, nested lists or tuples of numbers, another sequence of numbers such as a range, a tensor, or
+            memory: an array, a NumPy array, a memoryview.
         dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: f64 for floats, i64 for ints, bool for
             bools, f64 where there is no element.
         device: "cpu", "cuda" or "cuda:N".
@@ -41,8 +50,10 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
     """
     if isinstance(data, Tensor):
         made = data.clone()
-    elif isinstance(data, (list, tuple, int, float)):
-        made = of_pure(pure.tensor(data, _held(dtype)))
+    elif isinstance(data, Real) and not hasattr(data, "__array__"):  # NumPy's numbers have a dtype of their own
+        made = of_pure(pure.tensor(plain(data), _held(dtype)))
+    elif _is_sequence(data):
+        made = of_pure(pure.tensor(list(data), _held(dtype)))
     else:
         made = _exchange.shared(data).clone()
     return _finished(made, dtype, device, requires_grad)
@@ -64,10 +75,11 @@ def from_data(
         BadArgumentError: The sizes do not fit the data, a number does not fit into the dtype, or dtype or device is
             none.
     """
-    if isinstance(data, (list, tuple)):
-        held = _held(dtype) or pure.tensor(data).dtype
-        return _finished(of_pure(pure.from_data(data, shape, held)), dtype, device, requires_grad)
-    return _finished(_exchange.shared(data).clone().reshape(shape), dtype, device, requires_grad)
+    flat = pure.tensor(list(data), _held(dtype)) if _is_sequence(data) else to_pure(_exchange.shared(data))
+    if flat.ndim != 1:
+        raise BadArgumentError(f"rt.from_data: argument `data`: it is to be flat, and has {flat.ndim} dimensions")
+    made = of_pure(pure.from_data(values(flat), shape, flat.dtype))
+    return _finished(made, dtype, device, requires_grad)
 
 
 def zeros(shape: Sequence[int], *, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False) -> Tensor:
@@ -89,7 +101,12 @@ def full(
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor whose elements are all `value`; by default of the dtype that the number has in rt.tensor."""
-    return _wanting(dispatch("full", shape, value, dtype or dtype_of(value) or "f64", device), requires_grad)
+    if dtype is None:
+        dtype = dtype_of(value) or "f64"
+    if dtype == "i64" and _is_beyond_floats(value):
+        plain_shape = sizes("rt_torch_full", "shape", shape)
+        return from_data([value] * math.prod(plain_shape), plain_shape, device=device, requires_grad=requires_grad)
+    return _wanting(dispatch("full", shape, value, dtype, device), requires_grad)
 
 
 def arange(
@@ -109,6 +126,8 @@ def arange(
         start, end = 0, start
     if dtype is None:
         dtype = "i64" if all(isinstance(value, int) for value in (start, end, step)) else "f64"
+    if dtype == "i64" and step and any(map(_is_beyond_floats, (start, end, step))):
+        return tensor(range(int(start), int(end), int(step)), dtype=dtype, device=device)
     return _wanting(dispatch("arange", start, end, step, dtype, device), requires_grad)
 
 
@@ -117,18 +136,22 @@ def randn(shape: Sequence[int], *, dtype: str = "f64", device: str = "cpu", requ
 
     Philox 4x32-10 and the Box-Muller transform.
     """
-    pure.check_sizes("rt_torch_randn", "shape", shape)
-    seed, offset = pure.default_generator.reserve(math.prod(shape))
-    return _wanting(dispatch("randn_at", shape, seed, offset, dtype, device), requires_grad)
+    plain_shape = sizes("rt_torch_randn", "shape", shape)
+    if dtype != "f64" or device != "cpu":
+        dispatch("randn_at", (1,), 0, 0, dtype, device)  # what fails shall use up no numbers
+    seed, offset = pure.default_generator.reserve(math.prod(plain_shape))
+    return _wanting(dispatch("randn_at", plain_shape, seed, offset, dtype, device), requires_grad)
 
 
 def zeros_like(x: Tensor) -> Tensor:
     """Zeros of the shape, dtype and device of `x`."""
+    _check_tensor("rt.zeros_like", x)
     return zeros(x.shape, dtype=x.dtype, device=x.device)
 
 
 def ones_like(x: Tensor) -> Tensor:
     """Ones of the shape, dtype and device of `x`."""
+    _check_tensor("rt.ones_like", x)
     return ones(x.shape, dtype=x.dtype, device=x.device)
 
 
@@ -142,6 +165,21 @@ def manual_seed(seed: int) -> None:
         BadArgumentError: It needs more bits.
     """
     pure.manual_seed(seed)
+
+
+def _is_sequence(data: Any) -> bool:
+    """Whether these are Python's numbers one after the other, and no memory."""
+    return isinstance(data, Sequence) and not isinstance(data, (str, bytes, bytearray, memoryview, array))
+
+
+def _is_beyond_floats(value: Any) -> bool:
+    """Whether this is an integer of 64 bits that a float may not hold."""
+    return isinstance(value, int) and 1 << 53 < abs(value) < 1 << 63
+
+
+def _check_tensor(where: str, x: Any) -> None:
+    if not isinstance(x, Tensor):
+        raise ArgumentTypeError(f"{where}: argument `x`: a tensor is expected; given {shown(x)}")
 
 
 def _finished(made: Tensor, dtype: str | None, device: str, requires_grad: bool) -> Tensor:

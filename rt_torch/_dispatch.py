@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from operator import length_hint
 from typing import Any
 
-from rt_torch import _choice, _tensor, _transfer, accel, native, pure
+from rt_torch import _choice, _lending, _tensor, _transfer, accel, native, pure
 from rt_torch._choice import ONLY_NATIVE, Choice
 from rt_torch._numbers import with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel import log
-from rt_torch.errors import BadArgumentError, Error, LibtorchMismatchError, LoaderError
+from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error, LibtorchMismatchError, LoaderError
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.arguments import SIGNATURES
@@ -49,36 +50,67 @@ def dispatch(name: str, *arguments: Any) -> Any:
     if log.enabled():
         _log(operator, arguments, choice)
     if choice.tier == "pure":
+        result = _pure(operator, arguments)
         accel.count_pure()
-        return _pure(operator, arguments)
+        return result
     if choice is ONLY_NATIVE:
         return _native(operator, arguments)
     return _native_or_pure(operator, arguments)
 
 
-def explain(name: str, *arguments: Any) -> Choice:
-    """What rt.NAME(*arguments) would do now, and why; nothing is computed, moved or counted.
+def explain(name: str, *arguments: Any, **named: Any) -> Choice:
+    """What rt.NAME(*arguments, **named) would do now, and why; nothing is computed, moved or counted.
 
     Args:
-        name: A function that computes: "matmul", "add", "sum_dim", ...
-        arguments: As the function takes them, by position.
+        name: A function that computes, as in rt: "matmul", "sum", "zeros", ...; or as in the specs: "sum_dim", ...
+        arguments: As the function takes them.
+        named: As the function takes them.
 
     Raises:
         BadArgumentError: There is no such function, or something else stands where a tensor belongs.
+        ArgumentTypeError: The function takes other arguments.
     """
-    return _choice.preview(*with_tensors(_function(name, arguments), arguments))
+    return _choice.preview(*with_tensors(*_called(name, arguments, named)))
 
 
-def _function(name: str, arguments: tuple[Any, ...]) -> Operator:
-    operator = FUNCTIONS.get(name)
-    if operator is None or operator.result == "":
-        known = ", ".join(sorted(FUNCTIONS))
-        raise BadArgumentError(f"there is no function {name!r} that computes: expected one of {known}")
-    if len(arguments) != len(operator.params):
-        raise BadArgumentError(
-            f"{name} takes {len(operator.params)} arguments ({', '.join(operator.params)}), {len(arguments)} were given"
-        )
-    return operator
+def _called(name: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Operator, tuple[Any, ...]]:
+    """The function that a call comes down to, and its arguments."""
+    bound = _bound(name, arguments, named)
+    if bound is not None:
+        name, arguments = _resolved(name, bound.arguments), tuple(bound.arguments.values())
+    operator = FUNCTIONS.get(name) if isinstance(name, str) and hasattr(pure, name) else None
+    if operator is None:
+        known = ", ".join(sorted(name for name in FUNCTIONS if hasattr(pure, name)))
+        raise BadArgumentError(f"rt.explain: there is no function {name!r} that computes: expected one of {known}")
+    if bound is not None:
+        arguments = tuple(bound.arguments[param] for param in operator.params if param in bound.arguments)
+    if (named and bound is None) or len(arguments) != len(operator.params):
+        wanted = f"{name} takes {len(operator.params)} arguments ({', '.join(operator.params)})"
+        raise ArgumentTypeError(f"rt.explain: {wanted}, {len(arguments) + len(named)} were given")
+    return operator, arguments
+
+
+def _bound(name: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> inspect.BoundArguments | None:
+    """The arguments by name, as rt's function of that name takes them; None where it does not."""
+    from rt_torch import _create  # which stands on this module
+
+    function = getattr(_create if name in _create.__all__ else operators, name, None) if isinstance(name, str) else None
+    if not inspect.isfunction(function) or name not in (*_create.__all__, *operators.__all__):
+        return None
+    try:
+        bound = inspect.signature(function).bind(*arguments, **named)
+    except TypeError:
+        return None
+    bound.apply_defaults()
+    return bound
+
+
+def _resolved(name: str, given: Mapping[str, Any]) -> str:
+    """The function of the specs behind one of rt's: "sum_dim" or "sum_tensor" behind "sum"."""
+    if f"{name}_dim" in FUNCTIONS and given["dim"] is not None:
+        return f"{name}_dim"
+    whole = {"t": "transpose_2d"}.get(name, f"{name}_tensor")
+    return whole if whole in FUNCTIONS else name
 
 
 def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
@@ -99,14 +131,21 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
                 temporary.append(values[place])
         result = _direct_result(operator, values) or getattr(functions, operator.name)(*values)
     finally:
-        for handle in temporary:
-            functions.free(handle)
+        if temporary:
+            _give_back(temporary)
     accel.count_native()
     if not _choice.loaded:
         _note_loaded()
     if operator.result != "tensor":
         return result
     return of_handle(result, None if operator.ownership == "new" else _lease(operator, arguments))
+
+
+def _give_back(handles: list[int]) -> None:
+    """Free handles of copies, and their memory."""
+    for handle in handles:
+        functions.free(handle)
+    _lending.reclaim()
 
 
 def _direct_result(operator: Operator, values: list[Any]) -> int:
@@ -149,10 +188,11 @@ def _native_or_pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
     try:
         return _native(operator, arguments)
     except UNABLE as error:
+        result = _pure(operator, arguments)  # which raises where the arguments are wrong after all
         _remember(operator, arguments, error)
         accel.record_ffi_fallback()
         log.fallback(operator.name, str(error))
-        return _pure(operator, arguments)
+        return result
 
 
 def _remember(operator: Operator, arguments: tuple[Any, ...], error: Error) -> None:
@@ -164,8 +204,14 @@ def _remember(operator: Operator, arguments: tuple[Any, ...], error: Error) -> N
 
 
 def _log(operator: Operator, arguments: tuple[Any, ...], choice: Choice) -> None:
-    shapes = [arguments[place].shape for place in operator.tensors]
+    shapes = [arguments[place].shape for place in operator.tensors] or [_shape_asked(operator, arguments)]
     log.decision(operator.name, shapes, _choice.described(operator, arguments)[1], choice.tier, choice.reason)
+
+
+def _shape_asked(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    """Of what is to be made; nothing where it is no list of sizes."""
+    shape = dict(zip(operator.params, arguments, strict=True)).get("shape", ())
+    return tuple(shape) if isinstance(shape, (list, tuple)) else ()
 
 
 def _made_by_operators() -> tuple[Iterator[Tensor], Callable[[], int]]:
@@ -178,4 +224,3 @@ _natives, _natives_made = _made_by_operators()
 _pures, _pures_made = _made_by_operators()
 operators.choose(dispatch, Tensor, _natives, _pures)
 accel.statistics.count_also(pure=_pures_made, native=_natives_made)
-accel.subscribe(operators.set_limits)

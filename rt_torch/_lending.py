@@ -10,6 +10,7 @@ import ctypes
 import itertools
 import math
 import threading
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -22,10 +23,12 @@ from rt_torch_bindings.memory import ABSENT
 FORMATS = {"f64": "d", "f32": "f", "i64": "q", "bool": "?"}
 
 _lent: dict[int, memoryview] = {}  # by token, until libtorch hands the token back
-_tokens = itertools.count(1 << 62)  # a caller of rt_torch.native.wrap chooses tokens of its own
+_FIRST_TOKEN = 1 << 62  # a caller of rt_torch.native.wrap chooses its own below that
+_tokens = itertools.count(_FIRST_TOKEN)
 _look_at = 64  # lent blocks: with so many, look whether some have come back
-_others: list[int] = []  # such tokens, handed back while ours were polled
-_lock = threading.Lock()
+_others: deque[int] = deque()  # such tokens, handed back while ours were polled
+_reclaiming = threading.Lock()
+_wanted = False  # whether somebody asked for it while it was going on
 
 
 class Lease:
@@ -50,16 +53,21 @@ def lend(memory: memoryview, layout: Layout) -> int:
     strides = (raw.memory.null, ABSENT) if layout.contiguous else _listed(layout.strides)
     token = next(_tokens)
     held = memoryview(memory)  # one of our own: nobody else can release it
-    address = ctypes.addressof(ctypes.c_char.from_buffer(held)) if len(held) else 0
+    address = 0
+    if len(held):
+        address = ctypes.addressof(ctypes.c_char.from_buffer(held)) + layout.offset * held.itemsize
     _lent[token] = held
-    handle = raw.wrap(
-        raw.memory.at(address + layout.offset * memory.itemsize), *shape, *strides, layout.dtype.encode(), token
-    )
-    if not handle:
-        del _lent[token]
-        # Once more, for the error.
+    handle = raw.wrap(raw.memory.at(address), *shape, *strides, layout.dtype.encode(), token)
+    return handle or _lend_or_raise(address, layout, token)
+
+
+def _lend_or_raise(address: int, layout: Layout, token: int) -> int:
+    """Once more, through the function that raises."""
+    try:
         return functions.wrap(address or None, layout.shape, layout.strides, layout.dtype, token)
-    return handle
+    except BaseException:
+        del _lent[token]
+        raise
 
 
 @lru_cache(maxsize=1024)
@@ -77,19 +85,35 @@ def _reclaim_some() -> None:
 
 
 def reclaim() -> None:
-    """Let go of lent memory that nothing uses any more."""
-    for token in functions.released():
-        if _lent.pop(token, None) is None and token < 1 << 62:
-            with _lock:
-                _others.append(token)
+    """Let go of lent memory that nothing uses any more.  Waits for nothing, so finalizers may call it."""
+    global _wanted
+    _wanted = True
+    while _wanted and _reclaiming.acquire(blocking=False):
+        try:
+            _wanted = False
+            for token in _tokens_released():
+                if _lent.pop(token, None) is None and token < _FIRST_TOKEN:
+                    _others.append(token)
+        finally:
+            _reclaiming.release()
+
+
+def _tokens_released() -> Sequence[int]:
+    """A success of the C function leaves the thread's error as it is; with some room to spare it does not fail."""
+    raw = functions.opened()
+    count = raw.released(raw.memory.null, 0)
+    if count <= 0:
+        return ()
+    tokens, pointer = raw.memory.room("q", count + 64)
+    return tokens[: max(0, raw.released(pointer, count + 64))]
 
 
 def released() -> list[int]:
     """Take the tokens of memory that was wrapped through rt_torch.native and that nothing uses any more."""
     reclaim()
-    with _lock:
-        taken = _others[:]
-        _others.clear()
+    taken = []
+    while _others:
+        taken.append(_others.popleft())
     return taken
 
 
@@ -99,10 +123,12 @@ class Owner:
     __slots__ = ("handle",)
 
     def __init__(self, handle: int) -> None:
+        self.handle = 0
         self.handle = functions.retain(handle)
 
     def __del__(self) -> None:
-        functions.free(self.handle)
+        if self.handle:
+            functions.free(self.handle)
         if _lent:  # the memory may be Python's in the end
             reclaim()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Integral, Real
 from operator import neg
 from typing import Any, NoReturn
 
@@ -31,12 +32,20 @@ def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operat
     numbers = False
     for place in operator.tensors:
         if not isinstance(arguments[place], Tensor):
-            if place not in operator.numbers or not isinstance(arguments[place], (int, float)):
+            if place not in operator.numbers or not isinstance(arguments[place], Real):
                 _refuse(operator, place, arguments[place])
             numbers = True
     if not numbers:
         return operator, arguments
+    arguments = tuple(map(plain, arguments))
     return _with_scalar(operator, arguments) or (operator, _lifted(operator, arguments))
+
+
+def plain(value: Any) -> Any:
+    """A number of any kind as one of Python's own."""
+    if isinstance(value, (int, float, Tensor)) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _refuse(operator: Operator, place: int, value: object) -> NoReturn:
@@ -70,7 +79,7 @@ def _lifted(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """The arguments with tensors without dimensions for the numbers."""
     values = list(arguments)
     dtypes = [values[place].dtype for place in operator.tensors if isinstance(values[place], Tensor)]
-    floating = "f64" if not dtypes or any(map(is_floating, dtypes)) else "f32"
+    floating = "f64" if not dtypes or "f64" in dtypes else "f32"
     for place in operator.numbers:
         if not isinstance(values[place], Tensor):
             values[place] = _number(operator, place, values[place], floating)

@@ -10,6 +10,7 @@ from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.dtype import canonical, is_floating
 from rt_torch.pure.layout import Layout
+from rt_torch.pure.show import with_notes
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.operators import Operators
@@ -30,6 +31,8 @@ class Tensor(Operators):
     # _requires_grad  set when somebody said so
     # There is no __getattr__ for what is unset: it would make every attribute of the fast paths slower.
     __slots__ = ("__weakref__", "_cell", "_handle", "_layout", "_lease", "_requires_grad")
+
+    __array_priority__ = 1000  # NumPy's numbers leave their operators with a tensor to the tensor
 
     _handle: int
     _cell: list[Any]
@@ -120,13 +123,16 @@ class Tensor(Operators):
 
     def __repr__(self) -> str:
         shown = _readable(self)
-        text = repr(shown)
-        notes = [f"dtype={self.dtype}"] if self.dtype != shown._layout.dtype else []
+        text, dtype = repr(shown), shown.dtype
+        notes = []
+        if dtype != self.dtype:
+            text = text.replace(f"dtype={dtype}", f"dtype={self.dtype}")
+            notes = [] if f"dtype={self.dtype}" in text else [f"dtype={self.dtype}"]
         if self.device != "cpu":
             notes.append(f"device={self.device}")
         if self.requires_grad:
             notes.append("requires_grad=True")
-        return f"{text[:-1]}, {', '.join(notes)})" if notes else text
+        return with_notes(text, notes)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -144,6 +150,9 @@ class Tensor(Operators):
 
     def __int__(self) -> int:
         return int(self.item())
+
+    def __index__(self) -> int:
+        return _readable(self).__index__()
 
     def memoryview(self) -> memoryview:
         """The elements as writable memory of this shape, shared with the tensor; the tensor must be contiguous."""
@@ -166,10 +175,11 @@ class Tensor(Operators):
 
     def to(self, target: str) -> Tensor:
         """The tensor with another dtype ("f32") or on another device ("cuda:0"); itself where nothing changes."""
-        if target in (self.dtype, self.device):
+        dtype = canonical(target) if isinstance(target, str) else None
+        if dtype is not None:
+            return self if dtype == self.dtype else operators._dispatch("to_dtype", self, target)
+        if isinstance(target, str) and target == self.device:
             return self
-        if canonical(target) is not None:
-            return self if canonical(target) == self.dtype else operators._dispatch("to_dtype", self, target)
         return operators._dispatch("to_device", self, target)
 
     def cpu(self) -> Tensor:

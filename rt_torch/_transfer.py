@@ -42,9 +42,9 @@ def to_native(tensor: Tensor) -> tuple[int, bool]:
 def _moved(tensor: Tensor) -> tuple[int, bool]:
     if tensor._handle:  # another thread was faster
         return tensor._handle, False
-    if any(stride < 0 for stride in tensor._layout.strides):
-        return _lent(copied(to_pure(tensor))), True
-    handle = _lent(to_pure(tensor))
+    if runs_backwards(tensor):
+        return _lent(copied(to_pure(tensor)), shared=False), True
+    handle = _lent(to_pure(tensor), shared=not functions.wrap_copies())
     if functions.wrap_copies():
         return handle, True
     tensor._lease = _lending.Lease()
@@ -52,13 +52,17 @@ def _moved(tensor: Tensor) -> tuple[int, bool]:
     return handle, False
 
 
-def _lent(tensor: PureTensor) -> int:
-    layout = tensor._layout
-    listed = type(tensor._cell[0]) is list
-    memory = tensor.buffer()
-    copied = listed or functions.wrap_copies()
-    accel.record_transfer(layout.size, shared=not copied)
-    return _lending.lend(memory, layout)
+def runs_backwards(tensor: Tensor) -> bool:
+    """Whether libtorch could only have a copy of a pure tensor."""
+    return not tensor._handle and any(stride < 0 for stride in tensor._layout.strides)
+
+
+def _lent(tensor: PureTensor, *, shared: bool) -> int:
+    if type(tensor._cell[0]) is list:
+        accel.record_transfer(len(tensor._cell[0]))
+    else:
+        accel.record_transfer(tensor._layout.size, shared=shared)
+    return _lending.lend(tensor.buffer(), tensor._layout)
 
 
 def to_pure(tensor: Tensor) -> PureTensor:

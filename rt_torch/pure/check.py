@@ -5,6 +5,7 @@ The functions take the symbol of the function that was called, "rt_torch_softmax
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, NoReturn
 
 from rt_torch.pure.argument import integer, refused
@@ -78,11 +79,9 @@ def reshaped(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> tuple[int, .
     unknown = sizes.count(-1)
     if unknown > 1:
         raise refused(symbol, "shape", f"the shape {shown} has more than one -1")
-    known = 1
-    for size in sizes:
-        known *= 1 if size == -1 else size
-    if known > _INT64_MAX:
+    if prod(size for size in sizes if size > 0) > _INT64_MAX:  # a 0 counts as 1, as strides count it
         raise refused(symbol, "shape", f"the number of elements of the shape {shown} overflows 63 bits")
+    known = prod(size for size in sizes if size != -1)
     if (known != 0 and count % known == 0) if unknown else known == count:
         return tuple(count // known if size == -1 else size for size in sizes)
     beside = ": beside a 0, -1 can be anything" if unknown and known == 0 else ""

@@ -84,12 +84,12 @@ def parse_device(symbol: str, name: str, value: Any) -> str:
     device = text(symbol, name, value)
     if device in ("cpu", "cpu:0"):
         return "cpu"
-    if _is_cuda(device):
+    if is_cuda(device):
         raise refused(symbol, name, f'"{clipped(device)}" is not there: the pure tier has the cpu only')
     raise refused(symbol, name, f'"{clipped(device)}" is no device: expected cpu, cuda or cuda:N')
 
 
-def _is_cuda(device: str) -> bool:
+def is_cuda(device: str) -> bool:
     return re.fullmatch(r"cuda(:(0|[1-9][0-9]{0,3}))?", device) is not None
 
 

@@ -58,8 +58,11 @@ def _not_held(symbol: str, name: str, what: str, value: float) -> BadArgumentErr
     return refused(symbol, name, f"{what} {value:.17g}, and {holds}")
 
 
+_LEFT_OUT: Any = object()  # None would be a value, and a wrong one
+
+
 def arange(
-    start: float, end: float | None = None, step: float = 1, dtype: str | None = None, device: str = "cpu"
+    start: float, end: float = _LEFT_OUT, step: float = 1, dtype: str = _LEFT_OUT, device: str = "cpu"
 ) -> PureTensor:
     """The numbers from `start` on, `step` apart, that come before `end`; from 0 on when only one number is given.
 
@@ -73,12 +76,14 @@ def arange(
             long, or the dtype does not hold it, as bool never does.
     """
     symbol = "rt_torch_arange"
-    given: tuple[Any, Any, Any] = (0, start, step) if end is None else (start, end, step)
-    first, last, by = (number(symbol, name, value) for name, value in zip(("start", "end", "step"), given, strict=True))
-    wanted = dtype if dtype is not None else "f64" if any(isinstance(value, float) for value in given) else "i64"
-    text(symbol, "dtype", wanted)
+    if end is _LEFT_OUT:
+        start, end = 0, start
+    if dtype is _LEFT_OUT:
+        dtype = "f64" if any(isinstance(value, float) for value in (start, end, step)) else "i64"
+    first, last, by = number(symbol, "start", start), number(symbol, "end", end), number(symbol, "step", step)
+    text(symbol, "dtype", dtype)
     text(symbol, "device", device)
-    name = parse_dtype(symbol, "dtype", wanted)
+    name = parse_dtype(symbol, "dtype", dtype)
     parse_device(symbol, "device", device)
     if name == "bool":
         raise refused(symbol, "dtype", "bool was given, and a range has numbers")

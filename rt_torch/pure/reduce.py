@@ -7,7 +7,7 @@ from math import isnan, nan
 from typing import Any
 
 from rt_torch.pure import check
-from rt_torch.pure.argument import flag
+from rt_torch.pure.argument import flag, integer
 from rt_torch.pure.broadcast import elements
 from rt_torch.pure.dtype import Items
 from rt_torch.pure.layout import layout_of
@@ -137,7 +137,7 @@ def sum_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
     """
     symbol = "rt_torch_sum_dim"
     check_tensor(symbol, "x", x)
-    keep = flag(symbol, "keepdim", keepdim)
+    dim, keep = integer(symbol, "dim", dim), flag(symbol, "keepdim", keepdim)
     place = check.dim(symbol, "dim", dim, x._layout.ndim)
     dtype = _SUMMED[x._layout.dtype]
     return pure_tensor(settled(_sums(x, place, dtype), dtype), layout_of(_reduced(x, place, keep), dtype))
@@ -151,7 +151,7 @@ def mean_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
     """
     symbol = "rt_torch_mean_dim"
     check_tensor(symbol, "x", x)
-    keep = flag(symbol, "keepdim", keepdim)
+    dim, keep = integer(symbol, "dim", dim), flag(symbol, "keepdim", keepdim)
     place = check.dim(symbol, "dim", dim, x._layout.ndim)
     check.floating(symbol, "x", x)
     layout = x._layout

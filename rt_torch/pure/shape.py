@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rt_torch.pure import check
-from rt_torch.pure.argument import integers
+from rt_torch.pure.argument import integer, integers
 from rt_torch.pure.layout import contiguous_strides, layout_of
 from rt_torch.pure.tensor import PureTensor, check_tensor, copied, pure_tensor, view
 
@@ -105,6 +105,7 @@ def transpose(x: PureTensor, dim0: int, dim1: int) -> PureTensor:
     symbol = "rt_torch_transpose"
     check_tensor(symbol, "x", x)
     layout = x._layout
+    dim0, dim1 = integer(symbol, "dim0", dim0), integer(symbol, "dim1", dim1)
     first = check.dim(symbol, "dim0", dim0, layout.ndim)
     second = check.dim(symbol, "dim1", dim1, layout.ndim)
     order = list(range(layout.ndim))

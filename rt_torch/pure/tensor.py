@@ -181,8 +181,11 @@ class PureTensor:
         return int(self.item())
 
     def __index__(self) -> int:
-        if self._layout.dtype != "i64":
-            raise TypeError(f"a tensor of dtype {self._layout.dtype} is no index")
+        layout = self._layout
+        if layout.dtype != "i64" or layout.size != 1:
+            raise TypeError(
+                f"only an i64 tensor of one element is an index, this one is {layout.dtype} {shape_text(layout.shape)}"
+            )
         return int(self.item())
 
     # Parts.

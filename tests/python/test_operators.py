@@ -17,13 +17,36 @@ from rt_torch_bindings import arguments
 from rt_torch_bindings.raw import NAMES
 
 OPERATIONS = {
-    *("abs", "add", "clone", "contiguous", "detach", "div", "eq", "exp", "flatten", "gt", "log", "log_softmax", "lt"),
+    *(
+        "abs",
+        "add",
+        "clone",
+        "contiguous",
+        "detach",
+        "div",
+        "eq",
+        "exp",
+        "flatten",
+        "gt",
+        "ge",
+        "le",
+        "log",
+        "log_softmax",
+        "lt",
+    ),
     *("matmul", "max", "mean", "min", "mul", "ne", "neg", "pow", "relu", "reshape", "sigmoid", "softmax", "sqrt"),
     *("squeeze", "sub", "sum", "t", "tanh", "transpose", "unsqueeze", "where"),
 }
 
 BINARY = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv}
-COMPARING = {"eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "lt": operator.lt}
+COMPARING = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "gt": operator.gt,
+    "lt": operator.lt,
+    "ge": operator.ge,
+    "le": operator.le,
+}
 
 
 class Layout:
