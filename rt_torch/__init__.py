@@ -47,10 +47,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = ("accel", "doctor", "libtorch", "loader", "native", "pure", "torch_ffi")
+_OTHER_MODULES = ("calibration", "elf", "errors")  # which are reached by name too, and are nobody's but ours
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
+    if name in _MODULES or name in _OTHER_MODULES:
         return importlib.import_module(f"rt_torch.{name}")
     if name == "__all__":
         return sorted(["__version__", *_MODULES, *_public().__all__])

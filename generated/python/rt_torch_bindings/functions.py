@@ -283,10 +283,10 @@ def _read(code: str, symbol: str, function: Callable[..., int], *arguments: Any)
         written = function(*arguments, place, length)
         if written >= 0:
             return out[:written]
-        failure = _failure(symbol)
+        problem = _last_error_code(), _memory.text(_last_error()) or symbol
         longer = function(*arguments, _memory.null, 0)
         length = length if 0 <= longer < length else longer
-    raise failure
+    raise errors.from_code(*problem, symbol)
 
 
 def _failure(symbol: str) -> errors.RtTorchError:
