@@ -283,6 +283,8 @@ def to_dlpack(
         BadArgumentError: A stream is given for a tensor on the CPU.
     """
     tensor = _placed(tensor, dl_device, copy)
+    if _transfer.runs_backwards(tensor):  # of which torch dies
+        tensor = _forwards(tensor, copy)
     if tensor.device == "cpu":
         if stream is not None:
             raise BadArgumentError(f"__dlpack__: argument `stream`: the CPU has none; given {shown(stream)}")
@@ -295,6 +297,13 @@ def to_dlpack(
     pure = _transfer.to_pure(tensor)
     foreign = _in_torch(pure) if sys.modules.get("torch") is not None else None
     return _by_callback(pure, max_version) if foreign is None else _capsule_of(foreign, max_version)
+
+
+def _forwards(tensor: Tensor, copy: bool | None) -> Tensor:
+    if copy is False:
+        raise BufferError("__dlpack__: a tensor with negative strides can be given only as a copy")
+    accel.record_transfer(tensor.numel())
+    return tensor.clone()
 
 
 def _is_libtorchs(tensor: Tensor) -> bool:

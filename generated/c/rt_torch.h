@@ -180,7 +180,8 @@ int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, con
  *
  * Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
  * f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
- * whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+ * whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly. In
+ * a floating-point dtype what is too large is infinite. bool is refused.
  *
  * @param start   The first element.
  * @param end     Where the range ends; it is not an element itself.
@@ -273,7 +274,8 @@ int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
  * A tensor of independent samples of the standard normal distribution.
  *
  * Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
- * the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+ * the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device. A tensor that
+ * has elements takes a floating-point dtype.
  *
  * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
  * @param shape_len  Number of elements of `shape`.
@@ -290,7 +292,7 @@ int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtyp
  * Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its four
  * words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the cosine
  * and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once, for f16
- * and bf16 converted by libtorch.
+ * and bf16 converted by libtorch. A tensor that has elements takes a floating-point dtype.
  *
  * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
  * @param shape_len  Number of elements of `shape`.

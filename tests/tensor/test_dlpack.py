@@ -250,7 +250,8 @@ def test_parts(key: Any, exporter: str) -> None:
     other = rt.from_dlpack(Holder(tensor[key].__dlpack__))
     assert (other.shape, other.tolist()) == (tensor[key].shape, tensor[key].tolist())
     other[...] = 0
-    assert tensor[key].tolist() == other.tolist()
+    backwards = key == slice(None, None, -1)  # torch dies of that, so it is given as a copy, which is counted
+    assert (tensor[key].tolist() == other.tolist()) is not backwards
 
 
 @pytest.mark.parametrize("take", [True, False])

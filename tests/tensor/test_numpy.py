@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import subprocess
 import sys
 from collections.abc import Callable
@@ -270,3 +271,16 @@ def test_nothing_of_ours_imports_numpy() -> None:
     )
     result = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
     assert "NumPy is not installed" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "compute", [operator.add, operator.mul, operator.matmul, operator.eq, operator.ne, operator.lt]
+)
+def test_an_array_is_no_operand_and_says_so(np: Any, compute: Callable[[Any, Any], Any]) -> None:
+    """For == and != Python would fall back on identity otherwise, and answer False."""
+    tensor, array = rt.ones([2]), np.ones(2)
+    for operands in ((tensor, array), (array, tensor)):
+        if compute is operator.matmul and operands[0] is array:
+            continue  # there is no reflected one
+        with pytest.raises(TypeError, match="given ndarray: convert it first"):
+            compute(*operands)

@@ -467,6 +467,7 @@ def arange(start: float, end: float, step: float, dtype: str, device: str) -> in
     Their count is (end - start) / step, computed in f64 and rounded up. Element i is start + i * step in f64, which for
     f32 is then rounded once, and for f16 and bf16 converted by libtorch. Of an integer dtype, every element must be a
     whole number that it holds, where torch cuts fractions off and wraps around; these are added as integers, exactly.
+    In a floating-point dtype what is too large is infinite. bool is refused.
 
     Args:
         start: The first element.
@@ -600,7 +601,8 @@ def randn(shape: Integers, dtype: str, device: str) -> int:
     """A tensor of independent samples of the standard normal distribution.
 
     Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_randn_at describes; of an odd count of numbers
-    the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device.
+    the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device. A tensor that
+    has elements takes a floating-point dtype.
 
     Args:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
@@ -623,7 +625,7 @@ def randn_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -
     Block k is Philox4x32-10 of the key `seed` and the counter offset + k, both as 64 bits, the low 32 first. Of its
     four words two numbers u and v of 53 bits are made, the low word first; sqrt(-2 * log((u + 1) / 2^53)) times the
     cosine and the sine of 2 * pi * v / 2^53 are elements 2k and 2k + 1, computed in f64. For f32 they are rounded once,
-    for f16 and bf16 converted by libtorch.
+    for f16 and bf16 converted by libtorch. A tensor that has elements takes a floating-point dtype.
 
     Args:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.

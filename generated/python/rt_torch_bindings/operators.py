@@ -275,6 +275,15 @@ def _listed(values: tuple[Any, ...]) -> Any:
     return values[0] if len(values) == 1 and hasattr(values[0], "__len__") else values
 
 
+def _unlike(operand: object) -> Tensor:
+    """For an operand that is none: Python asks it in turn, but an array's answer would be an array."""
+    if hasattr(operand, "__array__") or hasattr(operand, "__dlpack__"):
+        name = type(operand).__name__
+        raise TypeError(f"a Tensor has operators with a Tensor or a number; given {name}: convert it first")
+    result: Tensor = cast(Any, NotImplemented)
+    return result
+
+
 class Operators:
     """What Tensor inherits."""
 
@@ -305,12 +314,12 @@ class Operators:
                     out._layout = layout
                     return out
         elif not isinstance(other, _operands):
-            return NotImplemented
+            return _unlike(other)
         return _dispatch("add", self, other)
 
     def __radd__(self, other: float) -> Tensor:
         """`other + self`: see `add`."""
-        return _dispatch("add", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+        return _dispatch("add", other, self) if isinstance(other, _NUMBERS) else _unlike(other)
 
     def add(self, other: Tensor | float) -> Tensor:
         """Sum of `self` and `other`, element by element; for two bool tensors, logical or.
@@ -341,12 +350,12 @@ class Operators:
                     out._layout = layout
                     return out
         elif not isinstance(other, _operands):
-            return NotImplemented
+            return _unlike(other)
         return _dispatch("sub", self, other)
 
     def __rsub__(self, other: float) -> Tensor:
         """`other - self`: see `sub`."""
-        return _dispatch("sub", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+        return _dispatch("sub", other, self) if isinstance(other, _NUMBERS) else _unlike(other)
 
     def sub(self, other: Tensor | float) -> Tensor:
         """Difference of `self` and `other`, element by element.
@@ -378,12 +387,12 @@ class Operators:
                     out._layout = layout
                     return out
         elif not isinstance(other, _operands):
-            return NotImplemented
+            return _unlike(other)
         return _dispatch("mul", self, other)
 
     def __rmul__(self, other: float) -> Tensor:
         """`other * self`: see `mul`."""
-        return _dispatch("mul", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+        return _dispatch("mul", other, self) if isinstance(other, _NUMBERS) else _unlike(other)
 
     def mul(self, other: Tensor | float) -> Tensor:
         """Product of `self` and `other`, element by element; for two bool tensors, logical and.
@@ -411,12 +420,12 @@ class Operators:
                 out._layout = layout
                 return out
         elif not isinstance(other, _operands):
-            return NotImplemented
+            return _unlike(other)
         return _dispatch("div", self, other)
 
     def __rtruediv__(self, other: float) -> Tensor:
         """`other / self`: see `div`."""
-        return _dispatch("div", other, self) if isinstance(other, _NUMBERS) else NotImplemented
+        return _dispatch("div", other, self) if isinstance(other, _NUMBERS) else _unlike(other)
 
     def div(self, other: Tensor | float) -> Tensor:
         """True quotient of `self` and `other`, element by element; division by zero gives an infinity or NaN.
@@ -432,7 +441,7 @@ class Operators:
 
     def __pow__(self, exponent: float) -> Tensor:
         """`self ** exponent`: see `pow`."""
-        return self.pow(exponent) if isinstance(exponent, _NUMBERS) else NotImplemented
+        return self.pow(exponent) if isinstance(exponent, _NUMBERS) else _unlike(exponent)
 
     def pow(self, exponent: float) -> Tensor:
         """Each element to the power of `exponent`.
@@ -512,7 +521,7 @@ class Operators:
 
     def __matmul__(self, other: Tensor) -> Tensor:
         """`self @ other`: see `matmul`."""
-        return _dispatch("matmul", self, other) if isinstance(other, _Tensor) else NotImplemented
+        return _dispatch("matmul", self, other) if isinstance(other, _Tensor) else _unlike(other)
 
     def matmul(self, other: Tensor) -> Tensor:
         """Matrix product of `self` and `other`; leading dimensions broadcast, a 1-dim tensor is a vector.
@@ -531,7 +540,7 @@ class Operators:
 
     def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
         """`self == other`: see `eq`."""
-        return _dispatch("eq", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("eq", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def eq(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` and `other` are equal; the result is bool.
@@ -544,7 +553,7 @@ class Operators:
 
     def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
         """`self != other`: see `ne`."""
-        return _dispatch("ne", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("ne", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def ne(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` and `other` differ; the result is bool.
@@ -557,7 +566,7 @@ class Operators:
 
     def __gt__(self, other: Tensor | float) -> Tensor:
         """`self > other`: see `gt`."""
-        return _dispatch("gt", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("gt", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def gt(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` is greater than `other`; the result is bool.
@@ -570,7 +579,7 @@ class Operators:
 
     def __lt__(self, other: Tensor | float) -> Tensor:
         """`self < other`: see `lt`."""
-        return _dispatch("lt", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("lt", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def lt(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` is less than `other`; the result is bool.
@@ -583,7 +592,7 @@ class Operators:
 
     def __ge__(self, other: Tensor | float) -> Tensor:
         """`self >= other`: see `ge`."""
-        return _dispatch("ge", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("ge", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def ge(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` is greater than `other` or equal to it; the result is bool.
@@ -596,7 +605,7 @@ class Operators:
 
     def __le__(self, other: Tensor | float) -> Tensor:
         """`self <= other`: see `le`."""
-        return _dispatch("le", self, other) if isinstance(other, _operands) else NotImplemented
+        return _dispatch("le", self, other) if isinstance(other, _operands) else _unlike(other)
 
     def le(self, other: Tensor | float) -> Tensor:
         """For each element, whether `self` is less than `other` or equal to it; the result is bool.
