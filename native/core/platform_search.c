@@ -74,13 +74,24 @@ static folder_list *loader_folders(void)
 	return list;
 }
 
+/* /lib64, /usr/lib/x86_64-linux-gnu and the like, and not /usr/lib/something, which LD_LIBRARY_PATH may name. */
+static bool is_usual(const char *folder)
+{
+	const char *lib = strncmp(folder, "/usr", 4) == 0 ? folder + 4 : folder;
+	const char *inner;
+
+	if (strncmp(lib, "/lib", 4) != 0)
+		return false;
+	inner = strchr(lib + 1, '/');
+	return !inner || (!strchr(inner + 1, '/') && strstr(inner, "-linux-"));
+}
+
 /* Where the system's usual folders begin, which come last: the list itself does not say. */
 static unsigned first_usual(const folder_list *folders)
 {
 	unsigned i = folders->dls_cnt;
 
-	while (i > 0 && (strncmp(folders->dls_serpath[i - 1].dls_name, "/lib", 4) == 0
-	                 || strncmp(folders->dls_serpath[i - 1].dls_name, "/usr/lib", 8) == 0))
+	while (i > 0 && is_usual(folders->dls_serpath[i - 1].dls_name))
 		i--;
 	return i;
 }

@@ -326,8 +326,9 @@ def truncated(whole: Path, place: Path) -> Path:
 
 def test_a_truncated_file_on_the_loader_s_path_is_refused(probe: Probe, fakes: dict[str, Path], tmp_path: Path) -> None:
     cut = truncated(fakes["new"], tmp_path / "libtorch_cpu.so")
-    line = probe("call", system=tmp_path)[0]
-    assert line.startswith(f'3 rt_torch_from_data_f64: "{cut}" is truncated'), line
+    for folder in (str(tmp_path), f"/usr/lib/../..{tmp_path}"):  # the second looks like one of the system's own
+        line = probe("call", system=folder)[0]
+        assert line.startswith(f'3 rt_torch_from_data_f64: "{folder}/libtorch_cpu.so" is truncated'), line
     cut.write_text("/* GNU ld script */\n")
     assert "is no shared library" in probe("call", system=tmp_path)[0]
 
