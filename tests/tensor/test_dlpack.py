@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import rt_torch as rt
-from rt_torch import _dlpack
+from rt_torch._exchange import dlpack
 
 pytestmark = pytest.mark.usefixtures("no_handle_left")
 
@@ -31,9 +31,9 @@ class Producer:
         self.deleted: list[int] = []
         self.threads: list[int] = []
         self.name = b"dltensor_versioned" if versioned else b"dltensor"
-        self.managed = managed = _dlpack._STRUCTS[self.name]()
+        self.managed = managed = dlpack._STRUCTS[self.name]()
         self.shape, self.strides = (ctypes.c_int64 * 2)(2, 3), (ctypes.c_int64 * 2)(3, 1)
-        self.deleter = managed.deleter = _dlpack._Deleter(self.delete)
+        self.deleter = managed.deleter = dlpack._Deleter(self.delete)
         tensor = managed.tensor
         tensor.data, tensor.ndim, tensor.shape, tensor.strides = (
             ctypes.addressof(self.numbers),
@@ -52,7 +52,7 @@ class Producer:
         self.threads.append(threading.get_ident())
 
     def capsule(self) -> Any:
-        return _dlpack._capsule_new(ctypes.addressof(self.managed), self.name, None)
+        return dlpack._capsule_new(ctypes.addressof(self.managed), self.name, None)
 
 
 class Holder:
@@ -100,7 +100,7 @@ def test_the_deleter_is_called_where_the_last_view_goes() -> None:
 
 
 def test_there_may_be_no_deleter_and_no_strides() -> None:
-    producer = Producer(deleter=_dlpack._Deleter(), strides=None)
+    producer = Producer(deleter=dlpack._Deleter(), strides=None)
     tensor = rt.from_dlpack(producer.capsule())
     assert tensor.tolist() == [[0, 1, 2], [3, 4, 5]]
     del tensor
@@ -225,7 +225,7 @@ def test_our_own_tensors(resident: Resident) -> None:
 
 def _read(capsule: Any) -> Any:
     """The struct in a fresh capsule."""
-    return _dlpack._opened(capsule)[1]
+    return dlpack._opened(capsule)[1]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -234,10 +234,10 @@ def test_capsules(dtype: str, version: Any, exporter: str) -> None:
     tensor = rt.tensor([[0, 1, 1], [1, 0, 0]], dtype=dtype).transpose(0, 1)
     capsule = tensor.__dlpack__(max_version=version)
     if exporter == "callback":
-        assert _dlpack._capsule_name(capsule) == (b"dltensor_versioned" if version else b"dltensor")
+        assert dlpack._capsule_name(capsule) == (b"dltensor_versioned" if version else b"dltensor")
     struct = _read(capsule).tensor
     assert (struct.device_type, struct.device_id, struct.ndim, struct.lanes) == (1, 0, 2, 1)
-    assert _dlpack._DTYPES[struct.code, struct.bits] == dtype
+    assert dlpack._DTYPES[struct.code, struct.bits] == dtype
     assert (struct.shape[:2], struct.strides[:2]) == ([3, 2], [1, 3])
     other = rt.from_dlpack(capsule)
     other[2, 1] = True
@@ -274,7 +274,7 @@ def test_memory_is_held_as_long_as_it_is_used(take: bool, exporter: str, quick_c
         del capsule
         gc.collect()
     numbers.append(1)
-    assert not _dlpack._live
+    assert not dlpack._live
 
 
 def test_native_memory_is_held_as_long_as_it_is_used(native: None) -> None:
@@ -286,7 +286,7 @@ def test_native_memory_is_held_as_long_as_it_is_used(native: None) -> None:
     assert other.tolist() == [2, 2, 2]
     del unused
     gc.collect()
-    assert not [capsule for capsule in _dlpack._unclaimed if _dlpack._capsule_name(capsule) == b"dltensor"]
+    assert not [capsule for capsule in dlpack._unclaimed if dlpack._capsule_name(capsule) == b"dltensor"]
 
 
 @pytest.mark.parametrize("dtype", ["f16", "bf16", "i32", "i16", "i8", "u8"])
@@ -478,7 +478,7 @@ AT_EXIT = """
     import array, atexit, sys
     {imports}
     import rt_torch as rt
-    from rt_torch import _dlpack
+    from rt_torch._exchange import dlpack
 
     made = []
     def share(): made.append(rt.from_buffer(array.array("d", range(1000))){prepared}.__dlpack__())
@@ -513,18 +513,18 @@ def test_a_deleter_that_is_called_after_python_has_ended() -> None:
     script = """
         import array, ctypes
         import rt_torch as rt
-        from rt_torch import _dlpack
+        from rt_torch._exchange import dlpack
 
         capsule = rt.from_buffer(array.array("d", range(1000))).__dlpack__()
-        managed = _dlpack._opened(capsule)[1]
+        managed = dlpack._opened(capsule)[1]
         address = ctypes.addressof(managed)
         import atexit
         # After the module's own handler, which was registered before: what stands in the struct now is called at the end.
         def later():
             end = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(("Py_AtExit", ctypes.pythonapi))
             assert end(ctypes.cast(managed.deleter, ctypes.c_void_p)) == 0
-        atexit.unregister(_dlpack._disarm)
+        atexit.unregister(dlpack._disarm)
         atexit.register(later)
-        atexit.register(_dlpack._disarm)
+        atexit.register(dlpack._disarm)
         """
     _run(script)

@@ -19,8 +19,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _block, _numpy, _tensor, _transfer, accel
-from rt_torch._pin import pinned
+from rt_torch import _tensor, _transfer, accel
+from rt_torch._exchange import block
+from rt_torch._exchange.numpy import NAMES, array_on, shareable
+from rt_torch._exchange.pin import pinned
 from rt_torch.errors import (
     ArgumentTypeError,
     BadArgumentError,
@@ -237,7 +239,7 @@ def _viewed(managed: Any, dtype: str, pin: Any) -> PureTensor:
         raise _refused(f"its data is NULL, with the shape {shape_text(shape)}")
     strides = tuple(tensor.strides[: tensor.ndim]) if tensor.strides else contiguous_strides(shape)
     address = (tensor.data or 0) + tensor.byte_offset
-    return _block.tensor_at(address, shape, strides, dtype, (_Borrowed(managed), pin))
+    return block.tensor_at(address, shape, strides, dtype, (_Borrowed(managed), pin))
 
 
 def _native(managed: Any, name: bytes) -> Tensor:
@@ -290,8 +292,8 @@ def to_dlpack(
             raise BadArgumentError(f"__dlpack__: argument `stream`: the CPU has none; given {shown(stream)}")
     elif stream not in (None, -1):
         functions.sum(tensor._handle)  # a number for the CPU: all work on the tensor is done by then
-    if sys.modules.get("numpy") is not None and _numpy.shareable(tensor):
-        return _capsule_of(_numpy.array_on(sys.modules["numpy"], tensor), max_version)
+    if sys.modules.get("numpy") is not None and shareable(tensor):
+        return _capsule_of(array_on(sys.modules["numpy"], tensor), max_version)
     if _is_libtorchs(tensor):
         return _unclaimed_capsule(functions.to_dlpack(tensor._handle), b"dltensor")
     pure = _transfer.to_pure(tensor)
@@ -332,10 +334,10 @@ def _in_torch(tensor: PureTensor) -> Any:
     layout = tensor._layout
     if any(stride < 0 for stride in layout.strides):
         return None
-    dtype = getattr(torch, _numpy.NAMES[layout.dtype])
+    dtype = getattr(torch, NAMES[layout.dtype])
     if not layout.size:
         return torch.empty(layout.shape, dtype=dtype)
-    flat = torch.frombuffer(_block.memory_of(tensor), dtype=dtype)
+    flat = torch.frombuffer(block.memory_of(tensor), dtype=dtype)
     return flat.as_strided(layout.shape, layout.strides, layout.offset)
 
 
@@ -378,7 +380,7 @@ def _fill(struct: Any, tensor: PureTensor) -> tuple[Any, ...]:
     struct.lanes = 1
     if not layout.size:
         return shape, strides
-    memory = _block.memory_of(tensor)
+    memory = block.memory_of(tensor)
     anchor = ctypes.c_char.from_buffer(memory)  # while it is there, the memory can be neither released nor resized
     struct.data = ctypes.addressof(anchor) + layout.offset * memory.itemsize
     return shape, strides, anchor

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, _tensor, _transfer
-from rt_torch._block import SIZES
+from rt_torch._exchange.block import SIZES
 from rt_torch.errors import Error
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of

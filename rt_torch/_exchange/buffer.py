@@ -14,8 +14,8 @@ from array import array
 from typing import Any
 
 from rt_torch import accel
-from rt_torch._block import tensor_at
-from rt_torch._pin import pinned
+from rt_torch._exchange.block import tensor_at
+from rt_torch._exchange.pin import pinned
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of

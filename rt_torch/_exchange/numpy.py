@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _block, _lending, _transfer, accel
+from rt_torch import _lending, _transfer, accel
+from rt_torch._exchange import block
 from rt_torch_bindings import functions
 
 if TYPE_CHECKING:
@@ -92,10 +93,10 @@ def _memory(tensor: Tensor) -> tuple[memoryview, tuple[int, ...], tuple[int, ...
     if not _transfer.native_only(tensor):
         pure = _transfer.to_pure(tensor)
         layout = pure._layout
-        return _block.memory_of(pure), layout.shape, layout.strides, layout.offset
+        return block.memory_of(pure), layout.shape, layout.strides, layout.offset
     shape, strides = tuple(functions.shape(tensor._handle)), tuple(functions.strides(tensor._handle))
     if 0 in shape:
         return memoryview(b""), shape, strides, 0
-    size = (_block.extent(shape, strides)[1] + 1) * _block.SIZES[tensor.dtype]
+    size = (block.extent(shape, strides)[1] + 1) * block.SIZES[tensor.dtype]
     owner = _lending.Owner(tensor._handle)
-    return _block.visible(functions.data_ptr(tensor._handle), size, owner), shape, strides, 0
+    return block.visible(functions.data_ptr(tensor._handle), size, owner), shape, strides, 0

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _buffer, _tensor
-from rt_torch._numpy import to_numpy
+from rt_torch import _tensor
+from rt_torch._exchange.buffer import tensor_on, viewed
+from rt_torch._exchange.numpy import to_numpy
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import PURE_DTYPES as PURE
 from rt_torch.pure.layout import layout_of, shape_text, sizes
@@ -33,7 +34,7 @@ __all__ = [
 def shared(data: Any) -> Tensor:
     """A tensor on the memory of anything that has some: the buffer protocol, DLPack, or NumPy's protocols.
 
-    What no tensor can share is copied, see rt_torch._buffer; that is counted.
+    What no tensor can share is copied, see rt_torch._exchange.buffer; that is counted.
 
     Raises:
         ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
@@ -43,9 +44,9 @@ def shared(data: Any) -> Tensor:
         return _tensor.of_pure(data)
     if isinstance(data, _tensor.Tensor):
         return data
-    memory = _buffer.viewed(where, data)
+    memory = viewed(where, data)
     if memory is not None:
-        return _tensor.of_pure(_buffer.tensor_on(where, memory))
+        return _tensor.of_pure(tensor_on(where, memory))
     if hasattr(data, "__dlpack__"):
         return from_dlpack(data)
     if hasattr(data, "__array__") or hasattr(data, "__array_interface__"):
@@ -71,9 +72,9 @@ def from_numpy(array: Any) -> Tensor:
     numpy = sys.modules.get("numpy")  # where there is an array, there is NumPy
     if numpy is None or not isinstance(array, numpy.ndarray):
         raise ArgumentTypeError(f"{where}: a NumPy array is expected; given {shown(array)}")
-    memory = _buffer.viewed(where, array)
+    memory = viewed(where, array)
     assert memory is not None
-    return _tensor.of_pure(_buffer.tensor_on(where, memory))
+    return _tensor.of_pure(tensor_on(where, memory))
 
 
 def from_buffer(buffer: Any, shape: Sequence[int] | None = None) -> Tensor:
@@ -91,10 +92,10 @@ def from_buffer(buffer: Any, shape: Sequence[int] | None = None) -> Tensor:
         BadArgumentError: The sizes do not fit the buffer, or it has gaps and a shape is given.
     """
     where = "rt.from_buffer: argument `buffer`"
-    memory = _buffer.viewed(where, buffer)
+    memory = viewed(where, buffer)
     if memory is None:
         raise ArgumentTypeError(f"{where}: an object with the buffer protocol is expected; given {shown(buffer)}")
-    tensor = _buffer.tensor_on(where, memory)
+    tensor = tensor_on(where, memory)
     return _tensor.of_pure(tensor if shape is None else _reshaped(tensor, shape))
 
 
@@ -125,9 +126,9 @@ def from_dlpack(source: Any) -> Tensor:
         NoUpstreamError: It is there, and libtorch is not.
         BufferError: Whose memory it is refuses.
     """
-    from rt_torch import _dlpack
+    from rt_torch._exchange import dlpack
 
-    return _dlpack.from_dlpack(source)
+    return dlpack.from_dlpack(source)
 
 
 def to_dlpack(
@@ -138,10 +139,10 @@ def to_dlpack(
     dl_device: tuple[int, int] | None = None,
     copy: bool | None = None,
 ) -> Any:
-    """What `__dlpack__` returns: a capsule that shares the tensor's memory; see rt_torch._dlpack."""
-    from rt_torch import _dlpack
+    """What `__dlpack__` returns: a capsule that shares the tensor's memory; see rt_torch._exchange.dlpack."""
+    from rt_torch._exchange import dlpack
 
-    return _dlpack.to_dlpack(tensor, stream, max_version, dl_device, copy)
+    return dlpack.to_dlpack(tensor, stream, max_version, dl_device, copy)
 
 
 def dlpack_device(tensor: Tensor) -> tuple[int, int]:
@@ -151,10 +152,10 @@ def dlpack_device(tensor: Tensor) -> tuple[int, int]:
 
 
 def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
-    """What `__reduce__` returns; see rt_torch._pickling."""
-    from rt_torch import _pickling
+    """What `__reduce__` returns; see rt_torch._exchange.pickling."""
+    from rt_torch._exchange import pickling
 
-    return _pickling.pickled(tensor)
+    return pickling.pickled(tensor)
 
 
 def _through_numpy(where: str, data: Any) -> Tensor:
@@ -164,6 +165,6 @@ def _through_numpy(where: str, data: Any) -> Tensor:
         raise ArgumentTypeError(
             f"{where}: {shown(data)} shows its memory to NumPy only, which is not installed"
         ) from None
-    memory = _buffer.viewed(where, numpy.asarray(data))
+    memory = viewed(where, numpy.asarray(data))
     assert memory is not None
-    return _tensor.of_pure(_buffer.tensor_on(where, memory))
+    return _tensor.of_pure(tensor_on(where, memory))
