@@ -1,5 +1,6 @@
 /* With its neighbours (platform_search.c: where shared objects are; platform_elf.c: what is in them; platform_cache.c:
- * the loader's cache) all that differs between operating systems.  This one is for POSIX. */
+ * the loader's cache; platform_variant.c: its choice by processor) all that differs between operating systems.  This
+ * one is for POSIX. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr */
 #endif
@@ -35,7 +36,7 @@ void *platform_open(const char *path, char *why, size_t why_size)
 	char found[PATH_MAX];
 	void *library;
 
-	if (!strchr(path, '/') && platform_find(path, found, sizeof found) != FILE_MISSING)
+	if (!strchr(path, '/') && !search_is_loaded(path) && platform_find(path, found, sizeof found) != FILE_MISSING)
 		path = found;
 	if (strchr(path, '/') && !search_is_whole(path, why, why_size))
 		return NULL;

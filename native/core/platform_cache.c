@@ -28,7 +28,7 @@ struct entry {
 	uint32_t name;
 	uint32_t file;
 	uint32_t unused;
-	uint64_t hardware; /* not 0 in an entry that only some processors use */
+	uint64_t hardware; /* not 0 in an entry for some processors only */
 };
 
 _Static_assert(sizeof(struct header) == 48 && sizeof(struct entry) == 24, "not as the loader has it");
@@ -60,47 +60,45 @@ static const char *text_at(const char *cache, size_t size, uint32_t offset)
 	return cache + offset;
 }
 
-static bool find_in(const char *cache, size_t size, const char *wanted, cache_take take, void *context)
+static void each_in(const char *cache, size_t size, const char *wanted, cache_see see, void *context)
 {
 	struct header header;
 	struct entry entry;
 
 	if (size < sizeof header)
-		return false;
+		return;
 	memcpy(&header, cache, sizeof header);
 	if (header.entry_count > (size - sizeof header) / sizeof entry)
-		return false;
+		return;
 	for (uint32_t i = 0; i < header.entry_count; i++) {
 		const char *name, *file;
 		memcpy(&entry, cache + sizeof header + i * sizeof entry, sizeof entry);
 		name = text_at(cache, size, entry.name);
 		file = text_at(cache, size, entry.file);
-		if (name && file && !entry.hardware && strcmp(name, wanted) == 0 && take(context, file))
-			return true;
+		if (name && file && strcmp(name, wanted) == 0)
+			see(context, file, entry.hardware != 0);
 	}
-	return false;
 }
 
-bool cache_find(const char *cache, const char *name, cache_take take, void *context)
+void cache_each(const char *cache, const char *name, cache_see see, void *context)
 {
 	size_t size;
 	char *bytes = read_whole(cache, &size);
 	char *start = bytes ? memmem(bytes, size, magic, sizeof magic - 1) : NULL;
-	bool taken = start && find_in(start, size - (size_t)(start - bytes), name, take, context);
 
+	if (start)
+		each_in(start, size - (size_t)(start - bytes), name, see, context);
 	free(bytes);
-	return taken;
 }
 
 #else
 
-bool cache_find(const char *cache, const char *name, cache_take take, void *context)
+void cache_each(const char *cache, const char *name, cache_see see, void *context)
 {
 	(void)cache;
 	(void)name;
-	(void)take;
+	(void)see;
 	(void)context;
-	return false;
 }
 
 #endif

@@ -4,9 +4,8 @@
 
 #include "platform.h"
 
-/* Go through the files that the cache lists for a name, in its order, until `take` returns true.  False when none was
- * taken, and where there is no cache that can be read. */
-typedef bool (*cache_take)(void *context, const char *file);
-bool cache_find(const char *cache, const char *name, cache_take take, void *context);
+/* Go through the files that the cache lists for a name, in its order; `special` ones are for some processors only. */
+typedef void (*cache_see)(void *context, const char *file, bool special);
+void cache_each(const char *cache, const char *name, cache_see see, void *context);
 
 #endif

@@ -1,5 +1,4 @@
-/* The loader's order: the folders that a library names itself, LD_LIBRARY_PATH, the system's cache, its usual folders.
- * Not followed: $LIB and $PLATFORM, whose values only the loader knows, and its variants for some processors. */
+/* The loader's order: the folders that a library names itself, LD_LIBRARY_PATH, the system's cache, its usual folders. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr, dlinfo */
 #endif
@@ -17,6 +16,7 @@
 
 #include "platform_cache.h"
 #include "platform_elf.h"
+#include "platform_variant.h"
 
 #define CACHE "/etc/ld.so.cache"
 
@@ -32,25 +32,60 @@ static bool would_be_taken(struct place *place)
 	return place->kind == FILE_LIBRARY || place->kind == FILE_TRUNCATED || place->kind == FILE_NOT_LIBRARY;
 }
 
-static bool look_in(const char *folder, const char *name, struct place *found)
+static bool look_in(const char *folder, const struct variants *variants, const char *name, struct place *found)
 {
-	int length = snprintf(found->path, sizeof found->path, "%s/%s", *folder ? folder : ".", name);
-
-	return length < (int)sizeof found->path && would_be_taken(found);
+	for (int i = 0; i < variants->count; i++) {
+		int length = snprintf(found->path, sizeof found->path, "%s/%s%s", *folder ? folder : ".",
+		                      variants->subfolders[i], name);
+		if (length < (int)sizeof found->path && would_be_taken(found))
+			return true;
+	}
+	return false;
 }
 
-static bool take_cached(void *found, const char *file)
-{
-	struct place *place = found;
+/* The best of the files that the cache has for a name. */
+struct cached {
+	const struct variants *variants;
+	int rank; /* among the variants */
+	struct place *found;
+};
 
-	return snprintf(place->path, sizeof place->path, "%s", file) < (int)sizeof place->path && would_be_taken(place);
+static void see_cached(void *context, const char *file, bool special)
+{
+	struct cached *cached = context;
+	struct place place;
+	int rank = variants_find(cached->variants, file, special);
+
+	if (rank < 0 || rank >= cached->rank)
+		return;
+	if (snprintf(place.path, sizeof place.path, "%s", file) < (int)sizeof place.path && would_be_taken(&place)) {
+		*cached->found = place;
+		cached->rank = rank;
+	}
+}
+
+static bool look_in_cache(const struct variants *variants, const char *name, struct place *found)
+{
+	struct cached cached = {variants, variants->count, found};
+
+	cache_each(CACHE, name, see_cached, &cached);
+	return cached.rank < variants->count;
 }
 
 /* The folders that do not depend on which library is opened. */
 
 #if defined(__GLIBC__)
-
 typedef Dl_serinfo folder_list;
+#else
+typedef char folder_list;
+#endif
+
+struct places {
+	folder_list *folders; /* NULL when they cannot be told */
+	struct variants variants;
+};
+
+#if defined(__GLIBC__)
 
 /* Those that the loader would go through for us, in its own words; to be freed. */
 static folder_list *loader_folders(void)
@@ -96,30 +131,39 @@ static unsigned first_usual(const folder_list *folders)
 	return i;
 }
 
-static bool look_in_listed(const folder_list *folders, unsigned from, unsigned to, const char *name,
+/* What $LIB stands for: "lib64", "lib/x86_64-linux-gnu". */
+static const char *library_folder(const folder_list *folders)
+{
+	unsigned first = folders ? first_usual(folders) : 0;
+	const char *folder = folders && first < folders->dls_cnt ? folders->dls_serpath[first].dls_name : "/lib";
+
+	return strncmp(folder, "/usr/", 5) == 0 ? folder + 5 : folder + 1;
+}
+
+static bool look_in_listed(const struct places *places, unsigned from, unsigned to, const char *name,
                            struct place *found)
 {
 	for (unsigned i = from; i < to; i++) {
-		if (look_in(folders->dls_serpath[i].dls_name, name, found))
+		if (look_in(places->folders->dls_serpath[i].dls_name, &places->variants, name, found))
 			return true;
 	}
 	return false;
 }
 
 /* What the program or our own library names, and LD_LIBRARY_PATH. */
-static bool look_in_first(const folder_list *folders, const char *name, struct place *found)
+static bool look_in_first(const struct places *places, const char *name, struct place *found)
 {
-	return folders && look_in_listed(folders, 0, first_usual(folders), name, found);
+	return places->folders && look_in_listed(places, 0, first_usual(places->folders), name, found);
 }
 
-static bool look_in_usual(const folder_list *folders, const char *name, struct place *found)
+static bool look_in_usual(const struct places *places, const char *name, struct place *found)
 {
-	return folders && look_in_listed(folders, first_usual(folders), folders->dls_cnt, name, found);
+	const folder_list *folders = places->folders;
+
+	return folders && look_in_listed(places, first_usual(folders), folders->dls_cnt, name, found);
 }
 
 #else
-
-typedef char folder_list;
 
 static folder_list *loader_folders(void)
 {
@@ -128,24 +172,30 @@ static folder_list *loader_folders(void)
 	return strdup(path ? path : "");
 }
 
-static bool look_in_first(const folder_list *folders, const char *name, struct place *found)
+static const char *library_folder(const folder_list *folders)
+{
+	(void)folders;
+	return "lib";
+}
+
+static bool look_in_first(const struct places *places, const char *name, struct place *found)
 {
 	char folder[PATH_MAX];
-	const char *rest = folders ? folders : "";
+	const char *rest = places->folders ? places->folders : "";
 
 	while (*rest) {
 		size_t length = strcspn(rest, ":;");
 		snprintf(folder, sizeof folder, "%.*s", (int)length, rest);
-		if (look_in(folder, name, found))
+		if (look_in(folder, &places->variants, name, found))
 			return true;
 		rest += length + (rest[length] != 0);
 	}
 	return false;
 }
 
-static bool look_in_usual(const folder_list *folders, const char *name, struct place *found)
+static bool look_in_usual(const struct places *places, const char *name, struct place *found)
 {
-	(void)folders;
+	(void)places;
 	(void)name;
 	(void)found;
 	return false;
@@ -153,19 +203,82 @@ static bool look_in_usual(const folder_list *folders, const char *name, struct p
 
 #endif
 
+static void list_places(struct places *places)
+{
+	places->folders = loader_folders();
+	variants_list(&places->variants);
+}
+
 enum platform_file platform_find(const char *soname, char *path, size_t path_size)
 {
-	folder_list *folders = loader_folders();
+	struct places places;
 	struct place place;
-	bool found = look_in_first(folders, soname, &place)
-	             || cache_find(CACHE, soname, take_cached, &place)
-	             || look_in_usual(folders, soname, &place);
+	bool found;
 
-	free(folders);
+	list_places(&places);
+	found = look_in_first(&places, soname, &place)
+	        || look_in_cache(&places.variants, soname, &place)
+	        || look_in_usual(&places, soname, &place);
+	free(places.folders);
 	if (!found || snprintf(path, path_size, "%s", place.path) >= (int)path_size)
 		return FILE_MISSING;
 	return place.kind;
 }
+
+/* What the process has already, which the loader takes without a search. */
+
+#if defined(__linux__)
+
+/* The texts of a library in memory.  Some loaders have written the address into its table, others have left the offset. */
+static const char *loaded_texts(const struct dl_phdr_info *object, const ElfW(Dyn) *entries)
+{
+	for (; entries->d_tag != DT_NULL; entries++) {
+		if (entries->d_tag == DT_STRTAB)
+			return (const char *)(entries->d_un.d_ptr + (entries->d_un.d_ptr < object->dlpi_addr ? object->dlpi_addr : 0));
+	}
+	return NULL;
+}
+
+static bool has_soname(const struct dl_phdr_info *object, const ElfW(Dyn) *entries, const char *soname)
+{
+	const char *texts = loaded_texts(object, entries);
+
+	for (; texts && entries->d_tag != DT_NULL; entries++) {
+		if (entries->d_tag == DT_SONAME && strcmp(texts + entries->d_un.d_val, soname) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int compare_soname(struct dl_phdr_info *object, size_t size, void *soname)
+{
+	(void)size;
+	for (int i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+		if (segment->p_type == PT_DYNAMIC
+		    && has_soname(object, (const ElfW(Dyn) *)(object->dlpi_addr + segment->p_vaddr), soname))
+			return 1;
+	}
+	return 0;
+}
+
+bool search_is_loaded(const char *soname)
+{
+	char wanted[NAME_MAX + 1];
+
+	return snprintf(wanted, sizeof wanted, "%s", soname) < (int)sizeof wanted
+	       && dl_iterate_phdr(compare_soname, wanted);
+}
+
+#else
+
+bool search_is_loaded(const char *soname)
+{
+	(void)soname;
+	return false;
+}
+
+#endif
 
 /* All that is opened along with a library. */
 
@@ -181,24 +294,43 @@ struct part {
 struct parts {
 	int count;
 	int current; /* what this one needs is looked up */
-	folder_list *folders;
+	struct places places;
 	struct part *truncated;
 	struct part parts[MAX_PARTS];
 };
 
-/* `length` bytes of `text` with $ORIGIN, the folder of the library that says it, written out. */
-static bool write_out(const char *text, size_t length, const char *library, char *written, size_t size)
+struct word {
+	const char *name;
+	const char *meaning;
+};
+
+/* What "$NAME" or "${NAME}" at the start of `text` means; NULL when it is neither.  `*length` is how long it is. */
+static const char *meaning_of(const char *text, const struct word *words, size_t *length)
+{
+	for (; *text == '$' && words->name; words++) {
+		size_t braces = text[1] == '{' ? 1 : 0, name = strlen(words->name);
+		*length = 1 + name + 2 * braces;
+		if (strncmp(text + 1 + braces, words->name, name) == 0 && (!braces || text[*length - 1] == '}'))
+			return words->meaning;
+	}
+	*length = 1;
+	return NULL;
+}
+
+/* `length` bytes of `text`, which a library says, with the loader's words written out. */
+static bool write_out(const struct places *places, const char *text, size_t length, const char *library, char *written,
+                      size_t size)
 {
 	const char *slash = strrchr(library, '/');
-	size_t used = 0;
+	char origin[PATH_MAX];
+	const struct word words[] = {
+		{"ORIGIN", origin}, {"LIB", library_folder(places->folders)}, {"PLATFORM", variants_platform()}, {NULL, NULL}};
+	size_t used = 0, step;
 
-	for (const char *at = text; at < text + length; ) {
-		size_t skip = strncmp(at, "$ORIGIN", 7) == 0 ? 7 : strncmp(at, "${ORIGIN}", 9) == 0 ? 9 : 0;
-		if (skip && slash)
-			used += (size_t)snprintf(written + used, size - used, "%.*s", (int)(slash - library), library);
-		else
-			used += (size_t)snprintf(written + used, size - used, "%c", skip ? '.' : *at);
-		at += skip ? skip : 1;
+	snprintf(origin, sizeof origin, "%.*s", slash ? (int)(slash - library) : 1, slash ? library : ".");
+	for (const char *at = text; at < text + length; at += step) {
+		const char *meaning = meaning_of(at, words, &step);
+		used += (size_t)snprintf(written + used, size - used, "%.*s", meaning ? PATH_MAX : 1, meaning ? meaning : at);
 		if (used >= size)
 			return false;
 	}
@@ -206,13 +338,15 @@ static bool write_out(const char *text, size_t length, const char *library, char
 }
 
 /* In folders that a library names, such as "$ORIGIN:$ORIGIN/../lib". */
-static bool look_in_named(const char *folders, const char *library, const char *name, struct place *found)
+static bool look_in_named(const struct places *places, const char *folders, const char *library, const char *name,
+                          struct place *found)
 {
 	char folder[PATH_MAX];
 
 	while (*folders) {
 		size_t length = strcspn(folders, ":");
-		if (write_out(folders, length, library, folder, sizeof folder) && look_in(folder, name, found))
+		if (write_out(places, folders, length, library, folder, sizeof folder)
+		    && look_in(folder, &places->variants, name, found))
 			return true;
 		folders += length + (folders[length] != 0);
 	}
@@ -226,7 +360,7 @@ static bool look_in_rpaths(const struct parts *parts, const char *name, struct p
 	if (*parts->parts[parts->current].runpath)
 		return false;
 	for (int i = parts->current; i >= 0; i = parts->parts[i].needed_by) {
-		if (look_in_named(parts->parts[i].rpath, parts->parts[i].path, name, found))
+		if (look_in_named(&parts->places, parts->parts[i].rpath, parts->parts[i].path, name, found))
 			return true;
 	}
 	return false;
@@ -234,15 +368,17 @@ static bool look_in_rpaths(const struct parts *parts, const char *name, struct p
 
 static bool find_needed(const struct parts *parts, const char *name, struct place *found)
 {
+	const struct places *places = &parts->places;
 	const struct part *part = &parts->parts[parts->current];
 
 	if (strchr(name, '/'))
-		return write_out(name, strlen(name), part->path, found->path, sizeof found->path) && would_be_taken(found);
+		return write_out(places, name, strlen(name), part->path, found->path, sizeof found->path)
+		       && would_be_taken(found);
 	return look_in_rpaths(parts, name, found)
-	       || look_in_first(parts->folders, name, found)
-	       || look_in_named(part->runpath, part->path, name, found)
-	       || cache_find(CACHE, name, take_cached, found)
-	       || look_in_usual(parts->folders, name, found);
+	       || look_in_first(places, name, found)
+	       || look_in_named(places, part->runpath, part->path, name, found)
+	       || look_in_cache(&places->variants, name, found)
+	       || look_in_usual(places, name, found);
 }
 
 /* False when it is cut short.  Memory that is used up leaves it out: opening it will say so. */
@@ -276,7 +412,7 @@ static bool see_needed(void *context, const char *name)
 	struct parts *parts = context;
 	struct place found;
 
-	return !find_needed(parts, name, &found) || add_part(parts, &found, parts->current);
+	return search_is_loaded(name) || !find_needed(parts, name, &found) || add_part(parts, &found, parts->current);
 }
 
 static bool add_root(struct parts *parts, const char *path)
@@ -289,10 +425,11 @@ static bool add_root(struct parts *parts, const char *path)
 
 bool search_is_whole(const char *path, char *why, size_t why_size)
 {
-	struct parts parts = {.folders = loader_folders()};
+	struct parts parts = {0};
 	char *real = realpath(path, NULL); /* the loader may look beside either of the two */
 	bool whole = add_root(&parts, path) && add_root(&parts, real);
 
+	list_places(&parts.places);
 	for (; whole && parts.current < parts.count; parts.current++)
 		whole = elf_each_needed(parts.parts[parts.current].path, see_needed, &parts);
 	if (!whole)
@@ -303,7 +440,7 @@ bool search_is_whole(const char *path, char *why, size_t why_size)
 		free(parts.parts[i].rpath);
 		free(parts.parts[i].runpath);
 	}
-	free(parts.folders);
+	free(parts.places.folders);
 	free(real);
 	return whole;
 }

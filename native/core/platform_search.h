@@ -8,4 +8,7 @@
 /* False with the reason when the library, or one that opening it would bring along, is cut short. */
 bool search_is_whole(const char *path, char *why, size_t why_size);
 
+/* Whether the process has a library of that name, which the loader would take again without looking for it. */
+bool search_is_loaded(const char *soname);
+
 #endif

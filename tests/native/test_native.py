@@ -352,6 +352,84 @@ def test_a_truncated_neighbour_is_refused(probe: Probe, builder: Builder, tmp_pa
             assert 'libneeded.so" is truncated' in line, line
 
 
+def searched(folder: Path, *, runpath: str | None = None) -> list[Path]:
+    """Where the loader looks for a library of this folder, in its order and its own words."""
+    source = folder / "search.c"
+    folder.mkdir(exist_ok=True)
+    source.write_text("int main(void) { return 0; }\n")
+    options = [] if runpath is None else [f"-Wl,-rpath,{runpath}"]
+    subprocess.run(["gcc", str(source), "-o", str(folder / "search"), *options], check=True)
+    environment = {**os.environ, "LD_DEBUG": "libs"} | ({} if runpath else {"LD_LIBRARY_PATH": str(folder)})
+    done = subprocess.run([str(folder / "search")], check=True, capture_output=True, text=True, env=environment)
+    tried = re.findall(rf"trying file=({re.escape(str(folder))}.*)/libc\.so", done.stderr)
+    if not tried:
+        pytest.skip("this loader does not tell where it searches")
+    return [Path(place) for place in dict.fromkeys(tried)]
+
+
+def needing_a_neighbour(builder: Builder, folder: Path, *options: str) -> tuple[Path, Path]:
+    """A stand-in for libtorch in a folder of its own, and what it needs, which is elsewhere."""
+    needs_tools(PLAIN)
+    needed = builder.other("neighbours/libneeded.so", "-DFAKE_STRANGER", "-Wl,-soname,libneeded.so")
+    name = re.sub(r"\W", "_", f"needing_elsewhere{''.join(options)}")
+    whole = builder.fake(PLAIN, name, "-Wl,--no-as-needed", str(needed), *options)
+    folder.mkdir()
+    return Path(shutil.copy(whole, folder)), needed
+
+
+def test_a_truncated_neighbour_for_some_processors_is_refused_where_the_loader_takes_it(
+    probe: Probe, builder: Builder, tmp_path: Path
+) -> None:
+    """Such as one in glibc-hwcaps/x86-64-v2; the libraries behind it are whole."""
+    library, needed = needing_a_neighbour(builder, tmp_path / "library")
+    system = tmp_path / "system"
+    places = searched(system)
+    assert places[-1] == system
+    shutil.copy(needed, system)
+    for folder in [*places[:-1], system / "glibc-hwcaps" / "x86-64-v9", system / "another"]:
+        folder.mkdir(parents=True, exist_ok=True)
+        cut = truncated(needed, folder / needed.name)
+        expected = f'"{cut}" is truncated' if folder in places else "0 "
+        assert expected in probe("load", library, system=system)[0].replace("//", "/")
+        cut.unlink()
+
+
+def test_libtorch_for_some_processors_is_found_where_the_loader_finds_it(
+    probe: Probe, fakes: dict[str, Path], tmp_path: Path
+) -> None:
+    system = tmp_path / "system"
+    for folder in reversed(searched(system)):
+        folder.mkdir(parents=True, exist_ok=True)
+        whole = shutil.copy(fakes["new"], folder)
+        assert probe("call", "path", system=system) == ["0 ", f"{whole} 0 "]
+        cut = truncated(fakes["new"], folder / fakes["new"].name)
+        assert f'"{cut}" is truncated' in probe("call", system=system)[0]
+
+
+def test_the_loader_s_own_words_in_a_runpath_are_followed(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    """$LIB is "lib64" or the like, $PLATFORM the kind of processor."""
+    for words in ("$LIB", "${LIB}/of/$PLATFORM", "x${PLATFORM}y"):
+        runpath = f"$ORIGIN/{words}"
+        named = tmp_path / f"named{len(words)}"
+        library, needed = needing_a_neighbour(builder, named, f"-Wl,-rpath,{runpath}")
+        place = searched(named, runpath=runpath)[-1]
+        place.mkdir(parents=True)
+        shutil.copy(needed, place)
+        assert probe("load", library) == ["0 "]
+        truncated(needed, place / needed.name)
+        assert 'libneeded.so" is truncated' in probe("load", library)[0]
+
+
+def test_a_truncated_neighbour_that_is_already_loaded_is_no_harm(
+    probe: Probe, builder: Builder, tmp_path: Path
+) -> None:
+    """The loader takes the one that it has."""
+    library, needed = needing_a_neighbour(builder, tmp_path / "library")
+    truncated(needed, tmp_path / needed.name)
+    assert "is truncated" in probe("load", library, system=tmp_path)[0]
+    assert probe("open", needed, "load", library, "call", system=tmp_path)[1:] == ["0 ", "0 "]
+
+
 def test_a_neighbour_named_with_its_folder_is_looked_at(probe: Probe, builder: Builder, tmp_path: Path) -> None:
     needs_tools(PLAIN)
     needed = builder.other("by_path/named_by_path.so", "-DFAKE_STRANGER")  # without a soname, so by its path
@@ -419,8 +497,19 @@ def test_a_truncated_file_in_the_loader_s_cache_is_refused(
     truncated(needed, beside / "libneeded.so")
     assert f'"{beside / "libneeded.so"}" is truncated' in probe("call", through=through)[0]
     assert f'"{beside / "libneeded.so"}" is truncated' in probe("load", folder, through=through)[0]
+    shutil.copy(needed, beside)
     truncated(fakes["new"], folder / "libtorch_cpu.so")
     assert f'"{folder / "libtorch_cpu.so"}" is truncated' in probe("call", through=through)[0]
+    shutil.copy(needing, folder)
+    for place in searched(tmp_path / "search")[:3]:
+        special = beside / place.relative_to(tmp_path / "search")
+        special.mkdir(parents=True, exist_ok=True)
+        shutil.copy(needed, special)
+        write_cache(tmp_path, folder, beside)
+        assert probe("call", through=through) == ["0 "]
+        truncated(needed, special / needed.name)
+        assert f'"{special / needed.name}" is truncated' in probe("call", through=through)[0]
+        shutil.rmtree(special)
 
 
 def test_the_loader_s_cache_is_read_with_care(builder: Builder, variant: Variant, tmp_path: Path) -> None:
@@ -439,6 +528,12 @@ def test_the_loader_s_cache_is_read_with_care(builder: Builder, variant: Variant
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[:3] == [bytes(needed), bytes(needed), b"-"] and lines[-1] == b"-" and len(lines) == len(files)
+    special = tmp_path / "glibc-hwcaps" / "x86-64-v2" / "libneeded.so"
+    special.parent.mkdir(parents=True)
+    shutil.copy(needed, special)
+    listed = write_cache(tmp_path, tmp_path, needed.parent)
+    done = subprocess.run([*variant.runner, str(program), "libneeded.so", str(listed)], check=True, capture_output=True)
+    assert done.stdout.splitlines() == [bytes(special) + b"* " + bytes(needed)]
 
 
 def test_garbage_in_a_library_s_headers_is_survived(probe: Probe, builder: Builder, tmp_path: Path) -> None:
