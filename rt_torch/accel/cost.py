@@ -69,12 +69,13 @@ def predict(
     cost: FunctionCost, movement: Movement, work: float, operands: Operands, *, reads: bool = True
 ) -> tuple[float, float]:
     """Seconds that the call takes in pure and in native.  `reads` is False for a view, which touches no element."""
-    pure, native = cost.pure.at(work), cost.native.at(work)
+    computing, native = cost.pure.at(work), cost.native.at(work)
+    pure = 0.0  # beside computing
     boxed = 0  # elements that pure reads from memory
     shares = [0, 0]  # what the operands in lists and in memory weigh, also where they are empty
     described = iter(operands)
     for kind in described:
-        elements: int = next(described)  # type: ignore[assignment]
+        elements: int = next(described)  # type: ignore[assignment]  # kinds and numbers alternate
         shares[kind != LIST] += elements + 1
         if kind == LIST:
             native += movement.wrap + movement.convert.at(elements)
@@ -88,5 +89,5 @@ def predict(
         if cost.memory is None:
             pure += boxed * movement.box
         else:
-            pure += (cost.memory.at(work) - cost.pure.at(work)) * shares[1] / sum(shares)
-    return pure, native
+            computing = (cost.pure.at(work) * shares[0] + cost.memory.at(work) * shares[1]) / sum(shares)
+    return computing + pure, native
