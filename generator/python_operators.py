@@ -20,6 +20,7 @@ VALUES = {Kind.I64: "int", Kind.ENUM: "int", Kind.F64: "float", Kind.F32: "float
 RAW = {Kind.HANDLE: "int", Kind.I64: "int", Kind.F64: "float"}
 REFUSAL = "bad_argument"  # the code of checks that look at the arguments; the others tell of the result
 OTHER = "other"  # what a method calls the other operand
+IGNORES = "  # type: ignore[override]  # by element: object's answers a bool"  # beside methods that object has too
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class PythonOperator:
     operand: str  # "other: Tensor | float"
     operand_name: str  # "other"
     operands: str  # "_operands": what isinstance is asked about the operand
-    ignores: str  # "  # type: ignore[override]"; "" for most
+    ignores: str  # IGNORES; "" for most
     reflected: str  # "__radd__"; "" when there is none
     reflected_expression: str  # "other + self"
     property: str  # "T"
@@ -334,7 +335,7 @@ class _Maker:
             operand=_operand(operator, operand_name, self._annotation(operand)) if operand else "",
             operand_name=operand_name,
             operands=self._operands(operand) if operand else "",
-            ignores="  # type: ignore[override]" if operator.symbol in ("==", "!=") else "",
+            ignores=IGNORES if operator.symbol in ("==", "!=") else "",
             reflected=f"__r{special}__" if reflected else "",
             reflected_expression=f"{operand_name} {operator.symbol} self" if reflected else "",
             property=operator.property,

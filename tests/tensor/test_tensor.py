@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import rt_torch as rt
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 Resident = Callable[[rt.Tensor], rt.Tensor]
 DTYPES = ("f64", "f32", "i64", "bool")
@@ -68,7 +69,7 @@ class TestWhatItIs:
             with pytest.raises(AttributeError):
                 setattr(x, name, 1)
         with pytest.raises(AttributeError):
-            x.anything  # noqa: B018
+            x.anything  # noqa: B018  # it is what is tested
 
     def test_making_one_by_the_class(self) -> None:
         x = rt.Tensor([[1, 2]], dtype="f32", requires_grad=True)
@@ -88,6 +89,19 @@ class TestWhatItIs:
         with pytest.raises(rt.BadArgumentError, match="only floating-point tensors have gradients, this one is i64"):
             held(cells("i64")).requires_grad = True
         held(cells("i64")).requires_grad = False
+
+
+class TestMethods:
+    def test_messages_name_the_class(self) -> None:
+        x = cells()
+        for call in (lambda: x.sum(bogus=1), lambda: x.matmul(), lambda: x.__add__(1, 2)):
+            with pytest.raises(TypeError, match=r"Tensor\.(sum|matmul|__add__)\(\)"):
+                call()
+
+    @pytest.mark.parametrize("name", ["sum", "__add__", "__radd__", "tolist"])
+    def test_methods_can_be_pickled(self, name: str) -> None:
+        method = getattr(rt.Tensor, name)
+        assert pickle.loads(pickle.dumps(method)) is method
 
 
 class TestReading:
@@ -485,7 +499,7 @@ class TestTo:
 
     def test_targets_that_cannot_be_hashed(self) -> None:
         with pytest.raises(rt.ArgumentTypeError):
-            cells().to([])  # type: ignore[arg-type]
+            cells().to([])
 
     @pytest.mark.parametrize("dtype", ["f16", "bf16", "i32", "i16", "i8", "u8"])
     def test_dtypes_of_the_native_tier(self, native: None, held: Resident, dtype: str) -> None:

@@ -14,6 +14,7 @@ from operator import add as _plain_add
 from operator import mul as _plain_mul
 from operator import neg as _plain_neg
 from operator import sub as _plain_sub
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -538,7 +539,7 @@ class Operators:
         """
         return _dispatch("matmul", self, other)
 
-    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
+    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]  # by element: object's answers a bool
         """`self == other`: see `eq`."""
         return _dispatch("eq", self, other) if isinstance(other, _operands) else _unlike(other)
 
@@ -551,7 +552,7 @@ class Operators:
         """
         return _dispatch("eq", self, other)
 
-    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
+    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]  # by element: object's answers a bool
         """`self != other`: see `ne`."""
         return _dispatch("ne", self, other) if isinstance(other, _operands) else _unlike(other)
 
@@ -910,6 +911,11 @@ class Operators:
     def contiguous(self) -> Tensor:
         """`self` in row-major order without gaps: itself when it is so already, otherwise a copy."""
         return _dispatch("contiguous", self)
+
+
+for _method in vars(Operators).values():
+    if isinstance(_method, FunctionType):  # so that messages and pickles name the class that everyone knows
+        _method.__module__, _method.__qualname__ = "rt_torch._tensor", f"Tensor.{_method.__name__}"
 
 
 def add(a: Tensor | float, b: Tensor | float) -> Tensor:
