@@ -7,11 +7,16 @@ import gc
 import importlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rt_torch as rt
+from rt_torch import accel
+from rt_torch.accel import change, log, mode, policy
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @functools.cache
@@ -58,7 +63,7 @@ def exporter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     if name != "callback":
         pytest.importorskip(name)
     for other in {"numpy", "torch"} - {name}:
-        monkeypatch.setitem(sys.modules, other, None)  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, other, None)
     return name
 
 
@@ -90,3 +95,27 @@ def no_handle_left() -> Iterator[None]:
     if live_handles() > before:
         gc.collect()
     assert live_handles() <= before
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test starts with the policy as after importing it, and leaves it so."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(ROOT / "no" / "such" / "folder"))
+    monkeypatch.delenv(mode.VARIABLE, raising=False)
+    monkeypatch.setattr(mode, "_mode", None)
+    monkeypatch.setattr(log, "_said", set())
+    monkeypatch.setattr(policy, "_saved", 0.0)
+    _settle()
+    yield
+    _settle()
+    accel.use_profile(None)
+    monkeypatch.undo()
+    change.announce()
+
+
+def _settle() -> None:
+    accel.enable_logging(False)
+    accel.reset_thresholds()
+    accel.use_profile("default")
+    accel.set_ffi_available(None)
+    accel.reset_stats()

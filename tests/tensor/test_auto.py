@@ -12,8 +12,8 @@ import rt_torch as rt
 from rt_torch import _choice, accel
 from tests.accel.costs import STILL, cost, profile
 from tests.tensor.test_modes import LOADED, answer
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 
 @pytest.fixture

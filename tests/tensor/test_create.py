@@ -14,8 +14,8 @@ import pytest
 
 import rt_torch as rt
 from rt_torch.pure.dtype import DTYPE_NAMES
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 PURE_DTYPES = ("f64", "f32", "i64", "bool")
 NATIVE_DTYPES = ("f16", "bf16", "i32", "i16", "i8", "u8")
@@ -202,7 +202,7 @@ class TestData:
 
     @pytest.mark.parametrize("requires_grad", [True, False])
     def test_a_subclass_of_list(self, requires_grad: bool) -> None:
-        class Row(list):  # type: ignore[type-arg]
+        class Row(list):
             pass
 
         made = rt.tensor(Row([Row([1.0]), Row([2.0])]), requires_grad=requires_grad)
@@ -365,7 +365,7 @@ class TestArange:
 
     def test_no_end(self) -> None:
         with pytest.raises(rt.ArgumentTypeError, match="argument `end`: a number is expected; given None"):
-            rt.arange(None)  # type: ignore[arg-type]
+            rt.arange(None)
 
     def test_a_range_of_bools(self, each_mode: str) -> None:
         with pytest.raises(rt.BadArgumentError, match="bool was given, and a range has numbers"):
@@ -479,7 +479,7 @@ class TestKeywords:
 
     def test_what_cannot_be_hashed_is_no_device(self) -> None:
         with pytest.raises(rt.ArgumentTypeError, match="argument `device`"):
-            rt.tensor(1.0, device=[])  # type: ignore[arg-type]
+            rt.tensor(1.0, device=[])
 
     @pytest.mark.parametrize("device", ["cpu", "cpu:0"])
     def test_the_cpu(self, each_mode: str, make: Callable[..., rt.Tensor], device: str) -> None:
@@ -513,7 +513,7 @@ class TestKeywords:
             lambda: rt.from_data([2], [1], "f64"),
         ):
             with pytest.raises(TypeError, match="positional"):
-                positional()  # type: ignore[no-untyped-call]
+                positional()
 
 
 UNFIT: list[Any] = [[-1], [2, -1], [LONG, LONG], [LONG, LONG, 0], [1] * 65]
@@ -558,7 +558,7 @@ class TestShapes:
 
     def test_a_bad_dtype_in_auto(self, native: None) -> None:
         with rt.acceleration("auto"), pytest.raises(rt.ArgumentTypeError):
-            rt.zeros([2], dtype=[])  # type: ignore[arg-type]
+            rt.zeros([2], dtype=[])
 
     @pytest.mark.parametrize("shape", [*UNFIT, [10**400]], ids=lambda shape: repr(shape)[:20])
     def test_bad_ones_of_random_numbers(self, each_mode: str, shape: Any) -> None:

@@ -11,8 +11,8 @@ import pytest
 import rt_torch as rt
 from rt_torch import _choice, _lending, accel
 from tests.accel.costs import cost, profile
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ class TestArguments:
 
     def test_a_name_that_cannot_be_hashed(self) -> None:
         with pytest.raises(rt.BadArgumentError):
-            rt.explain([], rt.ones([2]))  # type: ignore[arg-type]
+            rt.explain([], rt.ones([2]))
 
     @pytest.mark.parametrize("arguments", [(), (rt.ones([2]),), (rt.ones([2]),) * 3])
     def test_too_many_or_too_few(self, arguments: tuple[Any, ...]) -> None:

@@ -21,8 +21,8 @@ from rt_torch import _choice, _dispatch, _lending
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.operators import FUNCTIONS
 from tests.tensor.test_modes import answer, in_a_process
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 NO_UPSTREAM, UNAVAILABLE, REFUSED, OUT_OF_MEMORY = 3, 4, 5, 6
 FAILURES: dict[str, Any] = {"tensor": 0, "f64": math.nan}

@@ -9,61 +9,19 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rt_torch as rt
-from rt_torch import _lending, accel
-from rt_torch.accel import change, log, mode, policy
-from tests.tensor.conftest import native_problem
+from rt_torch import _lending
+from rt_torch.accel import mode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture(autouse=True)
-def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test starts with the policy as after importing it, and leaves it so."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(ROOT / "no" / "such" / "folder"))
-    monkeypatch.delenv(mode.VARIABLE, raising=False)
-    monkeypatch.setattr(mode, "_mode", None)
-    monkeypatch.setattr(log, "_said", set())
-    monkeypatch.setattr(policy, "_saved", 0.0)
-    _settle()
-    yield
-    _settle()
-    accel.use_profile(None)
-    monkeypatch.undo()
-    change.announce()
-
-
-@pytest.fixture(autouse=True)
-def no_handle_left() -> Iterator[None]:
-    """A test leaves no native tensor behind; collecting takes long once torch is imported, so it is done if need be."""
-    before = _collected(0)
-    yield
-    assert _collected(before) <= before
-
-
-def _collected(expected: int) -> int:
-    """How many handles there are, after a collection if there are more than expected."""
-    if native_problem():
-        return 0
-    live = rt.native.live_handles()
-    if live <= expected:
-        return live
-    gc.collect()
-    return rt.native.live_handles()
-
-
-def _settle() -> None:
-    accel.enable_logging(False)
-    accel.reset_thresholds()
-    accel.use_profile("default")
-    accel.set_ffi_available(None)
-    accel.reset_stats()
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 
 def in_a_process(code: str, **variables: str) -> subprocess.CompletedProcess[str]:

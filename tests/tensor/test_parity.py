@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import rt_torch as rt
 from rt_torch_bindings import operators
 from rt_torch_bindings.operators import FUNCTIONS, Operator
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 DTYPES = ("f64", "f32", "i64", "bool")
 LENDING = {"retain", "wrap", "data_ptr", "to_dlpack", "from_dlpack"}  # which have no pure twin
@@ -505,7 +505,7 @@ def test_what_no_operator_takes(mode: str) -> None:
         for other in ("1", None, [1.0, 2.0], 1j):
             assert ((a == other), (a != other)) == (False, True)
             with pytest.raises(TypeError, match="not supported between"):
-                a < other  # noqa: B015
+                a < other  # noqa: B015  # it is what is tested
             with pytest.raises(TypeError, match="unsupported operand"):
                 a @ other
             with pytest.raises(TypeError, match="unsupported operand"):

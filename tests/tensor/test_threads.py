@@ -14,8 +14,8 @@ import pytest
 import rt_torch as rt
 from rt_torch import _lending, accel
 from rt_torch_bindings import functions
-from tests.tensor.test_modes import no_handle_left as no_handle_left
-from tests.tensor.test_modes import settled as settled
+
+pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 THREADS = 8
 
@@ -125,7 +125,7 @@ def test_statistics_of_the_shortcuts_are_exact(mode: str) -> None:
         for _ in range(500):
             c = (a + b - a) * b
             counts.append(sum(rt.get_stats()))
-            -c  # noqa: B018
+            -c  # noqa: B018  # it is what is tested
         return counts
 
     for counts in in_threads(work):
