@@ -8,14 +8,14 @@ import os
 from operator import index
 from typing import Any, NamedTuple
 
-from rt_torch import _lending, _transfer, accel, libtorch, loader, native, pure
+from rt_torch import _transfer, accel, libtorch, loader, native, pure
 from rt_torch._tensor import Tensor
 from rt_torch._transfer import layout
 from rt_torch.accel import AccelMode, availability, change, cost, log
 from rt_torch.accel.functions import group_of
 from rt_torch.accel.policy import Limits
 from rt_torch.errors import Error
-from rt_torch.pure.dtype import canonical, is_cuda
+from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_cuda
 from rt_torch_bindings import operators
 from rt_torch_bindings.operators import Operator
 
@@ -124,7 +124,7 @@ def _asks_native(asked: dict[str, Any]) -> bool:
     device, dtype = asked.get("device", "cpu"), asked.get("dtype", "f64")
     if isinstance(device, str) and is_cuda(device):
         return True
-    return isinstance(dtype, str) and canonical(dtype) not in (*_lending.FORMATS, None)
+    return isinstance(dtype, str) and canonical(dtype) not in (*PURE_DTYPES, None)
 
 
 # What is known of the native tier.

@@ -6,21 +6,19 @@ native tensor that it belongs to.
 
 from __future__ import annotations
 
-import ctypes
 import itertools
-import math
 import threading
 from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from rt_torch._memory import address_of, extent, visible
+from rt_torch.pure.dtype import FORMATS, ITEM_SIZES
 from rt_torch.pure.layout import Layout
+from rt_torch.pure.storage import room, typed
 from rt_torch_bindings import functions
 from rt_torch_bindings.memory import ABSENT
-
-# The memory module's formats, by dtype; the other dtypes have none in Python.
-FORMATS = {"f64": "d", "f32": "f", "i64": "q", "bool": "?"}
 
 _lent: dict[int, memoryview] = {}  # by token, until libtorch hands the token back
 _FIRST_TOKEN = 1 << 62  # a caller of rt_torch.native.wrap chooses its own below that
@@ -55,7 +53,7 @@ def lend(memory: memoryview, layout: Layout) -> int:
     held = memoryview(memory)  # one of our own: nobody else can release it
     address = 0
     if len(held):
-        address = ctypes.addressof(ctypes.c_char.from_buffer(held)) + layout.offset * held.itemsize
+        address = address_of(held) + layout.offset * held.itemsize
     _lent[token] = held
     handle = raw.wrap(raw.memory.at(address), *shape, *strides, layout.dtype.encode(), token)
     return handle or _lend_or_raise(address, layout, token)
@@ -136,25 +134,7 @@ class Owner:
 def see(handle: int, dtype: str) -> tuple[memoryview, tuple[int, ...], tuple[int, ...]]:
     """The memory of a CPU tensor, without copying: one-dimensional and writable; with the tensor's shape and strides."""
     shape, strides = tuple(functions.shape(handle)), tuple(functions.strides(handle))
-    length = _extent(shape, strides)
-    if not length:
-        return _typed(memoryview(bytearray()), dtype), shape, strides
-    itemsize = _ITEMSIZES[dtype]
-    block = (ctypes.c_char * (length * itemsize)).from_address(functions.data_ptr(handle))
-    block.owner = Owner(handle)  # type: ignore[attr-defined]  # ctypes objects take any attribute
-    return _typed(memoryview(block).cast("B"), dtype), shape, strides
-
-
-def _typed(memory: memoryview, dtype: str) -> memoryview:
-    # mypy knows no formats but literal ones.
-    return memory.cast(FORMATS[dtype])  # type: ignore[call-overload, no-any-return]
-
-
-_ITEMSIZES = {"f64": 8, "f32": 4, "i64": 8, "bool": 1}
-
-
-def _extent(shape: Sequence[int], strides: Sequence[int]) -> int:
-    """Elements from the first in memory to the last."""
-    if not math.prod(shape):
-        return 0
-    return 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+    if 0 in shape:
+        return room(0, dtype), shape, strides
+    size = (extent(shape, strides)[1] + 1) * ITEM_SIZES[dtype]
+    return typed(visible(functions.data_ptr(handle), size, Owner(handle)), FORMATS[dtype]), shape, strides

@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, accel
+from rt_torch.pure.dtype import PURE_DTYPES
 from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of
 from rt_torch.pure.tensor import PureTensor, copied
 from rt_torch_bindings import functions
@@ -77,7 +78,7 @@ def to_pure(tensor: Tensor) -> PureTensor:
 
 def native_only(tensor: Tensor) -> bool:
     """Whether Python can neither see the memory nor hold the numbers."""
-    if layout(tensor).dtype not in _lending.FORMATS:
+    if layout(tensor).dtype not in PURE_DTYPES:
         return True
     return cuda and bool(tensor._handle) and functions.device(tensor._handle) != "cpu"
 

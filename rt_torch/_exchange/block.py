@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import Any
 
 from rt_torch import accel
+from rt_torch._memory import extent, visible
 from rt_torch.pure.dtype import FORMATS, ITEM_SIZES
 from rt_torch.pure.layout import contiguous_strides, is_contiguous, layout_of, view_of
-from rt_torch.pure.storage import room
+from rt_torch.pure.storage import room, typed
 from rt_torch.pure.tensor import PureTensor, pure_tensor
-
-# Bytes of an element, of those dtypes too that only the native tier has.
-SIZES = ITEM_SIZES | {"f16": 2, "bf16": 2, "i32": 4, "i16": 2, "i8": 1, "u8": 1}
-
-
-def visible(address: int, size: int, owner: Any) -> memoryview:
-    """`size` bytes at `address`, writable; `owner` is let go of after the last view of them."""
-    block = (ctypes.c_char * size).from_address(address)
-    block.owner = owner  # type: ignore[attr-defined]  # ctypes objects take any attribute
-    return memoryview(block).cast("B")
-
-
-def address_of(memory: memoryview) -> int:
-    """Where memory starts that is contiguous and writable."""
-    return ctypes.addressof(ctypes.c_char.from_buffer(memory)) if memory.nbytes else 0
-
-
-def extent(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int, int]:
-    """The lowest and the highest element that are reached, counted from the first one; there is at least one."""
-    reach = [(size - 1) * stride for size, stride in zip(shape, strides, strict=True)]
-    return sum(step for step in reach if step < 0), sum(step for step in reach if step > 0)
 
 
 def tensor_at(address: int, shape: tuple[int, ...], strides: tuple[int, ...], dtype: str, owner: Any) -> PureTensor:
@@ -50,8 +29,7 @@ def tensor_at(address: int, shape: tuple[int, ...], strides: tuple[int, ...], dt
     lowest, highest = extent(shape, strides)
     size = highest - lowest + 1
     memory = visible(address + lowest * ITEM_SIZES[dtype], size * ITEM_SIZES[dtype], owner)
-    items = memory.cast(FORMATS[dtype])  # type: ignore[call-overload]
-    return pure_tensor(items, view_of(shape, strides, -lowest, dtype, size))
+    return pure_tensor(typed(memory, FORMATS[dtype]), view_of(shape, strides, -lowest, dtype, size))
 
 
 def memory_of(tensor: PureTensor) -> memoryview:

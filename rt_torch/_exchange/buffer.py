@@ -19,7 +19,7 @@ from rt_torch._exchange.pin import pinned
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of
-from rt_torch.pure.storage import room
+from rt_torch.pure.storage import room, typed
 from rt_torch.pure.tensor import PureTensor, pure_tensor
 from rt_torch_bindings.arguments import shown
 from rt_torch_bindings.memory import NATIVE
@@ -77,7 +77,7 @@ def tensor_on(where: str, view: memoryview) -> PureTensor:
         return _copied(view, dtype)
     pin = pinned(view.obj)
     if pin is None and view.c_contiguous:
-        return pure_tensor(view.cast("B").cast(FORMATS[dtype]), layout_of(shape, dtype))  # type: ignore[call-overload]
+        return pure_tensor(typed(view, FORMATS[dtype]), layout_of(shape, dtype))
     strides = tuple(stride // view.itemsize for stride in view.strides or ())
     return tensor_at(_first(view), shape, strides, dtype, (view, pin))
 
@@ -102,7 +102,7 @@ def _copied(view: memoryview, dtype: str) -> PureTensor:
     layout = layout_of(view.shape or (), dtype)
     accel.record_transfer(layout.size)
     memory = memoryview(bytearray(view.tobytes()))
-    return pure_tensor(memory.cast(FORMATS[dtype]), layout)  # type: ignore[call-overload]
+    return pure_tensor(typed(memory, FORMATS[dtype]), layout)
 
 
 def _converted(where: str, view: memoryview, element: tuple[str, int]) -> PureTensor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, _transfer, accel
 from rt_torch._exchange import block
+from rt_torch._memory import SIZES, extent, visible
 from rt_torch_bindings import functions
 
 if TYPE_CHECKING:
@@ -97,6 +98,6 @@ def _memory(tensor: Tensor) -> tuple[memoryview, tuple[int, ...], tuple[int, ...
     shape, strides = tuple(functions.shape(tensor._handle)), tuple(functions.strides(tensor._handle))
     if 0 in shape:
         return memoryview(b""), shape, strides, 0
-    size = (block.extent(shape, strides)[1] + 1) * block.SIZES[tensor.dtype]
+    size = (extent(shape, strides)[1] + 1) * SIZES[tensor.dtype]
     owner = _lending.Owner(tensor._handle)
-    return block.visible(functions.data_ptr(tensor._handle), size, owner), shape, strides, 0
+    return visible(functions.data_ptr(tensor._handle), size, owner), shape, strides, 0

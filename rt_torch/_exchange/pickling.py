@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, _tensor, _transfer
-from rt_torch._exchange.block import SIZES
+from rt_torch._memory import SIZES
 from rt_torch.errors import Error
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of
-from rt_torch.pure.storage import as_memory, gathered
+from rt_torch.pure.storage import as_memory, gathered, typed
 from rt_torch.pure.tensor import pure_tensor
 from rt_torch_bindings import functions
 
@@ -52,7 +52,7 @@ def restored(
     """
     memory = memoryview(_in_order(data, SIZES[dtype], byteorder))
     if dtype in FORMATS:
-        tensor = _tensor.of_pure(pure_tensor(memory.cast(FORMATS[dtype]), layout_of(shape, dtype)))  # type: ignore[call-overload]
+        tensor = _tensor.of_pure(pure_tensor(typed(memory, FORMATS[dtype]), layout_of(shape, dtype)))
     else:
         handle = _lending.lend(memory, layout_of(shape, dtype))
         tensor = _tensor.of_handle(handle, _lending.Lease())

@@ -9,6 +9,7 @@ from typing import Any
 
 from rt_torch.pure.dtype import ARRAY_CODES, Items, element
 from rt_torch.pure.layout import MAX_DIMS, shape_text
+from rt_torch.pure.storage import typed
 from rt_torch_bindings.arguments import shown
 from rt_torch_bindings.errors import ArgumentTypeError, BadArgumentError
 
@@ -71,7 +72,7 @@ def _of_buffer(data: Any) -> tuple[list[Any], tuple[int, ...]] | None:
     try:
         memory = memoryview(data)
         code = memory.format.lstrip("@=<")
-        elements = memoryview(memory.tobytes()).cast(code)  # type: ignore[call-overload]
+        elements = typed(memoryview(memory.tobytes()), code)
     except (TypeError, ValueError):
         return None
     return elements.tolist(), memory.shape or ()

@@ -25,11 +25,23 @@ def room(size: int, dtype: str) -> memoryview:
     return seen(array(ARRAY_CODES[dtype], bytes(ITEM_SIZES[dtype])) * size, dtype)
 
 
+def typed(memory: memoryview, code: str, shape: tuple[int, ...] | None = None) -> memoryview:
+    """The same memory as elements of another format, in one dimension or in a shape.
+
+    Args:
+        memory: Without gaps.
+        code: The struct module's: FORMATS[dtype].
+        shape: Sizes, none of them 0.
+    """
+    shaped = () if shape is None else (shape,)
+    # mypy knows no formats but literal ones.
+    return memory.cast("B").cast(code, *shaped)  # type: ignore[call-overload, no-any-return]
+
+
 def seen(elements: array[Any], dtype: str) -> memoryview:
     """An array as the storage of a tensor; nothing can resize it from now on."""
-    memory: Any = memoryview(elements)
-    typed: memoryview = memory if dtype != "bool" else memory.cast("?")
-    return typed
+    memory = memoryview(elements)
+    return memory if dtype != "bool" else typed(memory, "?")
 
 
 def empty_memory(shape: tuple[int, ...], dtype: str) -> memoryview:
@@ -113,8 +125,7 @@ def _repeated(source: Items, place: int, length: int) -> Items:
     one = source[place : place + 1]
     if isinstance(one, list):
         return one * length
-    many: memoryview = memoryview(bytes(one) * length).cast(one.format)  # type: ignore[call-overload]
-    return many
+    return typed(memoryview(bytes(one) * length), one.format)
 
 
 def merged(shape: Sequence[int], a: Sequence[int], b: Sequence[int]) -> list[Run]:

@@ -14,7 +14,7 @@ from rt_torch.pure.dtype import FORMATS, Items, Number, dtype_of, element
 from rt_torch.pure.layout import Layout, layout_of, shape_text, view_of
 from rt_torch.pure.nested import check_fits, flattened, items_of, nested
 from rt_torch.pure.promotion import cast
-from rt_torch.pure.storage import as_memory, copy_elements, empty_memory, gathered, seen
+from rt_torch.pure.storage import as_memory, copy_elements, empty_memory, gathered, seen, typed
 from rt_torch_bindings.errors import BadArgumentError
 
 _new = object.__new__
@@ -150,7 +150,7 @@ class PureTensor:
         memory = self.buffer()[layout.offset : layout.offset + layout.size]
         if layout.ndim == 1:
             return memory
-        return memory.cast("B").cast(FORMATS[layout.dtype], layout.shape)  # type: ignore[call-overload, no-any-return]
+        return typed(memory, FORMATS[layout.dtype], layout.shape)
 
     def __buffer__(self, flags: int) -> builtins.memoryview:
         try:
@@ -284,10 +284,10 @@ class PureTensor:
 
     __hash__ = object.__hash__
 
-    def __eq__(self, other: Any) -> PureTensor:  # type: ignore[override]
+    def __eq__(self, other: Any) -> PureTensor:  # type: ignore[override]  # by element: object's answers a bool
         return _with(compare.eq, self, other)
 
-    def __ne__(self, other: Any) -> PureTensor:  # type: ignore[override]
+    def __ne__(self, other: Any) -> PureTensor:  # type: ignore[override]  # by element: object's answers a bool
         return _with(compare.ne, self, other)
 
     def __lt__(self, other: Any) -> PureTensor:
@@ -383,11 +383,11 @@ def _with(function: Callable[[PureTensor, PureTensor], PureTensor], a: Any, b: A
     """An operator's function on two tensors, or on one and a Python number."""
     if not isinstance(a, PureTensor):
         if dtype_of(a) is None:
-            return NotImplemented  # type: ignore[no-any-return]
+            return NotImplemented  # type: ignore[no-any-return]  # mypy knows it in operators only
         a = lifted(a)
     elif not isinstance(b, PureTensor):
         if dtype_of(b) is None:
-            return NotImplemented  # type: ignore[no-any-return]
+            return NotImplemented  # type: ignore[no-any-return]  # mypy knows it in operators only
         b = lifted(b)
     return function(a, b)
 
