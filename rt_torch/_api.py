@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rt_torch import _create, errors
 from rt_torch._choice import Choice
-from rt_torch._create import *  # noqa: F403
+from rt_torch._create import *  # noqa: F403  (its `__all__` is the one list of the names)
 from rt_torch._dispatch import explain
 from rt_torch._exchange import from_buffer, from_dlpack, from_numpy
 from rt_torch._tensor import Tensor
@@ -24,9 +24,9 @@ from rt_torch.accel import (
     set_threshold,
     should_use_ffi,
 )
-from rt_torch.errors import *  # noqa: F403
+from rt_torch.errors import *  # noqa: F403  (its `__all__` is the one list of the names)
 from rt_torch_bindings import operators
-from rt_torch_bindings.operators import *  # noqa: F403
+from rt_torch_bindings.operators import *  # noqa: F403  (its `__all__` is the one list of the names)
 
 __all__ = [
     "AccelMode",

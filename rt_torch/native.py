@@ -20,8 +20,7 @@ def load(path: str | os.PathLike[str] | None = None, *, force: bool = False) -> 
     libtorch.load(path, force=force)
 
 
-# In place of the one imported above.
-def released() -> list[int]:  # type: ignore[no-redef]
+def released() -> list[int]:  # type: ignore[no-redef]  # in place of the one imported above
     """Take the tokens of memory given to `wrap` that nothing uses any more; each is given once.
 
     Those of memory that tensors lend to libtorch are not among them.

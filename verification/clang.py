@@ -74,6 +74,7 @@ def parse(text: str, *, language: str, standard: str, folders: Sequence[Path] = 
 
 def _cindex() -> Any:
     try:
+        # It has no types, and may not be there at all.
         import clang.cindex  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
         raise Unavailable("libclang is not installed: `pip install libclang`") from None

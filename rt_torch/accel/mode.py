@@ -141,7 +141,7 @@ class acceleration:
             with self:
                 return await function(*arguments, **named)
 
-        return wait if inspect.iscoroutinefunction(function) else call  # type: ignore[return-value]
+        return wait if inspect.iscoroutinefunction(function) else call  # type: ignore[return-value]  # called as it is
 
 
 def _without(override: _Override | None, owner: acceleration) -> _Override | None:

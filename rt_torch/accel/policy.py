@@ -118,7 +118,7 @@ class _Rules:
             return Decision("native", BY_MODE, *seconds)
         limit = self.threshold(name)
         if limit is not None:
-            elements: int = max(operands[1::2], default=work)  # type: ignore[assignment]
+            elements: int = max(operands[1::2], default=work)  # type: ignore[assignment]  # those are the numbers
             return Decision("native" if elements > limit else "pure", BY_THRESHOLD, *seconds, elements, limit)
         pure, native = seconds
         return Decision("native" if native < pure else "pure", BY_COST, *seconds)

@@ -41,9 +41,9 @@ class TestProcess:
 
     def test_anything_else_is_a_type_error(self) -> None:
         with pytest.raises(TypeError, match=r"given 3 \(int\)"):
-            set_acceleration(3)  # type: ignore[arg-type]
+            set_acceleration(3)
         with pytest.raises(TypeError, match=r"given None \(NoneType\)"):
-            acceleration(None)  # type: ignore[arg-type]
+            acceleration(None)
 
 
 class TestEnvironment:
@@ -167,9 +167,9 @@ class TestTasks:
 
         async def main() -> AccelMode:
             stream = numbers()
-            await asyncio.create_task(stream.__anext__())  # type: ignore[arg-type]
+            await asyncio.create_task(stream.__anext__())
             with acceleration("auto"):
-                await stream.aclose()  # type: ignore[attr-defined]
+                await stream.aclose()
                 return get_current_mode()
 
         assert asyncio.run(main()) is AUTO

@@ -375,7 +375,7 @@ class TestDetection:
 
     def test_anything_but_an_answer_is_a_type_error(self) -> None:
         with pytest.raises(TypeError, match=r"True, False or None; given 1 \(int\)"):
-            accel.set_ffi_available(1)  # type: ignore[arg-type]
+            accel.set_ffi_available(1)
 
 
 def test_memory_of_decisions_is_bounded() -> None:

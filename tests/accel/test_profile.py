@@ -321,7 +321,7 @@ class TestNames:
         with pytest.raises(ValueError, match="unknown profile 'fast': there are default, fixed and calibrated"):
             accel.use_profile("fast")
         with pytest.raises(TypeError, match=r"given 3 \(int\)"):
-            accel.use_profile(3)  # type: ignore[arg-type]
+            accel.use_profile(3)
 
     def test_decisions_made_before_are_forgotten(self) -> None:
         accel.set_ffi_available(True)

@@ -46,7 +46,7 @@ Told = Callable[[], "tuple[str, str]"]
 
 @pytest.fixture
 def told(capsys: pytest.CaptureFixture[str]) -> Told:
-    return lambda: tuple(capsys.readouterr())  # type: ignore[return-value]
+    return lambda: tuple(capsys.readouterr())
 
 
 @pytest.mark.usefixtures("fast")

@@ -139,7 +139,7 @@ def operators(rendered: Path) -> Iterator[Any]:
     sys.modules[module.__name__] = module  # NamedTuple asks for it
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
 
-    class Thing(module.Operators):  # type: ignore[name-defined, misc]
+    class Thing(module.Operators):
         def __init__(self) -> None:
             self._handle, self._layout = 0, None
 

@@ -29,7 +29,7 @@ F = Made([1.0, 2.0])
 THREE = Made([1.0, 2.0, 3.0])
 SINGLE = Made([1.0], [])
 F32 = Made([1.0, 2.0], dtype="f32")
-I = Made([1, 2], dtype="i64")  # noqa: E741
+I = Made([1, 2], dtype="i64")  # noqa: E741  (I, B and F stand for dtypes)
 B = Made([True, False], dtype="bool")
 MATRIX = Made([1.0, 2.0, 3.0, 4.0], [2, 2])
 WIDE = Made([1.0] * 6, [2, 3])

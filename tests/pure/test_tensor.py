@@ -249,7 +249,7 @@ def test_numbers_on_either_side():
     assert (a - 1).tolist() == [0.0, 1.0] and (1 - a).tolist() == [0.0, -1.0]
     assert (a * 2).tolist() == (2 * a).tolist() == [2.0, 4.0]
     assert (a / 2).tolist() == [0.5, 1.0] and (2 / a).tolist() == [2.0, 1.0]
-    assert (a > 1).tolist() == (1 < a).tolist() == [False, True]  # noqa: SIM300
+    assert (a > 1).tolist() == (1 < a).tolist() == [False, True]  # noqa: SIM300  # the reflected one is tested too
 
 
 def test_numbers_do_not_raise_the_dtype_within_its_category():
@@ -273,7 +273,7 @@ def test_comparisons_are_by_element():
 
 def test_what_is_neither_tensor_nor_number_is_left_to_python():
     x = counting([1])
-    assert (x == None) is False and (x == [0]) is False and x != "a"  # noqa: E711
+    assert (x == None) is False and (x == [0]) is False and x != "a"  # noqa: E711  # == is what is tested
     for act in (lambda: x + None, lambda: "a" - x, lambda: x @ 2, lambda: x < None, lambda: x**x):
         with pytest.raises(TypeError, match=r"unsupported|not supported"):
             act()

@@ -16,8 +16,8 @@ from rt_torch.pure.tensor import PureTensor, pure_tensor, values, view
 pytest.importorskip("hypothesis")
 torch = pytest.importorskip("torch", reason="the answers that are compared with are torch's")
 
-from hypothesis import settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
+from hypothesis import settings  # noqa: E402  (once it is known to be there)
+from hypothesis import strategies as st  # noqa: E402  (likewise)
 
 TORCH_DTYPES = {"f64": torch.float64, "f32": torch.float32, "i64": torch.int64, "bool": torch.bool}
 DTYPES = ("f64", "f32", "i64", "bool")

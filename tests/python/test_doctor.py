@@ -150,7 +150,7 @@ def test_functions_that_this_libtorch_cannot_serve(monkeypatch: pytest.MonkeyPat
         missing=frozenset({"relu"}), function_available=lambda symbol: symbol not in (b"rt_torch_add", b"rt_torch_relu")
     )
     report = doctor_module.Report("0", "3", library="here.so", libtorch="there.so")
-    doctor_module._examine_functions(report, raw)  # type: ignore[arg-type]
+    doctor_module._examine_functions(report, raw)
     found = {item.function: item.reason for item in report.unavailable}
     assert found == {
         "rt_torch_add": "rt_torch_add: libtorch 2.10.0 lacks something",

@@ -185,7 +185,7 @@ BAD_PATHS = {
 def test_path_that_is_no_path(name: str) -> None:
     path, kind, text = BAD_PATHS[name]
     with pytest.raises(kind) as caught:
-        native.load(path)  # type: ignore[arg-type]
+        native.load(path)
     assert text in str(caught.value)
 
 

@@ -137,9 +137,9 @@ def test_one_operand_and_a_dimension(f: Any, torch: Any, name: str, draws: Any, 
 def test_reductions(f: Any, torch: Any, name: str, draws: Any, dim: int, keepdim: bool) -> None:
     x = make(f, torch, draws.draw, draws.draw(dtypes), draws.draw(shapes))
     try:
-        along = lambda x, dim, keepdim: getattr(torch, name)(x, dim, keepdim)  # noqa: E731
-        compare(f, torch, f"{name}_dim", [x.ours, dim, keepdim], [x.theirs, dim, keepdim], along)
-        compare(f, torch, f"{name}_tensor", [x.ours], [x.theirs], getattr(torch, name))
+        theirs = getattr(torch, name)
+        compare(f, torch, f"{name}_dim", [x.ours, dim, keepdim], [x.theirs, dim, keepdim], theirs)
+        compare(f, torch, f"{name}_tensor", [x.ours], [x.theirs], theirs)
     finally:
         free(f, x)
 

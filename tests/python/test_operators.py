@@ -67,7 +67,7 @@ class Space:
         self.calls: list[tuple[Any, ...]] = []
         module, never = self.module, self.module.NEVER
 
-        class Tensor(module.Operators):  # type: ignore[name-defined, misc]
+        class Tensor(module.Operators):
             __slots__ = ("_cell", "_handle", "_layout")
 
         self.Tensor = Tensor
@@ -171,7 +171,7 @@ def test_a_number_on_the_left(space: Space, name: str) -> None:
 
 def test_comparing_turns_round_for_a_number_on_the_left(space: Space) -> None:
     x = space.tensor()
-    2 < x  # noqa: B015, SIM300
+    2 < x  # noqa: B015, SIM300  # it is what is tested
     assert space.last() == ("gt", x, 2)
 
 
@@ -180,7 +180,7 @@ def test_what_is_no_operand(space: Space) -> None:
     for call in (lambda: x + "1", lambda: [1] * x, lambda: x @ 2, lambda: 2**x, lambda: x**x, lambda: x < None):
         with pytest.raises(TypeError):
             call()
-    assert (x == None) is False  # noqa: E711
+    assert (x == None) is False  # noqa: E711  # == is what is tested
     assert (x != "1") is True
     assert space.calls == []
 
@@ -247,7 +247,7 @@ def test_what_is_not_usual_is_dispatched(space: Space) -> None:
 
 
 def test_a_subclass_is_dispatched(space: Space) -> None:
-    class Parameter(space.Tensor):  # type: ignore[misc, name-defined]
+    class Parameter(space.Tensor):
         pass
 
     x, y = space.tensor([1.0] * 4), Parameter()
