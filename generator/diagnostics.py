@@ -76,6 +76,16 @@ RULES = {
     "E087": "what is called where a parameter is absent takes the others",
     "E088": "a fast way must be one that the function allows",
     "E089": "names and symbols of operators are unique",
+    "E090": "derivatives need [derivatives], and it needs [operators]",
+    "E091": "a function that computes a handle from handles says its derivative",
+    "E092": "a derivative is that of one handle by others",
+    "E093": 'a derivative has a formula or "none" for each handle that is taken, and for nothing else',
+    "E094": "a formula must parse",
+    "E095": "a formula is written as it prints",
+    "E096": "names in a formula are known, used, and stand for one thing",
+    "E097": "a formula calls functions that exist, with the arguments that they take",
+    "E098": "each part of a formula gives what is wanted there",
+    "E099": "what is discrete has no derivative",
 }
 
 

@@ -175,6 +175,28 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """The gradient by one input, in terms of the gradient by the result: an expression of Python."""
+
+    input: str  # "x": a parameter
+    lines: tuple[str, ...]  # ("s = sum(grad * result, dim, True)", "result * (grad - s)"): the last one is the gradient
+    reads: tuple[str, ...]  # ("result",): parameters whose values it uses, `result` with them
+    calls: tuple[str, ...]  # ("sum",): functions that it calls, in the order of the alphabet
+    at: Location
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """[fn.NAME.derivative]"""
+
+    formulas: tuple[Formula, ...]  # in the order of the parameters; none where the function is not differentiable
+    at: Location
+
+
+@dataclass(frozen=True)
 class Function:
     symbol: str  # "rt_torch_softmax"
     name: str  # "softmax": the symbol without the library's prefix
@@ -192,6 +214,7 @@ class Function:
     keeps: dict[str, str]  # {"data": "the token of this call appears in rt_torch_released"}: what a `ptr` must outlive
     cases: tuple[Case, ...]
     at: Location
+    derivative: Derivative | None = None  # None where the question does not arise
 
 
 @dataclass(frozen=True)
@@ -333,6 +356,17 @@ class Interface:
 
 
 @dataclass(frozen=True)
+class Derivatives:
+    """[derivatives]: that functions on handles say their derivatives, and what formulas may ask of a handle.
+
+    An attribute is known of every handle; the values of its elements may be gone by the time a formula is computed."""
+
+    attributes: dict[str, Type]  # {"shape": [i64], "numel()": i64}
+    discrete: tuple[str, ...]  # ("truth",): checks that make an argument or, without any, the result discrete
+    at: Location
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything that one folder of specs says."""
 
@@ -359,3 +393,4 @@ class Library:
     plain: Plain | None = None
     interface: Interface | None = None
     operators: tuple[Operator, ...] = ()
+    derivatives: Derivatives | None = None

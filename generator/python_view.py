@@ -9,6 +9,7 @@ from generator import cffi_types
 from generator.abi import Abi, AbiEnum, AbiFunction, AbiParam, Part, Returns, declare
 from generator.c_view import function_symbols
 from generator.model import Kind, Library, Param, Role, Type
+from generator.python_gradients import GradientsView, gradients_view
 from generator.python_operators import OperatorsView, operators_view
 from generator.python_text import bracketed, c_lines, camel, docstring, function_name, param_name
 from generator.python_wrappers import WrappersView, wrappers_view
@@ -119,15 +120,16 @@ class PythonView:
     globals: tuple[str, ...]  # (r"\x00\x00\x1C\x23rt_torch_add",)
     wrappers_module: str  # "torch_ffi"; "" when there are no wrappers
     operators: bool  # whether there are operators
+    gradients: bool  # whether functions say their derivatives
 
 
-def files(abi: Abi) -> list[tuple[str, str, PythonView | WrappersView | OperatorsView]]:
+def files(abi: Abi) -> list[tuple[str, str, View]]:
     """Path, template and view of each file."""
     view = python_view(abi)
     folder = f"python/{view.package}/"
     names = {name: name + ".j2" for name in MODULES}
     names[view.extension + ".pyi"] = "extension.pyi.j2"
-    rendered: list[tuple[str, str, PythonView | WrappersView | OperatorsView]] = [
+    rendered: list[tuple[str, str, View]] = [
         (folder + name, "python/" + template, view) for name, template in names.items()
     ]
     if view.wrappers_module and abi.library.plain:
@@ -135,8 +137,12 @@ def files(abi: Abi) -> list[tuple[str, str, PythonView | WrappersView | Operator
         rendered.append((f"{folder}{view.wrappers_module}.py", template, wrappers_view(abi.library, view.package)))
     if view.operators:
         rendered.append((folder + "operators.py", "python/operators.py.j2", operators_view(abi.library, view.package)))
+    if view.gradients:
+        rendered.append((folder + "gradients.py", "python/gradients.py.j2", gradients_view(abi.library, view.package)))
     return rendered
 
+
+View = PythonView | WrappersView | OperatorsView | GradientsView
 
 MODULES = (
     "__init__.py",
@@ -194,6 +200,7 @@ def python_view(abi: Abi) -> PythonView:
         ),
         wrappers_module=library.upstream_name.removeprefix("lib") + "_ffi" if library.wrappers else "",
         operators=bool(library.operators),
+        gradients=library.derivatives is not None,
     )
 
 

@@ -24,6 +24,7 @@ from generator.model import (
 from generator.prototype import PrototypeError, parse_prototype
 from generator.signature import PLAIN_KINDS
 from generator.source import Source, read_source
+from generator.spec_derivative import read_derivatives
 from generator.spec_function import FunctionReader
 from generator.spec_library import STYLE_KINDS, Vocabulary
 from generator.spec_operator import TAKEN, read_operators
@@ -46,12 +47,13 @@ SECTIONS = (
     "wrapper",
     "operators",
     "op",
+    "derivatives",
 )
 
 # What cannot be judged while one of the files is no TOML: all that looks for a declaration.
 _DECLARED_ELSEWHERE = (
     *("E008", "E014", "E030", "E034", "E041", "E048", "E052", "E060", "E062", "E063", "E070"),
-    *("E080", "E081", "E086"),
+    *("E080", "E081", "E086", "E090", "E097"),
 )
 
 _TAKEN_IN = {"wrapper": RESERVED, "op": TAKEN}
@@ -161,6 +163,9 @@ class _Reader:
         order = list(groups)
         plain, wrappers = read_wrappers(self._once("plain"), self._named("wrapper"), functions, vocabulary)
         interface, operators = read_operators(self._once("operators"), self._named("op"), functions, vocabulary)
+        derivatives, functions = read_derivatives(
+            self._once("derivatives"), self._named("fn"), functions, interface, operators, vocabulary
+        )
         library = Library(
             name=self._identifier(table, "name"),
             prefix=vocabulary.prefix,
@@ -185,6 +190,7 @@ class _Reader:
             plain=plain,
             interface=interface,
             operators=operators,
+            derivatives=derivatives,
         )
         check_docs(table, "summary", library.summary)
         self._symbols(table, "identify")

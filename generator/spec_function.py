@@ -79,7 +79,7 @@ class FunctionReader:
             check_docs(table, key, getattr(function, key))
         self._check_sharing(function)
         self._check_role(function)
-        table.finish()
+        table.finish(["derivative"])  # which is read once all functions are known
         return function
 
     def _check_sharing(self, function: Function) -> None:

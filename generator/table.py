@@ -40,6 +40,8 @@ class Table:
         path: Path_ = (*self.path, key) if index is None else (*self.path, key, index)
         start = self.source.span(path).value
         quote = 3 if self.source.text[start : start + 3] in ('"""', "'''") else 1
+        if quote == 3 and self.source.text.startswith("\n", start + quote):
+            quote += 1  # a line's end behind the quotes is no part of the text
         self.diagnostics.error(self.source.locate(start + quote + offset), code, text, hint, width)
 
     def has(self, key: str) -> bool:

@@ -1,0 +1,294 @@
+"""The derivatives of rt_torch's functions: a formula for each tensor that one may be differentiated by.
+
+A formula is called with the gradient by the result, the result, and the function's arguments.  What it gives is the
+gradient by one argument, or something that broadcasting and promotion made larger, or of another dtype: whoever calls
+it sums up and converts.  An operand whose values no formula of the function uses need not be there: what has its
+attributes, those of ATTRIBUTES, will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rt_torch_bindings import operators as _operators
+from rt_torch_bindings.operators import exp, matmul, reshape, squeeze, sum, t, transpose, unsqueeze, where
+
+if TYPE_CHECKING:
+    from rt_torch._tensor import Tensor
+
+
+class Gradient(NamedTuple):
+    """How a function is differentiated; places are those of its arguments."""
+
+    inputs: tuple[int, ...]  # places of the tensors that there is a formula for
+    saved: tuple[int, ...]  # places of the tensors whose values a formula uses
+    saves_result: bool  # whether a formula uses the result's values
+    formulas: tuple[Callable[..., Any], ...]  # one per place of `inputs`; for a list of tensors it gives a list
+
+
+ATTRIBUTES = (
+    "shape",
+    "dtype",
+    "device",
+    "ndim",
+    "numel",
+)
+
+
+def zeros(shape: Sequence[int], dtype: str, device: str) -> Tensor:
+    """A tensor of zeros."""
+    return _operators._dispatch("zeros", shape, dtype, device)
+
+
+def ones(shape: Sequence[int], dtype: str, device: str) -> Tensor:
+    """A tensor of ones."""
+    return _operators._dispatch("ones", shape, dtype, device)
+
+
+def to_dtype(x: Tensor, dtype: str) -> Tensor:
+    """`x` with its elements converted to `dtype`: itself when it has that dtype already, otherwise a copy."""
+    return _operators._dispatch("to_dtype", x, dtype)
+
+
+def to_device(x: Tensor, device: str) -> Tensor:
+    """`x` on another device: itself when it is there already, otherwise a copy."""
+    return _operators._dispatch("to_device", x, device)
+
+
+def _add_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad
+
+
+def _add_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad
+
+
+def _sub_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad
+
+
+def _sub_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return -grad
+
+
+def _mul_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad * b
+
+
+def _mul_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad * a
+
+
+def _div_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return grad / b
+
+
+def _div_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return -grad * (a / b) / b
+
+
+def _neg_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return -grad
+
+
+def _add_scalar_x(grad: Tensor, result: Tensor, x: Tensor, s: float) -> Tensor:
+    return grad
+
+
+def _mul_scalar_x(grad: Tensor, result: Tensor, x: Tensor, s: float) -> Tensor:
+    return grad * s
+
+
+def _div_scalar_x(grad: Tensor, result: Tensor, x: Tensor, s: float) -> Tensor:
+    return grad / s
+
+
+def _exp_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * result
+
+
+def _log_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad / x
+
+
+def _sqrt_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad / (2 * result)
+
+
+def _pow_x(grad: Tensor, result: Tensor, x: Tensor, exponent: float) -> Tensor:
+    return zeros(x.shape, grad.dtype, grad.device) if exponent == 0 else grad * (exponent * x ** (exponent - 1))
+
+
+def _abs_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return where(x > 0, grad, where(x < 0, -grad, 0))
+
+
+def _matmul_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    columns = grad if b.ndim > 1 else unsqueeze(grad, -1)
+    rows = columns if a.ndim > 1 else unsqueeze(columns, -2)
+    return matmul(rows, transpose(b, -1, -2) if b.ndim > 1 else unsqueeze(b, 0))
+
+
+def _matmul_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    stacked = a.ndim > 2 and b.ndim == 2 and b.numel() > 0
+    columns = grad if b.ndim > 1 else unsqueeze(grad, -1)
+    rows = columns if a.ndim > 1 else unsqueeze(columns, -2)
+    left = reshape(a, (-1, b.shape[0])) if stacked else a
+    right = reshape(rows, (-1, b.shape[1])) if stacked else rows
+    product = matmul(transpose(left, -1, -2) if a.ndim > 1 else unsqueeze(a, -1), right)
+    return product if b.ndim > 1 else squeeze(product, -1)
+
+
+def _transpose_x(grad: Tensor, result: Tensor, x: Tensor, dim0: int, dim1: int) -> Tensor:
+    return transpose(grad, dim0, dim1)
+
+
+def _transpose_2d_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return t(grad)
+
+
+def _sum_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * ones(x.shape, grad.dtype, grad.device)
+
+
+def _mean_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad / x.numel() * ones(x.shape, grad.dtype, grad.device)
+
+
+def _max_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    hits = where(result == result, x == result, x != x)
+    return where(hits, grad / sum(hits), 0)
+
+
+def _min_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    hits = where(result == result, x == result, x != x)
+    return where(hits, grad / sum(hits), 0)
+
+
+def _sum_dim_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
+    kept = grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)
+    return kept * ones(x.shape, grad.dtype, grad.device)
+
+
+def _mean_dim_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
+    count = x.shape[dim] if x.ndim > 0 else 1
+    kept = grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)
+    return kept / count * ones(x.shape, grad.dtype, grad.device)
+
+
+def _relu_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return where(result <= 0, 0, grad)
+
+
+def _sigmoid_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * (1 - result) * result
+
+
+def _tanh_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * (1 - result * result)
+
+
+def _softmax_x(grad: Tensor, result: Tensor, x: Tensor, dim: int) -> Tensor:
+    return result * (grad - sum(grad * result, dim, True))
+
+
+def _log_softmax_x(grad: Tensor, result: Tensor, x: Tensor, dim: int) -> Tensor:
+    return grad - exp(result) * sum(grad, dim, True)
+
+
+def _where_a(grad: Tensor, result: Tensor, cond: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(cond, grad, 0)
+
+
+def _where_b(grad: Tensor, result: Tensor, cond: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(cond, 0, grad)
+
+
+def _reshape_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> Tensor:
+    return reshape(grad, x.shape)
+
+
+def _flatten_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return reshape(grad, x.shape)
+
+
+def _squeeze_x(grad: Tensor, result: Tensor, x: Tensor, dim: int | None) -> Tensor:
+    return reshape(grad, x.shape)
+
+
+def _unsqueeze_x(grad: Tensor, result: Tensor, x: Tensor, dim: int) -> Tensor:
+    return squeeze(grad, dim)
+
+
+def _clone_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad
+
+
+def _contiguous_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad
+
+
+def _to_dtype_x(grad: Tensor, result: Tensor, x: Tensor, dtype: str) -> Tensor:
+    return to_dtype(grad, x.dtype)
+
+
+def _to_device_x(grad: Tensor, result: Tensor, x: Tensor, device: str) -> Tensor:
+    return to_device(grad, x.device)
+
+
+def _retain_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad
+
+
+GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
+    "add": Gradient((0, 1), (), False, (_add_a, _add_b)),
+    "sub": Gradient((0, 1), (), False, (_sub_a, _sub_b)),
+    "mul": Gradient((0, 1), (0, 1), False, (_mul_a, _mul_b)),
+    "div": Gradient((0, 1), (0, 1), False, (_div_a, _div_b)),
+    "neg": Gradient((0,), (), False, (_neg_x,)),
+    "add_scalar": Gradient((0,), (), False, (_add_scalar_x,)),
+    "mul_scalar": Gradient((0,), (), False, (_mul_scalar_x,)),
+    "div_scalar": Gradient((0,), (), False, (_div_scalar_x,)),
+    "exp": Gradient((0,), (), True, (_exp_x,)),
+    "log": Gradient((0,), (0,), False, (_log_x,)),
+    "sqrt": Gradient((0,), (), True, (_sqrt_x,)),
+    "pow": Gradient((0,), (0,), False, (_pow_x,)),
+    "abs": Gradient((0,), (0,), False, (_abs_x,)),
+    "matmul": Gradient((0, 1), (0, 1), False, (_matmul_a, _matmul_b)),
+    "transpose": Gradient((0,), (), False, (_transpose_x,)),
+    "transpose_2d": Gradient((0,), (), False, (_transpose_2d_x,)),
+    "sum_tensor": Gradient((0,), (), False, (_sum_tensor_x,)),
+    "mean_tensor": Gradient((0,), (), False, (_mean_tensor_x,)),
+    "max_tensor": Gradient((0,), (0,), True, (_max_tensor_x,)),
+    "min_tensor": Gradient((0,), (0,), True, (_min_tensor_x,)),
+    "sum_dim": Gradient((0,), (), False, (_sum_dim_x,)),
+    "mean_dim": Gradient((0,), (), False, (_mean_dim_x,)),
+    "relu": Gradient((0,), (), True, (_relu_x,)),
+    "sigmoid": Gradient((0,), (), True, (_sigmoid_x,)),
+    "tanh": Gradient((0,), (), True, (_tanh_x,)),
+    "softmax": Gradient((0,), (), True, (_softmax_x,)),
+    "log_softmax": Gradient((0,), (), True, (_log_softmax_x,)),
+    "where": Gradient((1, 2), (0,), False, (_where_a, _where_b)),
+    "reshape": Gradient((0,), (), False, (_reshape_x,)),
+    "flatten": Gradient((0,), (), False, (_flatten_x,)),
+    "squeeze": Gradient((0,), (), False, (_squeeze_x,)),
+    "unsqueeze": Gradient((0,), (), False, (_unsqueeze_x,)),
+    "clone": Gradient((0,), (), False, (_clone_x,)),
+    "contiguous": Gradient((0,), (), False, (_contiguous_x,)),
+    "to_dtype": Gradient((0,), (), False, (_to_dtype_x,)),
+    "to_device": Gradient((0,), (), False, (_to_device_x,)),
+    "retain": Gradient((0,), (), False, (_retain_x,)),
+}
+
+NOT_DIFFERENTIABLE: frozenset[str] = frozenset(
+    {
+        "detach",
+        "eq",
+        "ge",
+        "gt",
+        "le",
+        "lt",
+        "ne",
+    }
+)
