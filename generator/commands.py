@@ -150,11 +150,11 @@ def show(place: Place, library: Library, name: str, stage: str) -> int:
     elif stage == "model":
         print(pprint.pformat(function, width=118))
     elif stage == "abi":
-        print(_abi_entry(lowered))
+        print("\n".join([_abi_entry(lowered), *_derivative_lines(function)]))
     elif stage == "c":
         print(_c_entry(texts, library.name, function.symbol))
     else:
-        print(_python_entry(texts, function.name))
+        print(_python_entry(texts, function))
     return 0
 
 
@@ -162,7 +162,7 @@ def _spec_entry(place: Place, function: Function) -> str:
     lines = (place.specs / f"{function.group}.toml").read_text(encoding="utf-8").splitlines()
     entry = [lines[function.at.line - 1]]
     for line in lines[function.at.line :]:
-        if line.startswith(("[", "#")):
+        if line.startswith(("[", "#")) and not line.startswith(f"[fn.{function.symbol}."):
             break
         entry.append(line)
     return "\n".join(entry).rstrip()
@@ -178,6 +178,16 @@ def _abi_entry(function: AbiFunction) -> str:
     return "\n".join([*lines, f"  returns {function.returns.value}{failure}"])
 
 
+def _derivative_lines(function: Function) -> list[str]:
+    if function.derivative is None:
+        return []
+    lines = ["", "  derivative" if function.derivative.formulas else "  not differentiable"]
+    for formula in function.derivative.formulas:
+        *names, value = formula.lines
+        lines += [f"    by {formula.input}: {value}", *(f"      where {name}" for name in names)]
+    return lines + [f"    by {name}: none" for name in function.derivative.none if function.derivative.formulas]
+
+
 def _c_entry(texts: dict[str, str], library: str, symbol: str) -> str:
     """The function's comment and prototype in the header, and the whole of it in the shim."""
     pattern = rf"[^\n]*\b{symbol}\("
@@ -186,14 +196,24 @@ def _c_entry(texts: dict[str, str], library: str, symbol: str) -> str:
     return "\n\n".join(match.group() for match in (header, shim) if match)
 
 
-def _python_entry(texts: dict[str, str], name: str) -> str:
-    """The typed function, from the module that holds them all."""
+def _python_entry(texts: dict[str, str], function: Function) -> str:
+    """The typed function, from the module that holds them all, and its derivative's formulas."""
+    name = function.name
     for path, text in texts.items():
         if path.endswith("/functions.py"):
             match = re.search(rf"^def {re.escape(name)}\(.*?(?=^\S(?!\s*->)(?<!\))|\Z)", text, re.DOTALL | re.MULTILINE)
             if match:
-                return match.group().rstrip()
+                return "\n\n\n".join([match.group().rstrip(), *_formula_functions(texts, function)])
     raise Refused(f"no Python function for `{name}` is rendered")
+
+
+def _formula_functions(texts: dict[str, str], function: Function) -> list[str]:
+    """The functions that compute its gradients."""
+    formulas = function.derivative.formulas if function.derivative else ()
+    module = next((text for path, text in texts.items() if path.endswith("/gradients.py")), "")
+    names = [re.escape(f"_{function.name}_{formula.input}") for formula in formulas]
+    found = [re.search(rf"^def {name}\(.*?(?=\n\n\n)", module, re.DOTALL | re.MULTILINE) for name in names]
+    return [match.group() for match in found if match]
 
 
 def new(place: Place, library: Library, name: str, group: str | None, *, dry_run: bool) -> int:
@@ -227,4 +247,6 @@ def _skeleton(symbol: str, library: Library) -> str:
     quoting = [style.name for style in library.styles if style.kind == "schema"]
     how = f'{quoting[0]:<7} = "TODO: its schema"' if quoting else 'body    = "TODO"'
     lines += ['summary = "TODO."', how, "cases   = []"]
+    if library.interface and library.derivatives:
+        lines += ["", f"[fn.{symbol}.derivative]", 'x = "TODO: in terms of grad, result and x; or none"']
     return "\n".join([*lines, ""])

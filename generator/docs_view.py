@@ -46,6 +46,7 @@ class DocFunction:
     ownership: str  # a sentence
     errors: tuple[str, ...]  # sentences, each with its code
     python: str  # "`rt.softmax(x, dim)`, `x.softmax(dim)`"; "" when it has no operator
+    derivative: str  # "by `a`: `grad * b`<br>by `b`: `grad * a`", "not differentiable"; "" when there can be none
     availability: str  # "Every version from 2.10.0 to 2.14.1."
     example: str  # "softmax(x=[[0.0, 0.0]], dim=1)  →  [[0.5, 0.5]]"; "" when there is no case
 
@@ -155,8 +156,23 @@ def _function(
         ownership=_ownership(function),
         errors=tuple(_errors(function, abi.library)),
         python=cell(", ".join(f"`{way}`" for way in names.get(spec.symbol, ()))),
+        derivative=cell(_derivative(spec)),
         availability=_availability(spec, abi.library, versions),
         example=_example(spec),
+    )
+
+
+def _derivative(function: Function) -> str:
+    """The formula for each input, on several lines where it gives names to parts of itself."""
+    if function.derivative is None:
+        return ""
+    if not function.derivative.formulas:
+        return "not differentiable"
+    said = {name: ["none"] for name in function.derivative.none}
+    said |= {formula.input: [f"`{line}`" for line in formula.lines] for formula in function.derivative.formulas}
+    places = [param.name for param in function.signature.params if param.name in said]
+    return "<br>".join(
+        f"by `{name}`:{' ' if len(said[name]) == 1 else '<br>'}{'<br>'.join(said[name])}" for name in places
     )
 
 

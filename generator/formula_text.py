@@ -72,6 +72,13 @@ class ParsedFormula:
 
 def parse_formula(text: str) -> ParsedFormula:
     """Raises FormulaError where it is no formula, or not written as it prints."""
+    parsed = read_formula(text)
+    _check_printing(parsed)
+    return parsed
+
+
+def read_formula(text: str) -> ParsedFormula:
+    """However it is written; raises FormulaError where it is no formula."""
     odd = next((place for place, character in enumerate(text) if not character.isascii()), None)
     if odd is not None:
         raise FormulaError("E094", f"the character {text[odd]!r} stands in no formula", odd)
@@ -84,9 +91,7 @@ def parse_formula(text: str) -> ParsedFormula:
         number = min(error.lineno or 1, len(lines))
         text_there = lines[number - 1]
         raise FormulaError("E094", "this is no Python", _offset(text, number, 0), len(text_there)) from None
-    parsed = _parsed(text, module)
-    _check_printing(parsed)
-    return parsed
+    return _parsed(text, module)
 
 
 def _parsed(text: str, module: ast.Module) -> ParsedFormula:
@@ -109,12 +114,15 @@ def _misplaced(text: str, line: ast.stmt, problem: str) -> FormulaError:
     return FormulaError("E094", problem, start, len(text.splitlines()[line.lineno - 1]))
 
 
-def _check_printing(parsed: ParsedFormula) -> None:
+def print_formula(parsed: ParsedFormula) -> list[str]:
+    """The lines that say the same; raises FormulaError where something is no part of a formula."""
     printer = _Printer(parsed)
-    values = [value for _, value in parsed.names] + [parsed.value]
-    written = parsed.text.split("\n")
-    printed = [f"{name.id} = " for name, _ in parsed.names] + [""]
-    printed = [head + printer.text(value) for head, value in zip(printed, values, strict=True)]
+    names = [f"{name.id} = {printer.text(value)}" for name, value in parsed.names]
+    return [*names, printer.text(parsed.value)]
+
+
+def _check_printing(parsed: ParsedFormula) -> None:
+    written, printed = parsed.text.split("\n"), print_formula(parsed)
     at = 0
     for place, line in enumerate(written):
         wanted = printed[place] if place < len(printed) else ""
@@ -141,7 +149,7 @@ class _Printer:
         """In parentheses where the node binds less tightly than what is around it wants."""
         printer = _PRINTERS.get(type(node))
         if printer is None:
-            raise self._unwelcome(node, f"a formula has no {_called(node)}")
+            raise self._unwelcome(node, "a formula has nothing of this kind")
         text, own = printer(self, node)
         return f"({text})" if own < tightness else text
 
@@ -166,7 +174,7 @@ class _Printer:
             return str(value), ATOM
         if isinstance(value, (int, float)):
             return self._as_written(node).lower(), ATOM
-        raise self._unwelcome(node, f"a formula has no {type(value).__name__}")
+        raise self._unwelcome(node, f"a formula has no `{self._as_written(node)}`")
 
     def _as_written(self, node: ast.expr) -> str:
         start = self.parsed.offset(node)
@@ -266,11 +274,6 @@ _PRINTERS: dict[type[ast.expr], Callable[[_Printer, Any], tuple[str, int]]] = {
     ast.Subscript: _Printer._subscript,
     ast.Slice: _Printer._slice,
 }
-
-
-def _called(node: ast.expr) -> str:
-    """`Lambda`, `DictComp` in small letters and words."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).lower()
 
 
 def _is_simple(node: ast.expr) -> bool:

@@ -193,6 +193,7 @@ class Derivative:
     """[fn.NAME.derivative]"""
 
     formulas: tuple[Formula, ...]  # in the order of the parameters; none where the function is not differentiable
+    none: tuple[str, ...]  # ("cond",): the inputs that it is not differentiable by
     at: Location
 
 

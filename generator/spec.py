@@ -164,7 +164,7 @@ class _Reader:
         plain, wrappers = read_wrappers(self._once("plain"), self._named("wrapper"), functions, vocabulary)
         interface, operators = read_operators(self._once("operators"), self._named("op"), functions, vocabulary)
         derivatives, functions = read_derivatives(
-            self._once("derivatives"), self._named("fn"), functions, interface, operators, vocabulary
+            self._once("derivatives"), self._named("fn", "E011"), functions, interface, operators, vocabulary
         )
         library = Library(
             name=self._identifier(table, "name"),

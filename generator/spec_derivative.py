@@ -57,7 +57,7 @@ def read_derivatives(
         for child in tables:
             if "derivative" in child:
                 text = f"a derivative, but no [derivatives] table in any file ({child.name})"
-                child.error_at_key("E090", text, "derivative")
+                child.error("E090", text, "derivative")
         return None, functions
     derivatives = _derivatives(table, vocabulary)
     if interface is None or interface.handle not in vocabulary.handles:
@@ -74,17 +74,17 @@ def read_derivatives(
     return derivatives, found
 
 
-def differentiated(function: Function, handle: str) -> bool:
+def _is_differentiated(function: Function, handle: str) -> bool:
     """Whether it computes a handle of this kind from others, so that the question of its derivative arises."""
     returned = [result.type for result in function.signature.results]
     return (
         function.role is Role.COMPUTES
-        and bool(inputs(function, handle))
+        and bool(_inputs(function, handle))
         and any(_is_handle(type_, handle) for type_ in returned)
     )
 
 
-def inputs(function: Function, handle: str) -> list[Param]:
+def _inputs(function: Function, handle: str) -> list[Param]:
     """The parameters that it may be differentiated by."""
     return [param for param in function.signature.params if _is_handle(param.type, handle)]
 
@@ -168,28 +168,30 @@ class _Reader:
         self.derivatives = derivatives
         self.vocabulary = vocabulary
         self.handle = vocabulary.handle
-        self.inputs = inputs(function, self.handle)
+        self.inputs = _inputs(function, self.handle)
 
     def derivative(self) -> Derivative | None:
         table, symbol = self.table, self.function.symbol
         given = table.values.get("derivative")
-        if not differentiated(self.function, self.handle):
+        if not _is_differentiated(self.function, self.handle):
             if given is not None:
                 text = f"it does not compute a {self.handle} from others, so it has no derivative ({symbol})"
-                table.error_at_key("E092", text, "derivative")
+                table.error("E092", text, "derivative")
             return None
         if given is None:
             hint = f'add [fn.{symbol}.derivative], or `derivative = "{NONE}"` where it is not differentiable'
             table.error("E091", f"what is its derivative? ({symbol})", hint=hint)
             return None
         if isinstance(given, dict):
-            return Derivative(tuple(self._formulas(table.table("derivative"))), table.at("derivative"))
+            below = table.table("derivative")
+            without = tuple(param.name for param in self.inputs if given.get(param.name) == NONE)
+            return Derivative(tuple(self._formulas(below)), without, table.at("derivative"))
         if not isinstance(given, str):
             table.error("E005", f'`derivative` must be a table of formulas, or "{NONE}" ({symbol})', "derivative")
         elif given != NONE and not unfinished_value(table, "derivative", given, symbol):
             hint = f'a formula stands beside the {self.handle} that it is for: `{{ {self.inputs[0].name} = "..." }}`'
             table.error("E093", f'of a whole function only "{NONE}" is said ({symbol})', "derivative", hint)
-        return Derivative((), table.at("derivative"))
+        return Derivative((), tuple(param.name for param in self.inputs), table.at("derivative"))
 
     def _formulas(self, table: Table) -> list[Formula]:
         symbol = self.function.symbol

@@ -19,15 +19,20 @@ result  = "{result}"
 summary = "Spoiled."
 docs    = {docs}
 aten    = "{schema}"
+derivative = "none"
+"""
+OPERATOR = """
+[op.spoiled]
 """
 
 
 def said(tmp_path: Path, capsys: pytest.CaptureFixture[str], **entry: str) -> str:
     specs = tmp_path / "specs"
-    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("operators.toml"))  # which would want an operator
+    shutil.copytree(SPECS, specs)
     text = ENTRY.format_map({"params": "", "result": "new", "docs": "{}"} | entry)
-    with (specs / "math.toml").open("a", encoding="utf-8") as file:
-        file.write(text)
+    for name, more in (("math.toml", text), ("operators.toml", OPERATOR)):
+        with (specs / name).open("a", encoding="utf-8") as file:
+            file.write(more)
     status = run(["gen", "--specs", str(specs), "--out", str(tmp_path / "out")])
     printed = capsys.readouterr().err
     assert status == (1 if printed else 0)
