@@ -49,7 +49,7 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
         ArgumentTypeError: Something in the data is no number.
     """
     if isinstance(data, Tensor):
-        made = data.clone()
+        made = data.detach().clone()
     elif isinstance(data, Real) and not hasattr(data, "__array__"):  # NumPy's numbers have a dtype of their own
         made = of_pure(pure.tensor(plain(data), _held(dtype)))
     elif _is_sequence(data):

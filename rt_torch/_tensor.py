@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 from rt_torch import _exchange, _transfer
@@ -21,7 +22,8 @@ _free: Callable[[int], object] = functions.free  # the C function itself, once a
 class Tensor(Operators):
     """A tensor of numbers; make one with rt.tensor, rt.zeros, rt.from_numpy, ...
 
-    Where its data is does not show in what it can do.  `residency` tells.
+    Where its data is does not show in what it can do.  `residency` tells.  Copies of a subclass's instances, by copy,
+    deepcopy and pickle, are instances of it; what is computed from them is a plain Tensor.
     """
 
     # _handle         native side: a handle that this object frees; 0 when there is none
@@ -46,7 +48,8 @@ class Tensor(Operators):
         """As rt.tensor."""
         from rt_torch._create import tensor
 
-        return tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
+        made = tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
+        return instance_of(cls, made)
 
     def __del__(self) -> None:
         if handle := self._handle:
@@ -220,10 +223,16 @@ class Tensor(Operators):
         return _exchange.dlpack_device(self)
 
     def __copy__(self) -> Tensor:
-        return self.clone()
+        made = _duplicate(self)
+        if attributes := getattr(self, "__dict__", None):  # a subclass's
+            vars(made).update(attributes)
+        return made
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        return self.clone()
+        made = memo[id(self)] = _duplicate(self)
+        if attributes := getattr(self, "__dict__", None):
+            vars(made).update(deepcopy(attributes, memo))
+        return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _exchange.pickled(self)
@@ -245,6 +254,26 @@ def of_handle(handle: int, lease: Any = None) -> Tensor:
     made._layout = UNKNOWN
     if lease is not None:
         made._lease = lease
+    return made
+
+
+def instance_of(cls: type[Tensor], tensor: Tensor) -> Tensor:
+    """The tensor as an instance of a subclass of Tensor; nothing is left in `tensor`."""
+    if cls is Tensor:
+        return tensor
+    made = object.__new__(cls)
+    for name in Tensor.__slots__:
+        if name != "__weakref__" and hasattr(tensor, name):
+            setattr(made, name, getattr(tensor, name))
+    tensor._handle = 0
+    return made
+
+
+def _duplicate(tensor: Tensor) -> Tensor:
+    """A copy of the elements in a tensor of the same class, outside of any gradient."""
+    made = instance_of(type(tensor), tensor.detach().clone())
+    if tensor.requires_grad:
+        made.requires_grad = True
     return made
 
 

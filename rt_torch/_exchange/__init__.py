@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _tensor
@@ -151,7 +151,7 @@ def dlpack_device(tensor: Tensor) -> tuple[int, int]:
     return (1, 0) if device == "cpu" else (2, int(device.partition(":")[2] or 0))
 
 
-def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
+def pickled(tensor: Tensor) -> tuple[Any, ...]:
     """What `__reduce__` returns; see rt_torch._exchange.pickling."""
     from rt_torch._exchange import pickling
 

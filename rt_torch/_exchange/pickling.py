@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from array import array
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, _tensor, _transfer
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _WORDS = {2: "H", 4: "I", 8: "Q"}  # array codes of unsigned integers, to turn bytes around
 
 
-def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
+def pickled(tensor: Tensor) -> tuple[Any, ...]:
     """What `__reduce__` returns: the elements as bytes in row-major order, and what else makes the tensor.
 
     The tier does not matter: what was native is read where there is only the pure tier, except for the dtypes that
@@ -37,7 +36,9 @@ def pickled(tensor: Tensor) -> tuple[Callable[..., Tensor], tuple[Any, ...]]:
         tensor.requires_grad,
         sys.byteorder,
     )
-    return restored, arguments
+    if type(tensor) is _tensor.Tensor:
+        return restored, arguments
+    return restored_as, (type(tensor), *arguments), getattr(tensor, "__dict__", None)
 
 
 def restored(
@@ -60,6 +61,11 @@ def restored(
         tensor = _placed(tensor, device)
     tensor.requires_grad = requires_grad
     return tensor
+
+
+def restored_as(cls: type[Tensor], *arguments: Any) -> Tensor:
+    """As `restored`, for an instance of a subclass of Tensor; pickles name this one, too."""
+    return _tensor.instance_of(cls, restored(*arguments))
 
 
 def _elements(tensor: Tensor) -> bytes:
