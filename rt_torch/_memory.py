@@ -5,11 +5,6 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from rt_torch.pure.dtype import ITEM_SIZES
-
-# Bytes of an element, of those dtypes too that only the native tier has.
-SIZES = ITEM_SIZES | {"f16": 2, "bf16": 2, "i32": 4, "i16": 2, "i8": 1, "u8": 1}
-
 
 def visible(address: int, size: int, owner: Any) -> memoryview:
     """`size` bytes at `address`, writable; `owner` is let go of after the last view of them."""

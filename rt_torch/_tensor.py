@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
-from rt_torch import _exchange, _transfer
+from rt_torch import _exchange, _lending, _transfer
 from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
-from rt_torch.pure.dtype import canonical, is_floating
+from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
 from rt_torch.pure.layout import Layout
 from rt_torch.pure.show import with_notes
 from rt_torch.pure.tensor import PureTensor
@@ -158,8 +158,14 @@ class Tensor(Operators):
         return _readable(self).__index__()
 
     def memoryview(self) -> memoryview:
-        """The elements as writable memory of this shape, shared with the tensor; the tensor must be contiguous."""
-        return _transfer.to_pure(self).memoryview()
+        """The elements as writable memory of this shape, shared with the tensor.
+
+        Raises:
+            BadArgumentError: The tensor is not contiguous, or is of f16 or bf16, for which a memoryview has no format.
+        """
+        if self.dtype in ("f16", "bf16"):
+            raise BadArgumentError(f'a memoryview has no format for {self.dtype}: convert it with .to("f32") first')
+        return _transfer.elements(self).memoryview()
 
     # Parts.
 
@@ -168,11 +174,20 @@ class Tensor(Operators):
 
         Integers and slices give views, which share the memory; lists and tensors give copies.
         """
-        return of_pure(_transfer.to_pure(self)[_pure_key(key)])
+        if self.dtype in PURE_DTYPES:
+            return of_pure(_transfer.to_pure(self)[_pure_key(key)])
+        whole = _transfer.elements(self)
+        part = whole[_pure_key(key)]
+        if part._cell is whole._cell:
+            _transfer.check_viewable(part)
+        return of_elements(part)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Set the part at `key` to a number, or to a tensor that broadcasts to its shape."""
-        _transfer.to_pure(self)[_pure_key(key)] = _transfer.to_pure(value) if isinstance(value, Tensor) else value
+        """Set the part at `key` to a number, or to a tensor or nested lists that broadcast to its shape."""
+        whole = _transfer.elements(self)
+        if whole._layout.dtype not in PURE_DTYPES:
+            value = (value if isinstance(value, Tensor) else Tensor(value)).to(self.dtype)
+        whole[_pure_key(key)] = _transfer.elements(value) if isinstance(value, Tensor) else value
 
     # Conversion.
 
@@ -245,6 +260,13 @@ def of_pure(tensor: PureTensor) -> Tensor:
     made._cell = tensor._cell
     made._layout = tensor._layout
     return made
+
+
+def of_elements(elements: PureTensor) -> Tensor:
+    """The tensor that has these elements in its memory, in the only tier that has their dtype if need be."""
+    if elements._layout.dtype in PURE_DTYPES:
+        return of_pure(elements)
+    return of_handle(_transfer.lent(elements), _lending.Lease())
 
 
 def of_handle(handle: int, lease: Any = None) -> Tensor:

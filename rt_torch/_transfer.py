@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rt_torch import _lending, accel
 from rt_torch.pure.dtype import PURE_DTYPES
 from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of
-from rt_torch.pure.tensor import PureTensor, copied
+from rt_torch.pure.tensor import PureTensor, copied, pure_tensor
 from rt_torch_bindings import functions
 from rt_torch_bindings.errors import BadArgumentError
 
@@ -76,6 +76,35 @@ def to_pure(tensor: Tensor) -> PureTensor:
     return view
 
 
+def elements(tensor: Tensor) -> PureTensor:
+    """What lies in the memory of a tensor on the CPU, to be moved and not to be computed with.
+
+    As `to_pure`, and for the dtypes that only the native tier has, too.
+    """
+    if hasattr(tensor, "_cell") or layout(tensor).dtype in PURE_DTYPES:
+        return to_pure(tensor)
+    _check_visible(tensor)
+    return pure_tensor(*_seen(tensor))
+
+
+def lent(part: PureTensor) -> int:
+    """A native tensor on elements of a dtype that only the native tier has."""
+    return _lent(part, shared=not functions.wrap_copies())
+
+
+def check_viewable(part: PureTensor) -> None:
+    """Whether there can be a native tensor on part of another one's memory."""
+    problem = ""
+    if any(stride < 0 for stride in part._layout.strides):
+        problem = "libtorch has no steps backwards"
+    elif functions.wrap_copies():
+        problem = "this libtorch would copy it"
+    if problem:
+        raise BadArgumentError(
+            f'a tensor of dtype {part.dtype} has no such view, as {problem}: convert it with .to("f32") first'
+        )
+
+
 def native_only(tensor: Tensor) -> bool:
     """Whether Python can neither see the memory nor hold the numbers."""
     if layout(tensor).dtype not in PURE_DTYPES:
@@ -85,16 +114,30 @@ def native_only(tensor: Tensor) -> bool:
 
 def _see(tensor: Tensor) -> None:
     """Let a native tensor have its memory as its pure side too."""
-    if native_only(tensor):
-        raise BadArgumentError(
-            f"a tensor of dtype {tensor.dtype} on {tensor.device} has no pure side, which is f64, f32, i64 or bool on "
-            'the cpu: convert it with .cpu() and .to("f32") first'
-        )
-    dtype = tensor._layout.dtype
+    if layout(tensor).dtype not in PURE_DTYPES:
+        raise _no_pure_side(tensor)
+    _check_visible(tensor)
+    memory, tensor._layout = _seen(tensor)
+    tensor._cell = [memory]
+
+
+def _seen(tensor: Tensor) -> tuple[memoryview, Layout]:
+    dtype = layout(tensor).dtype
     memory, shape, strides = _lending.see(tensor._handle, dtype)
     accel.record_transfer(len(memory), shared=True)
-    tensor._layout = view_of(shape, strides, 0, dtype, len(memory))
-    tensor._cell = [memory]
+    return memory, view_of(shape, strides, 0, dtype, len(memory))
+
+
+def _check_visible(tensor: Tensor) -> None:
+    if cuda and functions.device(tensor._handle) != "cpu":
+        raise _no_pure_side(tensor)
+
+
+def _no_pure_side(tensor: Tensor) -> BadArgumentError:
+    return BadArgumentError(
+        f"a tensor of dtype {tensor.dtype} on {tensor.device} has no pure side, which is f64, f32, i64 or bool on "
+        'the cpu: convert it with .cpu() and .to("f32") first'
+    )
 
 
 def has_cell(tensor: Tensor) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _lending, _transfer, accel
+from rt_torch import _transfer, accel
 from rt_torch._exchange import block
-from rt_torch._memory import SIZES, extent, visible
-from rt_torch_bindings import functions
 
 if TYPE_CHECKING:
     from rt_torch._tensor import Tensor
@@ -91,13 +89,6 @@ def _moved(numpy: ModuleType, tensor: Tensor) -> Any:
 
 def _memory(tensor: Tensor) -> tuple[memoryview, tuple[int, ...], tuple[int, ...], int]:
     """Memory of a tensor on the CPU; shape, strides and offset in it."""
-    if not _transfer.native_only(tensor):
-        pure = _transfer.to_pure(tensor)
-        layout = pure._layout
-        return block.memory_of(pure), layout.shape, layout.strides, layout.offset
-    shape, strides = tuple(functions.shape(tensor._handle)), tuple(functions.strides(tensor._handle))
-    if 0 in shape:
-        return memoryview(b""), shape, strides, 0
-    size = (extent(shape, strides)[1] + 1) * SIZES[tensor.dtype]
-    owner = _lending.Owner(tensor._handle)
-    return visible(functions.data_ptr(tensor._handle), size, owner), shape, strides, 0
+    elements = _transfer.elements(tensor)
+    layout = elements._layout
+    return block.memory_of(elements), layout.shape, layout.strides, layout.offset

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _lending, _tensor, _transfer
-from rt_torch._memory import SIZES
+from rt_torch import _tensor, _transfer
 from rt_torch.errors import Error
-from rt_torch.pure.dtype import FORMATS
+from rt_torch.pure.dtype import FORMATS, ITEM_SIZES
 from rt_torch.pure.layout import layout_of
 from rt_torch.pure.storage import as_memory, gathered, typed
 from rt_torch.pure.tensor import pure_tensor
-from rt_torch_bindings import functions
 
 if TYPE_CHECKING:
     from rt_torch._tensor import Tensor
@@ -51,12 +48,8 @@ def restored(
     Raises:
         LibraryMissingError: The dtype is one of the native tier's, and there is no native tier.
     """
-    memory = memoryview(_in_order(data, SIZES[dtype], byteorder))
-    if dtype in FORMATS:
-        tensor = _tensor.of_pure(pure_tensor(typed(memory, FORMATS[dtype]), layout_of(shape, dtype)))
-    else:
-        handle = _lending.lend(memory, layout_of(shape, dtype))
-        tensor = _tensor.of_handle(handle, _lending.Lease())
+    memory = typed(memoryview(_in_order(data, ITEM_SIZES[dtype], byteorder)), FORMATS[dtype])
+    tensor = _tensor.of_elements(pure_tensor(memory, layout_of(shape, dtype)))
     if device != "cpu":
         tensor = _placed(tensor, device)
     tensor.requires_grad = requires_grad
@@ -69,12 +62,8 @@ def restored_as(cls: type[Tensor], *arguments: Any) -> Tensor:
 
 
 def _elements(tensor: Tensor) -> bytes:
-    if _transfer.native_only(tensor):
-        row_major = tensor.cpu().contiguous()
-        size = row_major.numel() * SIZES[row_major.dtype]
-        return ctypes.string_at(functions.data_ptr(row_major._handle), size) if size else b""
-    pure = _transfer.to_pure(tensor)
-    items = gathered(pure._cell[0], pure._layout)
+    elements = _transfer.elements(tensor.cpu())
+    items = gathered(elements._cell[0], elements._layout)
     return (as_memory(items, tensor.dtype) if isinstance(items, list) else items).tobytes()
 
 

@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable
 from operator import index
+from struct import calcsize
 from typing import Any, TypeAlias
 
 from rt_torch.pure.argument import refused, text
@@ -41,9 +42,11 @@ DTYPE_NAMES = {
     "uint8": "u8",
 }
 
-FORMATS = {"f64": "d", "f32": "f", "i64": "q", "bool": "?"}  # of a memoryview
-ARRAY_CODES = {"f64": "d", "f32": "f", "i64": "q", "bool": "B"}  # of the array behind it
-ITEM_SIZES = {"f64": 8, "f32": 4, "i64": 8, "bool": 1}
+# The native tier's own dtypes too: their elements can be moved here, 16-bit floats as integers of the same bits.
+_MOVED = {"f16": "H", "bf16": "H", "i32": "i", "i16": "h", "i8": "b", "u8": "B"}
+FORMATS = {"f64": "d", "f32": "f", "i64": "q", "bool": "?"} | _MOVED  # of a memoryview
+ARRAY_CODES = FORMATS | {"bool": "B"}  # of the array behind it
+ITEM_SIZES = {dtype: calcsize(code) for dtype, code in FORMATS.items()}
 CATEGORIES = {"bool": 0, "i64": 1, "f32": 2, "f64": 2}  # the higher one wins when two tensors meet
 
 I64_LOWEST, I64_HIGHEST = -1 << 63, (1 << 63) - 1
