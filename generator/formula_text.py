@@ -195,7 +195,9 @@ class _Printer:
             return "not " + self.text(node.operand, NOT), NOT
         if not isinstance(node.op, ast.USub):
             raise self._unwelcome(node, "of the signs, a formula has `-` only")
-        return "-" + self.text(node.operand, SIGN), SIGN
+        power = isinstance(node.operand, ast.BinOp) and isinstance(node.operand.op, ast.Pow)
+        apart = power or isinstance(node.operand, ast.UnaryOp)  # -(x**2) and -(-x) leave no doubt
+        return "-" + self.text(node.operand, ATOM if apart else SIGN), SIGN
 
     def _comparison(self, node: ast.Compare) -> tuple[str, int]:
         if len(node.ops) > 1:
@@ -211,7 +213,8 @@ class _Printer:
             raise self._unwelcome(node, f"of the operators, a formula has {known} and comparisons")
         sign, own = BINARY[type(node.op)]
         if own == POWER:
-            tight = _is_simple(node.left) and _is_simple(node.right)
+            signed = isinstance(node.left, ast.UnaryOp)  # which stands in parentheses
+            tight = not signed and _is_simple(node.left) and _is_simple(node.right)
             left, right = self.text(node.left, ATOM), self.text(node.right, SIGN)
             return (f"{left}**{right}" if tight else f"{left} ** {right}"), own
         return f"{self.text(node.left, own)} {sign} {self.text(node.right, own + 1)}", own
@@ -282,7 +285,7 @@ def _is_simple(node: ast.expr) -> bool:
         return not isinstance(node.op, ast.Not) and _is_simple(node.operand)
     if isinstance(node, ast.Attribute):
         return _is_simple(node.value)
-    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and not isinstance(node.value, str))
 
 
 def _is_simple_bound(node: ast.expr) -> bool:
