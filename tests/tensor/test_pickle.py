@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import rt_torch as rt
-from rt_torch._exchange import pickling
+from rt_torch.pure.dtype import ITEM_SIZES
 
 pytestmark = pytest.mark.usefixtures("no_handle_left")
 
@@ -66,7 +66,7 @@ def test_many_at_once_and_one_twice() -> None:
 @pytest.mark.parametrize("dtype", ["f64", "f32", "i64", "bool"])
 def test_the_other_byte_order(dtype: str) -> None:
     function, (data, shape, *rest, byteorder) = rt.tensor(VALUES[dtype], dtype=dtype).__reduce__()
-    size = pickling.ITEM_SIZES[dtype]
+    size = ITEM_SIZES[dtype]
     turned = b"".join(data[place : place + size][::-1] for place in range(0, len(data), size))
     other = {"little": "big", "big": "little"}[byteorder]
     assert function(turned, shape, *rest, other).tolist() == VALUES[dtype]
