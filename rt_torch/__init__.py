@@ -4,6 +4,9 @@
     rt.matmul, rt.softmax, a + b, a.sum(dim=0), ...      compute, in the tier that the mode says
     rt.set_acceleration("auto"), rt.explain(...)         where it is computed, and why: rt_torch.accel
 
+    rt_torch.data         data sets, scaling, shuffling, batches
+    rt_torch.safetensors  tensors in files
+
     rt_torch.pure       the pure tier by itself
     rt_torch.accel      modes, costs and statistics
     rt_torch.native     the functions of the C library, typed, raising on failure
@@ -26,7 +29,8 @@ Exceptions:
     ├── MissingFunctionError
     ├── LibraryMissingError (and ImportError)
     ├── LoaderError (and ImportError)
-    └── LibtorchMismatchError
+    ├── LibtorchMismatchError
+    └── FileFormatError (and ValueError)
 """
 
 from __future__ import annotations
@@ -36,17 +40,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rt_torch import accel as accel
+    from rt_torch import data as data
     from rt_torch import doctor as doctor
     from rt_torch import libtorch as libtorch
     from rt_torch import loader as loader
     from rt_torch import native as native
     from rt_torch import pure as pure
+    from rt_torch import safetensors as safetensors
     from rt_torch import torch_ffi as torch_ffi
     from rt_torch._api import *  # noqa: F403  (its `__all__` is the one list of the names)
 
 __version__ = "0.1.0"
 
-_MODULES = ("accel", "doctor", "libtorch", "loader", "native", "pure", "torch_ffi")
+_MODULES = ("accel", "data", "doctor", "libtorch", "loader", "native", "pure", "safetensors", "torch_ffi")
 _OTHER_MODULES = ("calibration", "elf", "errors")  # which are reached by name too, and are nobody's but ours
 
 

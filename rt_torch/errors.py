@@ -19,6 +19,7 @@ __all__ = [
     "ArgumentTypeError",
     "BadArgumentError",
     "Error",
+    "FileFormatError",
     "InvalidHandleError",
     "LibraryMissingError",
     "LibtorchMismatchError",
@@ -45,3 +46,9 @@ class LibtorchMismatchError(Error):
     """A libtorch was asked for that is not the one of the installed torch."""
 
     name = "libtorch_mismatch"
+
+
+class FileFormatError(Error, ValueError):
+    """What is in a file is not what its format demands: it is damaged, cut short, or of another format."""
+
+    name = "file_format"
