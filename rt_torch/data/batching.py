@@ -8,6 +8,7 @@ from typing import Any
 from rt_torch._tensor import Tensor
 from rt_torch.data.samples import checked, taken
 from rt_torch.data.shuffling import at_least, check_count, checked_seed, checked_state, permutation
+from rt_torch.errors import BadArgumentError
 
 
 def batches(*data: Any, batch_size: int = 32, drop_last: bool = False) -> Iterator[tuple[Tensor, ...]]:
@@ -115,6 +116,8 @@ class DataLoader:
         symbol = "rt.data.DataLoader.load_state_dict"
         given = checked_state(symbol, state, ("count", "seed", "epoch", "sample"))
         check_count(symbol, given["count"], self.count)
+        if given["sample"] > self.count:
+            raise BadArgumentError(f"{symbol}: argument `state`: sample is {given['sample']}, of {self.count}")
         self.seed, self.epoch, self._place = checked_seed(symbol, given["seed"]), given["epoch"], given["sample"]
         self._resumed = True
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rt_torch._tensor import Tensor, of_pure
 from rt_torch.pure.dtype import FORMATS, ITEM_SIZES
 from rt_torch.pure.layout import layout_of
+from rt_torch.pure.storage import typed
 from rt_torch.pure.tensor import pure_tensor
 
 
@@ -30,4 +31,4 @@ def looked_up(data: bytes | bytearray, table: Sequence[float], shape: tuple[int,
         column = bytes(element[place] for element in elements)
         if any(column):
             memory[place::size] = data.translate(column.ljust(256, b"\0"))
-    return of_pure(pure_tensor(memoryview(memory).cast(FORMATS[dtype]), layout_of(shape, dtype)))  # type: ignore[call-overload]  # mypy knows no formats but literal ones
+    return of_pure(pure_tensor(typed(memoryview(memory), FORMATS[dtype]), layout_of(shape, dtype)))

@@ -11,6 +11,7 @@ from rt_torch._transfer import to_pure
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of
+from rt_torch.pure.storage import typed
 from rt_torch.pure.tensor import pure_tensor
 
 
@@ -50,5 +51,5 @@ def taken(samples: Tensor, places: Sequence[int]) -> Tensor:
         return of_pure(pure[list(places)])
     width = layout.size // (layout.shape[0] or 1)
     parts = [memory[layout.offset + place * width : layout.offset + (place + 1) * width] for place in places]
-    copy = memoryview(bytearray().join(parts)).cast(FORMATS[layout.dtype])  # type: ignore[call-overload]  # mypy knows no formats but literal ones
+    copy = typed(memoryview(bytearray().join(parts)), FORMATS[layout.dtype])
     return of_pure(pure_tensor(copy, layout_of((len(places), *layout.shape[1:]), layout.dtype)))
