@@ -1,6 +1,6 @@
-/* With its neighbours (platform_search.c: where shared objects are; platform_elf.c: what is in them; platform_cache.c:
- * the loader's cache; platform_variant.c: its choice by processor) all that differs between operating systems.  This
- * one is for POSIX. */
+/* With its neighbours all that differs between operating systems (platform_search.c: what opening a library brings along;
+ * platform_places.c: where the loader looks; platform_cache.c: its cache; platform_variant.c: its choice by processor;
+ * platform_elf.c: what is in a library).  This one is for POSIX. */
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr */
 #endif
@@ -31,20 +31,42 @@
 
 /* Shared objects. */
 
-void *platform_open(const char *path, char *why, size_t why_size)
+static void *open_file(const char *path, char *why, size_t why_size)
 {
-	char found[PATH_MAX];
-	void *library;
+	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 
-	if (!strchr(path, '/') && !search_is_loaded(path) && platform_find(path, found, sizeof found) != FILE_MISSING)
-		path = found;
-	if (strchr(path, '/') && !search_is_whole(path, why, why_size))
-		return NULL;
-	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		const char *reason = dlerror();
 		snprintf(why, why_size, "%s", reason ? reason : "unknown reason");
 	}
+	return library;
+}
+
+static bool is_whole(const char *path, enum platform_file kind, char *why, size_t why_size)
+{
+	if (kind == FILE_TRUNCATED)
+		snprintf(why, why_size, "\"%s\" is truncated: its end is missing; download or copy it again", path);
+	return kind != FILE_TRUNCATED && (kind != FILE_LIBRARY || search_prepare(path, why, why_size));
+}
+
+void *platform_open(const char *path, char *why, size_t why_size)
+{
+	void *library = NULL;
+	char *found;
+
+	if (strchr(path, '/'))
+		return is_whole(path, platform_inspect(path), why, why_size) ? open_file(path, why, why_size) : NULL;
+	if (search_is_loaded(path))
+		return open_file(path, why, why_size);
+	found = malloc(PATH_MAX);
+	if (!found) {
+		snprintf(why, why_size, "memory is used up");
+		return NULL;
+	}
+	*found = 0;
+	if (is_whole(found, platform_find(path, found, PATH_MAX), why, why_size))
+		library = open_file(*found ? found : path, why, why_size);
+	free(found);
 	return library;
 }
 

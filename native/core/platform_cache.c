@@ -33,23 +33,36 @@ struct entry {
 
 _Static_assert(sizeof(struct header) == 48 && sizeof(struct entry) == 24, "not as the loader has it");
 
-static char *read_whole(const char *path, size_t *size)
+struct cache {
+	size_t size;
+	char bytes[];
+};
+
+static struct cache *read_whole(int file)
+{
+	struct stat status;
+	struct cache *cache = NULL;
+
+	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 && status.st_size <= LARGEST_CACHE)
+		cache = malloc(sizeof *cache + (size_t)status.st_size);
+	if (!cache)
+		return NULL;
+	cache->size = (size_t)status.st_size;
+	if (read(file, cache->bytes, cache->size) != status.st_size) {
+		free(cache);
+		return NULL;
+	}
+	return cache;
+}
+
+struct cache *cache_read(const char *path)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	char *bytes = NULL;
+	struct cache *cache = file >= 0 ? read_whole(file) : NULL;
 
-	if (file < 0)
-		return NULL;
-	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 && status.st_size <= LARGEST_CACHE)
-		bytes = malloc((size_t)status.st_size);
-	if (bytes && read(file, bytes, (size_t)status.st_size) != status.st_size) {
-		free(bytes);
-		bytes = NULL;
-	}
-	close(file);
-	*size = bytes ? (size_t)status.st_size : 0;
-	return bytes;
+	if (file >= 0)
+		close(file);
+	return cache;
 }
 
 /* A text that ends within the cache. */
@@ -80,20 +93,23 @@ static void each_in(const char *cache, size_t size, const char *wanted, cache_se
 	}
 }
 
-void cache_each(const char *cache, const char *name, cache_see see, void *context)
+void cache_each(const struct cache *cache, const char *name, cache_see see, void *context)
 {
-	size_t size;
-	char *bytes = read_whole(cache, &size);
-	char *start = bytes ? memmem(bytes, size, magic, sizeof magic - 1) : NULL;
+	const char *start = cache ? memmem(cache->bytes, cache->size, magic, sizeof magic - 1) : NULL;
 
 	if (start)
-		each_in(start, size - (size_t)(start - bytes), name, see, context);
-	free(bytes);
+		each_in(start, cache->size - (size_t)(start - cache->bytes), name, see, context);
 }
 
 #else
 
-void cache_each(const char *cache, const char *name, cache_see see, void *context)
+struct cache *cache_read(const char *path)
+{
+	(void)path;
+	return NULL;
+}
+
+void cache_each(const struct cache *cache, const char *name, cache_see see, void *context)
 {
 	(void)cache;
 	(void)name;

@@ -4,8 +4,12 @@
 
 #include "platform.h"
 
+struct cache;
+
+struct cache *cache_read(const char *path); /* NULL where there is none that can be read; to be freed */
+
 /* Go through the files that the cache lists for a name, in its order; `special` ones are for some processors only. */
 typedef void (*cache_see)(void *context, const char *file, bool special);
-void cache_each(const char *cache, const char *name, cache_see see, void *context);
+void cache_each(const struct cache *cache, const char *name, cache_see see, void *context);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include <elf.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,7 +26,8 @@
 #endif
 
 #define MAX_SEGMENTS 64
-#define MAX_DYNAMIC 256 /* entries that are looked at */
+#define MAX_ENTRIES 4096     /* of its dynamic section */
+#define MAX_TEXT (1 << 20)
 
 static bool read_at(int file, void *bytes, size_t count, uint64_t offset)
 {
@@ -49,25 +50,26 @@ static bool foreign(const ElfW(Ehdr) *header)
 #endif
 }
 
-/* What a library says of itself. */
+/* The dynamic section: what the loader reads. */
 
 struct object {
 	int file;
 	int segment_count;
 	ElfW(Phdr) segments[MAX_SEGMENTS];
+	uint64_t entries; /* where in the file they are */
 	int entry_count;
-	ElfW(Dyn) entries[MAX_DYNAMIC];
-	uint64_t texts; /* where in the file its names are */
+	uint64_t texts; /* where its names are */
 };
 
 static bool read_segments(struct object *object)
 {
 	ElfW(Ehdr) header;
 
-	if (!read_at(object->file, &header, sizeof header, 0) || header.e_phnum > MAX_SEGMENTS)
+	if (!read_at(object->file, &header, sizeof header, 0))
 		return false;
-	object->segment_count = header.e_phnum;
-	return read_at(object->file, object->segments, header.e_phnum * sizeof object->segments[0], header.e_phoff);
+	object->segment_count = header.e_phnum < MAX_SEGMENTS ? header.e_phnum : MAX_SEGMENTS;
+	return read_at(object->file, object->segments, (size_t)object->segment_count * sizeof object->segments[0],
+	               header.e_phoff);
 }
 
 /* Where in the file an address lies. */
@@ -84,35 +86,61 @@ static bool place_of(const struct object *object, uint64_t address, uint64_t *pl
 	return false;
 }
 
-static bool read_entries(struct object *object)
+static bool find_entries(struct object *object)
 {
 	for (int i = 0; i < object->segment_count; i++) {
 		const ElfW(Phdr) *segment = &object->segments[i];
-		uint64_t count = segment->p_filesz / sizeof object->entries[0];
+		uint64_t count = segment->p_filesz / sizeof(ElfW(Dyn));
 		if (segment->p_type != PT_DYNAMIC)
 			continue;
-		object->entry_count = count < MAX_DYNAMIC ? (int)count : MAX_DYNAMIC;
-		return read_at(object->file, object->entries, (size_t)object->entry_count * sizeof object->entries[0],
-		               segment->p_offset);
+		object->entries = segment->p_offset;
+		object->entry_count = count < MAX_ENTRIES ? (int)count : MAX_ENTRIES;
+		return true;
 	}
 	return false;
+}
+
+static bool read_entry(const struct object *object, int i, ElfW(Dyn) *entry)
+{
+	return i < object->entry_count
+	       && read_at(object->file, entry, sizeof *entry, object->entries + (uint64_t)i * sizeof *entry)
+	       && entry->d_tag != DT_NULL;
 }
 
 static bool find_texts(struct object *object)
 {
-	for (int i = 0; i < object->entry_count && object->entries[i].d_tag != DT_NULL; i++) {
-		if (object->entries[i].d_tag == DT_STRTAB)
-			return place_of(object, object->entries[i].d_un.d_ptr, &object->texts);
+	ElfW(Dyn) entry;
+
+	for (int i = 0; read_entry(object, i, &entry); i++) {
+		if (entry.d_tag == DT_STRTAB)
+			return place_of(object, entry.d_un.d_ptr, &object->texts);
 	}
 	return false;
 }
 
-/* A download that was cut short may have been given its full length beforehand, in zeros. */
-static bool describes_itself(int file)
+static bool read_object(struct object *object)
+{
+	return read_segments(object) && find_entries(object) && find_texts(object);
+}
+
+/* A download that was cut short may have been given its full length beforehand, in zeros.  Then the list of its sections,
+ * which linkers put at the end, is of zeros too; a library may have none. */
+static bool has_its_end(int file)
+{
+	ElfW(Ehdr) header;
+	ElfW(Shdr) names;
+
+	if (!read_at(file, &header, sizeof header, 0) || header.e_shoff == 0 || header.e_shentsize != sizeof names)
+		return true;
+	return !read_at(file, &names, sizeof names, header.e_shoff + header.e_shstrndx * sizeof names)
+	       || names.sh_type == SHT_STRTAB;
+}
+
+static bool is_complete(int file)
 {
 	struct object object = {.file = file};
 
-	return read_segments(&object) && read_entries(&object) && find_texts(&object);
+	return read_object(&object) && has_its_end(file);
 }
 
 /* Mapping a file whose segments reach past its end is fatal as soon as the missing part is touched. */
@@ -136,66 +164,72 @@ enum platform_file elf_inspect(int file, uint64_t file_size)
 		    && (segment.p_offset > file_size || segment.p_filesz > file_size - segment.p_offset))
 			return FILE_TRUNCATED;
 	}
-	return describes_itself(file) ? FILE_LIBRARY : FILE_NOT_LIBRARY;
+	return is_complete(file) ? FILE_LIBRARY : FILE_TRUNCATED;
 }
 
-/* What it needs. */
+/* What it says. */
 
-/* A name that does not fit is none. */
-static bool read_text(const struct object *object, uint64_t offset, char *text, size_t text_size)
+/* To be freed; NULL where there is none that ends. */
+static char *read_text(const struct object *object, uint64_t offset)
 {
 	uint64_t place = object->texts + offset;
-	ssize_t count;
+	char *text = NULL;
 
 	if (place < offset || place > INT64_MAX)
-		return false;
-	count = pread(object->file, text, text_size, (off_t)place);
-	return count > 0 && memchr(text, 0, (size_t)count) != NULL && *text;
-}
-
-static bool open_object(struct object *object, const char *path)
-{
-	object->file = open(path, O_RDONLY | O_CLOEXEC);
-	object->entry_count = 0;
-	return object->file >= 0 && read_segments(object) && read_entries(object) && find_texts(object);
-}
-
-static void close_object(struct object *object)
-{
-	if (object->file >= 0)
-		close(object->file);
-}
-
-void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size)
-{
-	struct object object;
-	int count = open_object(&object, path) ? object.entry_count : 0;
-
-	*rpath = *runpath = 0;
-	for (int i = 0; i < count && object.entries[i].d_tag != DT_NULL; i++) {
-		const ElfW(Dyn) *entry = &object.entries[i];
-		if (entry->d_tag == DT_RPATH && !read_text(&object, entry->d_un.d_val, rpath, size))
-			*rpath = 0;
-		if (entry->d_tag == DT_RUNPATH && !read_text(&object, entry->d_un.d_val, runpath, size))
-			*runpath = 0;
+		return NULL;
+	for (size_t size = 256; size <= MAX_TEXT; size *= 4) {
+		char *larger = realloc(text, size);
+		ssize_t count = larger ? pread(object->file, larger, size, (off_t)place) : 0;
+		text = larger ? larger : text;
+		if (count > 0 && memchr(text, 0, (size_t)count))
+			return text;
+		if (count < (ssize_t)size)
+			break;
 	}
-	close_object(&object);
+	free(text);
+	return NULL;
 }
 
-bool elf_each_needed(const char *path, elf_see_needed see, void *context)
+static bool word_of(const ElfW(Dyn) *entry, enum elf_word *word)
 {
-	struct object object;
-	int count = open_object(&object, path) ? object.entry_count : 0;
-	char name[PATH_MAX];
-	bool go_on = true;
+	static const struct {
+		int64_t tag;
+		enum elf_word word;
+	} words[] = {
+		{DT_SONAME, ELF_SONAME}, {DT_NEEDED, ELF_NEEDED}, {DT_AUXILIARY, ELF_NEEDED}, {DT_FILTER, ELF_NEEDED},
+		{DT_RPATH, ELF_RPATH}, {DT_RUNPATH, ELF_RUNPATH}};
 
-	for (int i = 0; go_on && i < count && object.entries[i].d_tag != DT_NULL; i++) {
-		const ElfW(Dyn) *entry = &object.entries[i];
-		if (entry->d_tag == DT_NEEDED && read_text(&object, entry->d_un.d_val, name, sizeof name))
-			go_on = see(context, name);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (entry->d_tag == words[i].tag) {
+			*word = words[i].word;
+			return true;
+		}
 	}
-	close_object(&object);
-	return go_on;
+	return false;
+}
+
+static void each_word(const struct object *object, elf_see see, void *context)
+{
+	ElfW(Dyn) entry;
+	enum elf_word word;
+
+	for (int i = 0; read_entry(object, i, &entry); i++) {
+		char *text = word_of(&entry, &word) ? read_text(object, entry.d_un.d_val) : NULL;
+		if (text)
+			see(context, word, text);
+		free(text);
+	}
+}
+
+void elf_each_word(const char *path, elf_see see, void *context)
+{
+	struct object object = {.file = open(path, O_RDONLY | O_CLOEXEC)};
+
+	if (object.file < 0)
+		return;
+	if (read_object(&object))
+		each_word(&object, see, context);
+	close(object.file);
 }
 
 #else
@@ -206,19 +240,11 @@ enum platform_file elf_inspect(int file, uint64_t file_size)
 	return file_size ? FILE_LIBRARY : FILE_NOT_LIBRARY;
 }
 
-void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size)
-{
-	(void)path;
-	(void)size;
-	*rpath = *runpath = 0;
-}
-
-bool elf_each_needed(const char *path, elf_see_needed see, void *context)
+void elf_each_word(const char *path, elf_see see, void *context)
 {
 	(void)path;
 	(void)see;
 	(void)context;
-	return true;
 }
 
 #endif

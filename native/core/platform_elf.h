@@ -6,11 +6,16 @@
 
 enum platform_file elf_inspect(int file, uint64_t file_size);
 
-/* The folders where a library says that what it needs is, as they stand in it: "" where it names none. */
-void elf_read_paths(const char *path, char *rpath, char *runpath, size_t size);
+/* What a library says of itself and of what it needs. */
+enum elf_word {
+	ELF_SONAME,
+	ELF_NEEDED,  /* or wanted beside it, as a filter is */
+	ELF_RPATH,   /* where what it needs is, and what that needs in turn */
+	ELF_RUNPATH, /* where what it needs is */
+};
 
-/* Go through the names of what a library needs; `see` returns false to stop, and then so does this. */
-typedef bool (*elf_see_needed)(void *context, const char *name);
-bool elf_each_needed(const char *path, elf_see_needed see, void *context);
+/* Go through these words in the order in which they are in the file; `see` may keep no text. */
+typedef void (*elf_see)(void *context, enum elf_word word, const char *text);
+void elf_each_word(const char *path, elf_see see, void *context);
 
 #endif

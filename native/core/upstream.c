@@ -50,10 +50,12 @@ static RT_THREAD_LOCAL struct {
 	bool forking;
 } self;
 
-/* One thread's attempt to load. */
+/* One thread's attempt to load, with what would be too much for a small stack. */
 struct attempt {
 	char why[ERROR_TEXT_SIZE]; /* it failed */
 	bool passing;              /* it failed because of what goes on just now */
+	char elsewhere[PATH_SIZE], found[PATH_SIZE], file[PATH_SIZE], other[PATH_SIZE];
+	char loader_why[2][1024];
 };
 
 static bool fail(struct attempt *attempt, const char *format, ...) RT_PRINTF(2, 3);
@@ -93,7 +95,7 @@ static bool is_usable(struct attempt *attempt, const char *file, enum platform_f
 	case FILE_FOREIGN:
 		return fail(attempt, "\"%s\" is a library for another kind of machine", file);
 	case FILE_TRUNCATED:
-		return fail(attempt, "\"%s\" is truncated: it ends before its own header says; download or copy it again", file);
+		return fail(attempt, "\"%s\" is truncated: its end is missing; download or copy it again", file);
 	case FILE_NOT_LIBRARY:
 		break;
 	}
@@ -316,32 +318,32 @@ static bool open_and_adopt(struct attempt *attempt, const char *file, bool *open
 
 static bool open_alone(struct attempt *attempt, const char *file)
 {
-	char other[PATH_SIZE], why[1024], second_why[1024];
+	char *other = attempt->other, *why = attempt->loader_why[0], *second_why = attempt->loader_why[1];
+	size_t why_size = sizeof attempt->loader_why[0];
 	void *present = already_open();
 	bool opened, adopted;
 
 	if (present) {
-		if (platform_path_of(present, library.identify[0], other, sizeof other) && !platform_same_file(file, other)) {
+		if (platform_path_of(present, library.identify[0], other, PATH_SIZE) && !platform_same_file(file, other)) {
 			platform_close(present);
 			return refuse_second(attempt, file, other);
 		}
 		return adopt(attempt, present, file);
 	}
 	set_brought_in();
-	adopted = open_and_adopt(attempt, file, &opened, why, sizeof why);
-	if (!opened && platform_real_path(file, other, sizeof other) && strcmp(file, other) != 0)
-		adopted = open_and_adopt(attempt, other, &opened, second_why, sizeof second_why); /* beside it are its neighbours */
+	adopted = open_and_adopt(attempt, file, &opened, why, why_size);
+	if (!opened && platform_real_path(file, other, PATH_SIZE) && strcmp(file, other) != 0)
+		adopted = open_and_adopt(attempt, other, &opened, second_why, why_size); /* beside it are its neighbours */
 	return opened ? adopted : fail(attempt, "\"%s\" cannot be opened: %s", file, why);
 }
 
 static bool open_file(struct attempt *attempt, const char *path)
 {
-	char file[PATH_SIZE];
 	bool done;
 
-	if (!find_file(attempt, path, file, sizeof file) || !begin_opening(attempt, file))
+	if (!find_file(attempt, path, attempt->file, PATH_SIZE) || !begin_opening(attempt, attempt->file))
 		return false;
-	done = open_alone(attempt, file);
+	done = open_alone(attempt, attempt->file);
 	end_opening();
 	return done;
 }
@@ -359,14 +361,13 @@ static void opened_elsewhere(char *file, size_t file_size)
 /* A loader may know more places than can be told beforehand. */
 static bool open_bare(struct attempt *attempt, const char *soname, bool *there)
 {
-	char why[1024];
 	bool adopted;
 
 	*there = true;
 	if (!begin_opening(attempt, soname))
 		return false;
 	set_brought_in();
-	adopted = open_and_adopt(attempt, soname, there, why, sizeof why);
+	adopted = open_and_adopt(attempt, soname, there, attempt->loader_why[0], sizeof attempt->loader_why[0]);
 	end_opening();
 	return adopted;
 }
@@ -374,11 +375,11 @@ static bool open_bare(struct attempt *attempt, const char *soname, bool *there)
 /* Through the system's loader path; `*there` tells a library that cannot be used from none at all. */
 static bool open_by_soname(struct attempt *attempt, bool *there)
 {
-	char file[PATH_SIZE];
+	char *file = attempt->found;
 	bool opened = false;
 
 	for (const char *const *soname = library.sonames; *soname && !*there; soname++) {
-		enum platform_file kind = platform_find(*soname, file, sizeof file);
+		enum platform_file kind = platform_find(*soname, file, PATH_SIZE);
 		*there = kind != FILE_MISSING;
 		opened = *there ? is_usable(attempt, file, kind) && open_file(attempt, file) : open_bare(attempt, *soname, there);
 	}
@@ -433,13 +434,12 @@ static bool search_elsewhere(struct attempt *attempt, const char *suggestion)
 
 static bool search(struct attempt *attempt)
 {
-	char file[PATH_SIZE];
 	char *suggestion_copy;
 	void *present;
 	bool found;
 
-	opened_elsewhere(file, sizeof file);
-	if (*file && open_file(attempt, file))
+	opened_elsewhere(attempt->elsewhere, PATH_SIZE);
+	if (*attempt->elsewhere && open_file(attempt, attempt->elsewhere))
 		return true;
 	if (*environment_path()) {
 		if (open_file(attempt, environment_path()))
@@ -507,7 +507,6 @@ static bool search_once(struct attempt *attempt)
 
 static bool load_path(struct attempt *attempt, const char *path)
 {
-	char file[PATH_SIZE];
 	bool done;
 
 	if (!atomic_load(&loaded)) {
@@ -518,9 +517,9 @@ static bool load_path(struct attempt *attempt, const char *path)
 		end_loading();
 		return done;
 	}
-	if (!find_file(attempt, path, file, sizeof file))
+	if (!find_file(attempt, path, attempt->file, PATH_SIZE))
 		return false;
-	return platform_same_file(file, upstream_path()) || refuse_second(attempt, file, upstream_path());
+	return platform_same_file(attempt->file, upstream_path()) || refuse_second(attempt, attempt->file, upstream_path());
 }
 
 static bool load_any(struct attempt *attempt)
@@ -533,24 +532,46 @@ static bool load_any(struct attempt *attempt)
 
 bool upstream_load(const char *who, const char *path)
 {
-	struct attempt attempt;
+	struct attempt *attempt = calloc(1, sizeof *attempt);
+	bool there;
 
-	if (path ? load_path(&attempt, path) : load_any(&attempt))
-		return true;
-	return error_set(ERROR_NO_UPSTREAM, "%s: %s%s", who, path ? "argument `path`: " : "", attempt.why);
+	if (!attempt)
+		return error_set(ERROR_NO_UPSTREAM, "%s: memory is used up", who);
+	there = path ? load_path(attempt, path) : load_any(attempt);
+	if (!there)
+		error_set(ERROR_NO_UPSTREAM, "%s: %s%s", who, path ? "argument `path`: " : "", attempt->why);
+	free(attempt);
+	return there;
+}
+
+/* As a call begins that needs the library. */
+static bool load_for(const char *who)
+{
+	struct attempt *attempt = calloc(1, sizeof *attempt);
+	bool there;
+
+	if (!attempt)
+		return error_set(ERROR_NO_UPSTREAM, "%s: memory is used up", who);
+	there = search_once(attempt);
+	if (!there)
+		error_set(ERROR_NO_UPSTREAM, "%s: %s", who, attempt->why);
+	free(attempt);
+	return there;
 }
 
 bool upstream_available(void)
 {
 	struct error_state before;
-	struct attempt attempt;
+	struct attempt *attempt;
 	bool there;
 
 	if (atomic_load(&loaded))
 		return true;
+	attempt = calloc(1, sizeof *attempt);
 	error_save(&before);
-	there = search_once(&attempt);
+	there = attempt && search_once(attempt);
 	error_restore(&before);
+	free(attempt);
 	return there;
 }
 
@@ -643,11 +664,10 @@ static bool report(const struct function *function, uint8_t state)
 
 static bool prepare_slowly(const struct function *function, _Atomic uint8_t *state)
 {
-	struct attempt attempt;
 	uint8_t result;
 
-	if (!atomic_load(&loaded) && !search_once(&attempt))
-		return error_set(ERROR_NO_UPSTREAM, "%s: %s", function->name, attempt.why);
+	if (!atomic_load(&loaded) && !load_for(function->name))
+		return false;
 	if (atomic_load_explicit(state, memory_order_acquire) == STATE_UNKNOWN)
 		resolve_all(function, state);
 	result = atomic_load_explicit(state, memory_order_acquire);

@@ -1,6 +1,7 @@
 /* Prints a line for each cache of the loader, with what it has for a name, or "-"; a file for some processors only has a
  * star:   cached NAME CACHE... */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "platform_cache.h"
 
@@ -16,7 +17,9 @@ int main(int argc, char **argv)
 {
 	for (int i = 2; i < argc; i++) {
 		bool shown = false;
-		cache_each(argv[i], argv[1], show, &shown);
+		struct cache *cache = cache_read(argv[i]);
+		cache_each(cache, argv[1], show, &shown);
+		free(cache);
 		puts(shown ? "" : "-");
 	}
 	return 0;

@@ -1,6 +1,7 @@
 /* Runs commands given as arguments in one process, and prints for each the status and the error's text:
  *
  *   load PATH      rt_torch_load(PATH); "-" is NULL
+ *   small PATH     the same in a thread with a stack of 64 KiB
  *   suggest PATH   rt_torch_suggest_path(PATH)
  *   available      rt_torch_available()
  *   call           a call that needs libtorch
@@ -13,6 +14,7 @@
 
 #include <dlfcn.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +42,31 @@ static int32_t show(const char *text)
 	return (int32_t)rt_torch_last_error_code();
 }
 
+static void *load_there(void *path)
+{
+	if (rt_torch_load(path) != 0)
+		printf("%s ", rt_torch_last_error());
+	return NULL;
+}
+
+static int32_t load_on_a_small_stack(const char *path)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int status = pthread_attr_init(&attributes) || pthread_attr_setstacksize(&attributes, 64 << 10)
+	             || pthread_create(&thread, &attributes, load_there, (void *)(intptr_t)path);
+
+	return status || pthread_join(thread, NULL) ? -1 : 0;
+}
+
 static int32_t run(const char *command, const char *argument)
 {
 	if (strcmp(argument, "-") == 0)
 		argument = NULL;
 	if (strcmp(command, "load") == 0)
 		return rt_torch_load(argument);
+	if (strcmp(command, "small") == 0)
+		return load_on_a_small_stack(argument);
 	if (strcmp(command, "suggest") == 0)
 		return rt_torch_suggest_path(argument);
 	if (strcmp(command, "zeros") == 0)
@@ -70,7 +91,7 @@ static int32_t ask(const char *command)
 
 int main(int argc, char **argv)
 {
-	static const char *const with_argument[] = {"load", "suggest", "zeros", "open", "setenv"};
+	static const char *const with_argument[] = {"load", "small", "suggest", "zeros", "open", "setenv"};
 
 	for (int i = 1; i < argc; i++) {
 		const char *command = argv[i];

@@ -8,6 +8,7 @@ import re
 import shutil
 import struct
 import subprocess
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,6 +225,18 @@ def test_a_plugin_may_compute_as_it_is_loaded(builder: Builder, fakes: dict[str,
     assert (done.returncode, done.stdout) == (0, "1 1\n")
 
 
+def test_a_thread_with_a_small_stack_can_load(
+    probe: Probe, builder: Builder, fakes: dict[str, Path], tmp_path: Path
+) -> None:
+    """Language runtimes have such threads."""
+    library, needed = needing_a_neighbour(builder, tmp_path / "library")
+    assert probe("small", fakes["new"], "call") == ["0 ", "0 "]
+    shutil.copy(needed, tmp_path)
+    assert probe("small", library, "call") == ["0 ", "0 "]
+    truncated(needed, tmp_path / needed.name)
+    assert 'libneeded.so" is truncated' in probe("small", library)[0]
+
+
 def test_the_order_of_the_search(probe: Probe, fakes: dict[str, Path]) -> None:
     new, old = fakes["new"], fakes["old"]
     assert probe("call", "path", environment=str(new), system=old.parent)[1] == f"{new} 0 "
@@ -371,27 +384,111 @@ def needing_a_neighbour(builder: Builder, folder: Path, *options: str) -> tuple[
     """A stand-in for libtorch in a folder of its own, and what it needs, which is elsewhere."""
     needs_tools(PLAIN)
     needed = builder.other("neighbours/libneeded.so", "-DFAKE_STRANGER", "-Wl,-soname,libneeded.so")
-    name = re.sub(r"\W", "_", f"needing_elsewhere{''.join(options)}")
+    name = f"needing_elsewhere{zlib.crc32(repr(options).encode())}"
     whole = builder.fake(PLAIN, name, "-Wl,--no-as-needed", str(needed), *options)
     folder.mkdir()
     return Path(shutil.copy(whole, folder)), needed
 
 
-def test_a_truncated_neighbour_for_some_processors_is_refused_where_the_loader_takes_it(
+def test_a_truncated_neighbour_for_some_processors_is_not_opened(
     probe: Probe, builder: Builder, tmp_path: Path
 ) -> None:
-    """Such as one in glibc-hwcaps/x86-64-v2; the libraries behind it are whole."""
+    """Such as one in glibc-hwcaps/x86-64-v2, in every place where this loader looks."""
     library, needed = needing_a_neighbour(builder, tmp_path / "library")
     system = tmp_path / "system"
     places = searched(system)
     assert places[-1] == system
-    shutil.copy(needed, system)
     for folder in [*places[:-1], system / "glibc-hwcaps" / "x86-64-v9", system / "another"]:
         folder.mkdir(parents=True, exist_ok=True)
         cut = truncated(needed, folder / needed.name)
-        expected = f'"{cut}" is truncated' if folder in places else "0 "
+        expected = f'"{cut}" is truncated' if folder in places else "libneeded.so: cannot open shared object file"
         assert expected in probe("load", library, system=system)[0].replace("//", "/")
+        whole = shutil.copy(needed, system)
+        assert probe("load", library, "call", system=system) == ["0 ", "0 "]
+        os.unlink(whole)
         cut.unlink()
+
+
+def test_a_whole_neighbour_is_opened_in_place_of_a_truncated_one(
+    probe: Probe, builder: Builder, tmp_path: Path
+) -> None:
+    """What the whole one needs is opened before it, and what no whole one is there for is named."""
+    needs_tools(PLAIN)
+    last = builder.other("replaced/liblast.so", "-DFAKE_STRANGER", "-Wl,-soname,liblast.so")
+    rest = ["-Wl,--no-as-needed", str(last)]
+    middle = builder.other("replacing/libmiddle.so", "-DFAKE_STRANGER", "-Wl,-soname,libmiddle.so", *rest)
+    options = ["-Wl,--no-as-needed", str(last), str(middle), f"-Wl,-rpath-link,{last.parent}"]
+    library = builder.fake(PLAIN, "replaced_needing", *options)
+    bad, good = tmp_path / "bad", tmp_path / "good"
+    for folder in (bad, good):
+        folder.mkdir()
+    for neighbour in (last, middle):
+        shutil.copy(neighbour, good)
+        truncated(neighbour, bad / neighbour.name)
+    path = f"{bad}:{good}"
+    assert probe("load", library, "call", system=path) == ["0 ", "0 "]
+    (good / last.name).unlink()
+    assert f'"{bad / last.name}" is truncated' in probe("load", library, system=path)[0]
+
+
+def test_a_neighbour_without_a_name_of_its_own_is_not_replaced(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    """The loader would look for it in spite of another one that is open."""
+    needs_tools(PLAIN)
+    nameless = builder.other("nameless/libnameless.so", "-DFAKE_STRANGER")
+    library = builder.fake(PLAIN, "needing_nameless", "-Wl,--no-as-needed", f"-L{nameless.parent}", "-lnameless")
+    bad, good = tmp_path / "bad", tmp_path / "good"
+    for folder in (bad, good):
+        folder.mkdir()
+    shutil.copy(nameless, good)
+    truncated(nameless, bad / nameless.name)
+    assert probe("load", library, system=good) == ["0 "]
+    assert "is truncated" in probe("load", library, system=f"{bad}:{good}")[0]
+
+
+def test_neighbours_are_found_wherever_the_loader_finds_them(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    """In a runpath with an empty entry, which is the present folder, and behind very many folders."""
+    nowhere, bad = tmp_path / "nowhere", tmp_path / "bad"
+    bad.mkdir()
+    many = ":".join(f"{nowhere}/a_folder_with_a_rather_long_name_{number}" for number in range(200))
+    for number, (runpath, place) in enumerate(((f"{nowhere}:", tmp_path), (f"{many}:{bad}", bad))):
+        library, needed = needing_a_neighbour(builder, tmp_path / f"library{number}", f"-Wl,-rpath,{runpath}")
+        shutil.copy(needed, place)
+        assert probe("load", library, system=nowhere) == ["0 "]
+        truncated(needed, place / needed.name)
+        assert "is truncated" in probe("load", library, system=nowhere)[0]
+
+
+def test_what_a_filter_stands_for_is_looked_at(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    needs_tools(PLAIN)
+    wanted = builder.other("filtered/libwanted.so", "-DFAKE_STRANGER", "-Wl,-soname,libwanted.so")
+    for option in ("-f", "-F"):
+        library = builder.fake(PLAIN, f"filter{option}", f"-Wl,{option},libwanted.so")
+        truncated(wanted, tmp_path / wanted.name)
+        assert "is truncated" in probe("load", library, system=tmp_path)[0]
+        shutil.copy(wanted, tmp_path)
+        assert probe("load", library, system=tmp_path) == ["0 "]
+
+
+def test_a_neighbour_whose_end_was_never_written_is_refused(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    """A download may be given its length beforehand, in zeros."""
+    library, needed = needing_a_neighbour(builder, tmp_path / "library")
+    whole = needed.read_bytes()
+    for kept in (64, 1000, len(whole) // 2, len(whole) * 9 // 10):
+        (tmp_path / needed.name).write_bytes(whole[:kept] + bytes(len(whole) - kept))
+        assert "is truncated" in probe("load", library, system=tmp_path)[0]
+    (tmp_path / needed.name).write_bytes(whole)
+    assert probe("load", library, system=tmp_path) == ["0 "]
+
+
+def test_a_folder_of_links_has_its_own_neighbours(probe: Probe, builder: Builder, tmp_path: Path) -> None:
+    library, needed = needing_a_neighbour(builder, tmp_path / "library", "-Wl,-rpath,$ORIGIN")
+    truncated(needed, tmp_path / "library" / needed.name)
+    links = tmp_path / "links"
+    links.mkdir()
+    (links / library.name).symlink_to(library)
+    shutil.copy(needed, links)
+    assert "is truncated" in probe("load", library)[0]
+    assert probe("load", links) == ["0 "]
 
 
 def test_libtorch_for_some_processors_is_found_where_the_loader_finds_it(
@@ -508,7 +605,10 @@ def test_a_truncated_file_in_the_loader_s_cache_is_refused(
         write_cache(tmp_path, folder, beside)
         assert probe("call", through=through) == ["0 "]
         truncated(needed, special / needed.name)
+        assert probe("call", through=through) == ["0 "]
+        os.rename(beside / needed.name, tmp_path / "aside")
         assert f'"{special / needed.name}" is truncated' in probe("call", through=through)[0]
+        os.rename(tmp_path / "aside", beside / needed.name)
         shutil.rmtree(special)
 
 
