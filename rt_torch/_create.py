@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from rt_torch import _exchange, pure
@@ -82,14 +82,18 @@ def from_data(
     return _finished(made, dtype, device, requires_grad)
 
 
-def zeros(shape: Sequence[int], *, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False) -> Tensor:
-    """A tensor of zeros."""
-    return _wanting(dispatch("zeros", shape, dtype, device), requires_grad)
+def zeros(
+    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+) -> Tensor:
+    """A tensor of zeros: zeros([2, 3]) or zeros(2, 3)."""
+    return _wanting(dispatch("zeros", _shape("zeros", shape, more), dtype, device), requires_grad)
 
 
-def ones(shape: Sequence[int], *, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False) -> Tensor:
-    """A tensor of ones."""
-    return _wanting(dispatch("ones", shape, dtype, device), requires_grad)
+def ones(
+    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+) -> Tensor:
+    """A tensor of ones: ones([2, 3]) or ones(2, 3)."""
+    return _wanting(dispatch("ones", _shape("ones", shape, more), dtype, device), requires_grad)
 
 
 def full(
@@ -131,12 +135,14 @@ def arange(
     return _wanting(dispatch("arange", start, end, step, dtype, device), requires_grad)
 
 
-def randn(shape: Sequence[int], *, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False) -> Tensor:
+def randn(
+    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+) -> Tensor:
     """Normally distributed numbers, mean 0 and variance 1: the same ones after the same rt.manual_seed in both tiers.
 
-    Philox 4x32-10 and the Box-Muller transform.
+    Philox 4x32-10 and the Box-Muller transform.  Sizes are given as to rt.zeros.
     """
-    plain_shape = sizes("rt_torch_randn", "shape", shape)
+    plain_shape = sizes("rt_torch_randn", "shape", _shape("randn", shape, more))
     if dtype != "f64" or device != "cpu":
         dispatch("randn_at", (1,), 0, 0, dtype, device)  # what fails shall use up no numbers
     seed, offset = pure.default_generator.reserve(math.prod(plain_shape))
@@ -165,6 +171,18 @@ def manual_seed(seed: int) -> None:
         BadArgumentError: It needs more bits.
     """
     pure.manual_seed(seed)
+
+
+def _shape(function: str, first: Any, more: tuple[int, ...]) -> Any:
+    """Sizes that are given in one sequence, or one by one."""
+    if not isinstance(first, (int, Integral)):
+        if not more:
+            return first
+        raise ArgumentTypeError(
+            f"rt.{function}: sizes are given in one sequence or one by one, and everything else by name; "
+            f"given {shown(first)} and then {shown(more[0])}"
+        )
+    return (first, *more)
 
 
 def _is_sequence(data: Any) -> bool:

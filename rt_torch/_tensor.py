@@ -139,11 +139,17 @@ class Tensor(Operators):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a tensor without dimensions")
+            raise TypeError("len() of a 0-dim tensor")
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Tensor]:
-        return (self[place] for place in range(len(self)))
+        if not self.shape:
+            raise TypeError("iteration over a 0-dim tensor")
+        return map(self.__getitem__, range(len(self)))
+
+    def __format__(self, spec: str) -> str:
+        """Without dimensions, the number as `spec` says: f"{loss:.3f}"."""
+        return format(self.item(), spec) if not self.shape else super().__format__(spec)
 
     def __bool__(self) -> bool:
         return bool(_readable(self))
@@ -228,6 +234,10 @@ class Tensor(Operators):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """A NumPy array, sharing the memory unless `dtype` or `copy` ask for another."""
         return _exchange.to_numpy(self, dtype, copy)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
+        """NumPy's functions take tensors as arrays, and their results are NumPy's: np.sum(x) is a NumPy number."""
+        return _exchange.through_numpy(function, types, arguments, named)
 
     def __dlpack__(self, **wanted: Any) -> Any:
         """A DLPack capsule that shares the memory."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rt_torch import _tensor
 from rt_torch._exchange.buffer import tensor_on, viewed
-from rt_torch._exchange.numpy import to_numpy
+from rt_torch._exchange.numpy import through_numpy, to_numpy
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import PURE_DTYPES as PURE
 from rt_torch.pure.layout import layout_of, shape_text, sizes
@@ -26,6 +26,7 @@ __all__ = [
     "from_numpy",
     "pickled",
     "shared",
+    "through_numpy",
     "to_dlpack",
     "to_numpy",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _transfer, accel
+from rt_torch import _tensor, _transfer, accel
 from rt_torch._exchange import block
 
 if TYPE_CHECKING:
@@ -52,6 +52,22 @@ def to_numpy(tensor: Tensor, dtype: Any = None, copy: bool | None = None) -> Any
         if copy:
             array = array.copy()
     return array if wanted is None else array.astype(wanted, copy=False)
+
+
+def through_numpy(function: Any, types: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """What one of NumPy's functions makes of the arrays on the tensors among its arguments, in lists too."""
+    numpy = _imported()
+    if any(not issubclass(kind, (_tensor.Tensor, numpy.ndarray)) for kind in types):
+        return NotImplemented  # it is the other one's
+    return function(*_as_arrays(list(arguments)), **_as_arrays(named))
+
+
+def _as_arrays(value: Any) -> Any:
+    if isinstance(value, _tensor.Tensor):
+        return to_numpy(value)
+    if type(value) is dict:
+        return {name: _as_arrays(part) for name, part in value.items()}
+    return type(value)(map(_as_arrays, value)) if type(value) in (list, tuple) else value
 
 
 def shareable(tensor: Tensor) -> bool:

@@ -163,13 +163,17 @@ class PureTensor:
 
     def __len__(self) -> int:
         if not self._layout.shape:
-            raise TypeError("len() of a tensor without dimensions")
+            raise TypeError("len() of a 0-dim tensor")
         return self._layout.shape[0]
 
     def __iter__(self) -> Iterator[PureTensor]:
         if not self._layout.shape:
-            raise TypeError("iteration over a tensor without dimensions")
+            raise TypeError("iteration over a 0-dim tensor")
         return map(self.__getitem__, range(self._layout.shape[0]))
+
+    def __format__(self, spec: str) -> str:
+        """Without dimensions, the number as `spec` says: f"{loss:.3f}"."""
+        return format(self.item(), spec) if not self._layout.shape else super().__format__(spec)
 
     def __bool__(self) -> bool:
         return bool(self.item())

@@ -507,17 +507,16 @@ class TestKeywords:
     def test_they_are_given_by_name(self, make: Callable[..., rt.Tensor]) -> None:
         with pytest.raises(TypeError, match="unexpected keyword"):
             make(requires_gradient=True)
-        for positional in (
-            lambda: rt.zeros([2], "f64"),
-            lambda: rt.tensor([2], "f64"),
-            lambda: rt.from_data([2], [1], "f64"),
-        ):
+        for positional in (lambda: rt.tensor([2], "f64"), lambda: rt.from_data([2], [1], "f64")):
             with pytest.raises(TypeError, match="positional"):
                 positional()
+        for function in (rt.zeros, rt.ones, rt.randn):
+            with pytest.raises(rt.ArgumentTypeError, match=r"one by one, and everything else by name; .* then 'f64'"):
+                function([2], "f64")
 
 
 UNFIT: list[Any] = [[-1], [2, -1], [LONG, LONG], [LONG, LONG, 0], [1] * 65]
-OF_THE_WRONG_TYPE: list[Any] = [[2.0], [None], b"2", 2, 2.5, None, {2}, {2: 2}, object()]
+OF_THE_WRONG_TYPE: list[Any] = [[2.0], [None], b"2", 2.5, None, {2}, {2: 2}, object()]
 THAT_MULTIPLY: list[Any] = [["2"], [[2]], "2", [10**400]]  # which 1 can be multiplied with
 FILLED: dict[str, Callable[[Any], rt.Tensor]] = {
     "zeros": rt.zeros,
@@ -574,6 +573,25 @@ class TestShapes:
     @pytest.mark.parametrize("shape", [(2, 3), [2, 3], range(2, 4), array("q", [2, 3]), (True + 1, 3)], ids=repr)
     def test_good_shapes(self, each_mode: str, name: str, shape: Any) -> None:
         assert FILLED[name](shape).shape == (2, 3)
+
+    @pytest.mark.parametrize("function", [rt.zeros, rt.ones, rt.randn])
+    def test_one_by_one(self, each_mode: str, function: Callable[..., rt.Tensor]) -> None:
+        assert function(2, 3, dtype="f32").shape == (2, 3)
+        assert function(4).shape == function(shape=4).shape == function(shape=[4]).shape == (4,)
+        assert function(()).shape == function([]).shape == ()
+        with pytest.raises(TypeError, match="shape"):
+            function()
+        with pytest.raises(rt.BadArgumentError, match="negative size"):
+            function(2, -3)
+        with pytest.raises(rt.ArgumentTypeError, match=r"element 1 is 2\.5"):
+            function(2, 2.5)
+
+    def test_not_where_a_value_follows(self, each_mode: str) -> None:
+        with pytest.raises(rt.ArgumentTypeError, match="rt_torch_full: argument `shape`: a sequence"):
+            rt.full(2, 1.0)
+
+    def test_numbers_of_numpy_one_by_one(self, np: Any) -> None:
+        assert rt.zeros(np.int64(2), np.int8(3)).shape == rt.zeros(np.int64(2), 3).shape == (2, 3)
 
     def test_sizes_of_numpy(self, each_mode: str, np: Any) -> None:
         for shape in (np.array([2, 3]), [np.int64(2), np.int8(3)], np.zeros((2, 3)).shape):

@@ -284,3 +284,47 @@ def test_an_array_is_no_operand_and_says_so(np: Any, compute: Callable[[Any, Any
             continue  # there is no reflected one
         with pytest.raises(TypeError, match="given ndarray: convert it first"):
             compute(*operands)
+
+
+class TestFunctions:
+    """NumPy's functions take tensors as arrays."""
+
+    def test_reductions(self, np: Any, resident: Resident) -> None:
+        x = resident(rt.tensor([[1.0, 2.0], [3.0, 5.0]]))
+        assert (np.sum(x), np.mean(x), np.max(x), np.prod(x)) == (11.0, 2.75, 5.0, 30.0)
+        assert np.sum(x, axis=0).tolist() == [4.0, 7.0]
+        assert np.sum(x, axis=(0, 1), keepdims=True).tolist() == [[11.0]]
+        assert type(np.sum(x, axis=0)) is np.ndarray
+
+    def test_others(self, np: Any, resident: Resident) -> None:
+        x = resident(rt.tensor([[1.0, 2.0], [3.0, 5.0]]))
+        assert np.transpose(x).tolist() == [[1.0, 3.0], [2.0, 5.0]]
+        assert np.concatenate([x, np.ones((1, 2))]).shape == (3, 2)
+        assert np.stack((x, x)).shape == (2, 2, 2)
+        assert np.where(x > 2.0, x, np.zeros((2, 2))).tolist() == [[0.0, 0.0], [3.0, 5.0]]
+        assert np.allclose(x, x) and np.array_equal(x, x.numpy())
+        assert np.einsum("ij,jk->ik", x, x).tolist() == (x @ x).tolist()
+        assert np.shape(x) == (2, 2) and np.ndim(x) == 2
+
+    def test_results_go_into_a_tensor(self, np: Any, resident: Resident) -> None:
+        x = resident(rt.tensor([[1.0, 2.0], [3.0, 5.0]]))
+        out = resident(rt.zeros(2))
+        np.sum(x, axis=0, out=out)
+        assert out.tolist() == [4.0, 7.0]
+
+    def test_nothing_is_copied(self, np: Any, resident: Resident) -> None:
+        x = resident(rt.from_numpy(np.array([1.0, 2.0])))
+        before = rt.get_transfers().copies
+        assert np.shares_memory(np.reshape(x, (2, 1)), x.numpy())
+        assert rt.get_transfers().copies == before
+
+    def test_their_errors_are_numpys(self, np: Any) -> None:
+        with pytest.raises(np.exceptions.AxisError if hasattr(np, "exceptions") else np.AxisError):
+            np.sum(rt.ones(2), axis=1)
+
+    def test_others_come_first(self, np: Any) -> None:
+        class Other:
+            def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> str:
+                return "other"
+
+        assert np.concatenate([rt.ones(2), Other()]) == "other"

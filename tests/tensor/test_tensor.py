@@ -160,7 +160,7 @@ class TestReading:
     def test_what_has_no_length(self, held: Resident) -> None:
         single = held(rt.tensor(1.0))
         for use in (len, iter, list, lambda x: [*x]):
-            with pytest.raises(TypeError, match="without dimensions"):
+            with pytest.raises(TypeError, match="0-dim"):
                 use(single)
 
     @pytest.mark.parametrize("dtype", DTYPES)
@@ -201,6 +201,18 @@ class TestShown:
         shown = held(tensor)
         shown.requires_grad = tensor.requires_grad
         assert (repr(shown), str(shown)) == (text, text)
+
+    def test_numbers_are_formatted(self, held: Resident) -> None:
+        for make in (held, lambda tensor: tensor.to_pure()):
+            x = make(rt.tensor(1.23456))
+            assert f"{x:.3f} {x:>8.1f} {x}" == "1.235      1.2 1.23456"
+            assert f"{make(rt.tensor(7)):03d} {make(rt.tensor(True))}" == "007 True"
+
+    def test_what_is_no_single_number_has_no_format(self, held: Resident) -> None:
+        x = held(rt.tensor([1.5]))
+        assert f"{x}" == "tensor([1.5])"
+        with pytest.raises(TypeError, match=r"unsupported format string passed to Tensor\.__format__"):
+            f"{x:.3f}"
 
     def test_one_of_a_million_is_quickly_shown(self, held: Resident) -> None:
         text = repr(held(rt.zeros([1000, 1000])))
