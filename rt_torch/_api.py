@@ -5,8 +5,8 @@ from __future__ import annotations
 from rt_torch import _create, errors
 from rt_torch._choice import Choice
 from rt_torch._create import *  # noqa: F403  (its `__all__` is the one list of the names)
-from rt_torch._dispatch import explain
 from rt_torch._exchange import from_buffer, from_dlpack, from_numpy
+from rt_torch._explain import explain
 from rt_torch._tensor import Tensor
 from rt_torch.accel import (
     AccelMode,

@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from rt_torch import _exchange, pure
-from rt_torch._dispatch import dispatch
+from rt_torch._dispatch import dispatch, is_asking
 from rt_torch._numbers import plain
 from rt_torch._tensor import Tensor, of_pure
 from rt_torch._transfer import to_pure
@@ -143,6 +143,8 @@ def randn(
     Philox 4x32-10 and the Box-Muller transform.  Sizes are given as to rt.zeros.
     """
     plain_shape = sizes("rt_torch_randn", "shape", _shape("randn", shape, more))
+    if is_asking():
+        dispatch("randn_at", plain_shape, 0, 0, dtype, device)  # which raises: no numbers are used up
     if dtype != "f64" or device != "cpu":
         dispatch("randn_at", (1,), 0, 0, dtype, device)  # what fails shall use up no numbers
     seed, offset = pure.default_generator.reserve(math.prod(plain_shape))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from operator import length_hint
+from threading import get_ident
 from typing import Any
 
 from rt_torch import _choice, _lending, _tensor, _transfer, accel, native, pure
@@ -13,7 +14,7 @@ from rt_torch._choice import ONLY_NATIVE, Choice
 from rt_torch._numbers import with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel import log
-from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error, LibtorchMismatchError, LoaderError
+from rt_torch.errors import Error, LibtorchMismatchError, LoaderError
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.arguments import SIGNATURES
@@ -31,8 +32,33 @@ from rt_torch_bindings.operators import FUNCTIONS, Operator
 GONE = (NoUpstreamError, LibraryMissingError, LoaderError, LibtorchMismatchError)
 UNABLE = (*GONE, UnavailableError, RefusedError, OutOfMemoryError, MissingFunctionError)
 
+_asking: set[int] = set()  # threads whose next call is only asked about
 _direct: dict[str, Callable[..., int]] = {}  # C functions that take the arguments as they are, once a library is open
 _refused: tuple[type[Exception], ...] = ()  # what the loader raises for an argument that it cannot pass on
+
+
+class Asked(BaseException):
+    """A call that is only asked about."""
+
+    def __init__(self, operator: Operator, arguments: tuple[Any, ...]) -> None:
+        super().__init__(operator.name)
+        self.operator = operator
+        self.arguments = arguments
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Let this thread's next call raise Asked instead of running."""
+    _asking.add(get_ident())
+    try:
+        yield
+    finally:
+        _asking.discard(get_ident())
+
+
+def is_asking() -> bool:
+    """Whether this thread's calls only raise Asked."""
+    return get_ident() in _asking
 
 
 def dispatch(name: str, *arguments: Any) -> Any:
@@ -42,6 +68,8 @@ def dispatch(name: str, *arguments: Any) -> Any:
         BadArgumentError: The arguments are wrong; the text is the same in both tiers.
     """
     operator = FUNCTIONS[name]
+    if _asking and get_ident() in _asking:
+        raise Asked(operator, arguments)
     for place in operator.tensors:
         if type(arguments[place]) is not Tensor:
             operator, arguments = with_tensors(operator, arguments)
@@ -56,61 +84,6 @@ def dispatch(name: str, *arguments: Any) -> Any:
     if choice is ONLY_NATIVE:
         return _native(operator, arguments)
     return _native_or_pure(operator, arguments)
-
-
-def explain(name: str, *arguments: Any, **named: Any) -> Choice:
-    """What rt.NAME(*arguments, **named) would do now, and why; nothing is computed, moved or counted.
-
-    Args:
-        name: A function that computes, as in rt: "matmul", "sum", "zeros", ...; or as in the specs: "sum_dim", ...
-        arguments: As the function takes them.
-        named: As the function takes them.
-
-    Raises:
-        BadArgumentError: There is no such function, or something else stands where a tensor belongs.
-        ArgumentTypeError: The function takes other arguments.
-    """
-    return _choice.preview(*with_tensors(*_called(name, arguments, named)))
-
-
-def _called(name: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Operator, tuple[Any, ...]]:
-    """The function that a call comes down to, and its arguments."""
-    bound = _bound(name, arguments, named)
-    if bound is not None:
-        name, arguments = _resolved(name, bound.arguments), tuple(bound.arguments.values())
-    operator = FUNCTIONS.get(name) if isinstance(name, str) and hasattr(pure, name) else None
-    if operator is None:
-        known = ", ".join(sorted(name for name in FUNCTIONS if hasattr(pure, name)))
-        raise BadArgumentError(f"rt.explain: there is no function {name!r} that computes: expected one of {known}")
-    if bound is not None:
-        arguments = tuple(bound.arguments[param] for param in operator.params if param in bound.arguments)
-    if (named and bound is None) or len(arguments) != len(operator.params):
-        wanted = f"{name} takes {len(operator.params)} arguments ({', '.join(operator.params)})"
-        raise ArgumentTypeError(f"rt.explain: {wanted}, {len(arguments) + len(named)} were given")
-    return operator, arguments
-
-
-def _bound(name: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> inspect.BoundArguments | None:
-    """The arguments by name, as rt's function of that name takes them; None where it does not."""
-    from rt_torch import _create  # which stands on this module
-
-    function = getattr(_create if name in _create.__all__ else operators, name, None) if isinstance(name, str) else None
-    if not inspect.isfunction(function) or name not in (*_create.__all__, *operators.__all__):
-        return None
-    try:
-        bound = inspect.signature(function).bind(*arguments, **named)
-    except TypeError:
-        return None
-    bound.apply_defaults()
-    return bound
-
-
-def _resolved(name: str, given: Mapping[str, Any]) -> str:
-    """The function of the specs behind one of rt's: "sum_dim" or "sum_tensor" behind "sum"."""
-    if f"{name}_dim" in FUNCTIONS and given["dim"] is not None:
-        return f"{name}_dim"
-    whole = {"t": "transpose_2d"}.get(name, f"{name}_tensor")
-    return whole if whole in FUNCTIONS else name
 
 
 def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:

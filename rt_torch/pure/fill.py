@@ -87,7 +87,7 @@ def arange(
     parse_device(symbol, "device", device)
     if name == "bool":
         raise refused(symbol, "dtype", "bool was given, and a range has numbers")
-    count = _length(symbol, first, last, by)
+    count = length_of_range(symbol, first, last, by)
     try:
         if name == "i64":
             items: list[Any] = [*_integers(symbol, first, by, count)]
@@ -99,7 +99,8 @@ def arange(
     return pure_tensor(rounded(items) if name == "f32" else items, layout_of((count,), name))
 
 
-def _length(symbol: str, start: float, end: float, step: float) -> int:
+def length_of_range(symbol: str, start: float, end: float, step: float) -> int:
+    """How many numbers lie so far apart; BadArgumentError when they do not lead to the end, or are too many."""
     for name, value in (("start", start), ("end", end), ("step", step)):
         if not isfinite(value):
             raise refused(symbol, name, f"{value:g} was given, and a finite number is needed")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import rt_torch as rt
-from rt_torch import _choice, _lending, accel
+from rt_torch import _choice, _lending, accel, pure
+from rt_torch_bindings import operators
 from tests.accel.costs import cost, profile
+from tests.tensor.test_parity import REFUSED, Operand, made, outcome
 
 pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
@@ -114,6 +117,37 @@ class TestNothingChanges:
         assert after == before
         assert type(a._cell[0]) is list
 
+    def test_random_numbers_are_not_used_up(self) -> None:
+        state = pure.random_state()
+        for named in ({}, {"dtype": "f32"}):
+            assert rt.explain("randn", 1000, 1000, **named).pure_seconds > 0
+        assert pure.random_state() == state
+
+    def test_nothing_large_is_made(self) -> None:
+        large = rt.tensor([1.0, 2.0]).reshape(1, 2)
+        large._layout = pure.Layout((1 << 30, 2), (0, 1), 0, "f64", 2)
+        for name, arguments in (("exp", ()), ("pow", (0.0,)), ("add", (large,)), ("to_dtype", ("f32",))):
+            rt.explain(name, large, *arguments)
+        rt.explain("ones", 1 << 40), rt.explain("arange", 1 << 50), rt.explain("full", [1 << 40], 1)
+
+    def test_another_thread_goes_on(self) -> None:
+        def asks() -> None:
+            while not done:
+                rt.explain("add", rt.tensor(1.0), 2)
+
+        done = False
+        thread = threading.Thread(target=asks)
+        thread.start()
+        x = rt.tensor([1.0])
+        assert all((x + x).tolist() == [2.0] for _ in range(2000))
+        done = True
+        thread.join()
+
+    def test_fast_ways_are_open_again(self, loaded: None) -> None:
+        before = dict(vars(operators))
+        rt.explain("add", *pair())
+        assert dict(vars(operators)) == before
+
     def test_it_says_what_then_happens(self, loaded: None) -> None:
         calls: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
             "matmul": (rt.matmul, pair()),
@@ -150,10 +184,16 @@ class TestArguments:
 
     @pytest.mark.parametrize("arguments", [(), (rt.ones([2]),), (rt.ones([2]),) * 3])
     def test_too_many_or_too_few(self, arguments: tuple[Any, ...]) -> None:
-        with pytest.raises(
-            rt.BadArgumentError, match=rf"matmul takes 2 arguments \(a, b\), {len(arguments)} were given"
-        ):
+        with pytest.raises(rt.ArgumentTypeError, match=r"rt\.explain: matmul\(\) (missing|takes) \d .*positional arg"):
             rt.explain("matmul", *arguments)
+
+    @pytest.mark.parametrize(("arguments", "named"), [((), {}), ((0,), {}), ((0, True, 1), {}), ((0,), {"keep": True})])
+    def test_too_many_or_too_few_for_the_specs(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        given = 1 + len(arguments) + len(named)
+        text = rf"rt\.explain: sum_dim takes 3 arguments \(x, dim, keepdim\), {given} were given"
+        with pytest.raises(rt.ArgumentTypeError, match=text):
+            rt.explain("sum_dim", rt.ones([2]), *arguments, **named)
+        assert rt.explain("sum_dim", rt.ones([2]), keepdim=True, dim=0).tier == "pure"
 
     @pytest.mark.parametrize("bad", ["1", None, [1.0], 1j])
     def test_what_is_no_tensor(self, bad: Any) -> None:
@@ -172,10 +212,12 @@ class TestArguments:
             ("softmax", (), {"dim": 0}),
             ("zeros", None, {}),
             ("zeros", None, {"dtype": "f32"}),
+            ("zeros", None, {"requires_grad": True}),
+            ("arange", None, {}),
         ],
     )
     def test_as_the_function_of_that_name_takes_them(self, name: str, arguments: Any, named: dict[str, Any]) -> None:
-        given = ([2, 2],) if arguments is None else (rt.ones([2, 2]), *arguments)
+        given = (rt.ones([2, 2]), *arguments) if arguments is not None else (7,) if name == "arange" else (2, 2)
         getattr(rt, name)(*given, **named)
         assert rt.explain(name, *given, **named).tier == "pure"
 
@@ -183,16 +225,60 @@ class TestArguments:
         "bad", [[-1], ["2"], [[2]], "2", None, [10**400], object()], ids=lambda bad: repr(bad)[:20]
     )
     def test_shapes_that_are_none(self, bad: Any) -> None:
-        for mode in rt.AccelMode:
-            with rt.acceleration(mode):
-                assert rt.explain("zeros", bad).tier in ("pure", "native")
+        for name in ("zeros", "ones", "randn"):
+            assert self.explained(name, bad) == self.called(name, bad)
 
-    def test_shapes_that_do_not_go_together(self) -> None:
+    @pytest.mark.parametrize("bad", [{"dtype": "f65"}, {"dtype": 1}, {"device": "tpu"}, {"device": None}], ids=str)
+    def test_dtypes_and_devices_that_are_none(self, bad: dict[str, Any]) -> None:
+        for name, *arguments in (("zeros", 2), ("full", [2], 1.0), ("arange", 5), ("arange", 10**7), ("randn", 2)):
+            assert self.explained(name, *arguments, **bad) == self.called(name, *arguments, **bad)
+
+    @pytest.mark.parametrize(
+        ("name", "arguments"),
+        [
+            ("arange", (0, 5, 0)),
+            ("arange", (0, 10**9, -1)),
+            ("arange", (0, math.inf)),
+            ("arange", ("a",)),
+            ("full", ([2], "a")),
+            ("full", ([-2], 1.0)),
+        ],
+    )
+    def test_numbers_that_will_not_do(self, name: str, arguments: Any) -> None:
+        assert self.explained(name, *arguments) == self.called(name, *arguments)
+
+    @pytest.mark.parametrize("name", sorted({name for name, *_ in REFUSED} - {"sum", "mean", "max", "min"}))
+    def test_what_the_call_refuses(self, name: str) -> None:
+        """Of those that rt has by another name, the symbol in the text is the other one's."""
+        for _, *arguments in (call for call in REFUSED if call[0] == name):
+            given = [made(argument) if isinstance(argument, Operand) else argument for argument in arguments]
+            expected = outcome("pure", name, arguments)
+            assert self.explained(name, *given) == (expected.kind, expected.value)
+
+    def test_in_every_mode(self) -> None:
         for mode in rt.AccelMode:
             with rt.acceleration(mode):
                 for name in ("add", "matmul"):
-                    rt.explain(name, rt.ones([2]), rt.ones([3, 5]))
-                rt.explain("matmul", rt.tensor(1.0), rt.tensor(1.0))
+                    assert self.explained(name, rt.ones(2), rt.ones(3, 5)) == self.called(
+                        name, rt.ones(2), rt.ones(3, 5)
+                    )
+
+    def test_of_a_dtype_that_only_native_has(self, native: None) -> None:
+        x = rt.tensor([1.0, 2.0], dtype="f16")
+        assert self.explained("softmax", x, 3) == self.called("softmax", x, 3)
+        assert self.explained("add", x, rt.ones(3)) == self.called("add", x, rt.ones(3))
+        assert self.explained("zeros", -1, dtype="i8") == self.called("zeros", -1, dtype="i8")
+        assert rt.explain("softmax", x, 0).tier == rt.explain("zeros", 2, dtype="i8").tier == "native"
+
+    def explained(self, name: str, *arguments: Any, **named: Any) -> tuple[type, str]:
+        with pytest.raises(rt.BadArgumentError) as raised:
+            rt.explain(name, *arguments, **named)
+        return raised.type, str(raised.value)
+
+    def called(self, name: str, *arguments: Any, **named: Any) -> tuple[type, str]:
+        with pytest.raises(rt.BadArgumentError) as raised:
+            getattr(rt, name)(*arguments, **named)
+        return raised.type, str(raised.value)
 
 
 class TestLog:
