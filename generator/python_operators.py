@@ -80,6 +80,7 @@ class OperatorsView:
     floats: tuple[str, ...]  # ("add", "mul"): what is imported from the module operator
     sequences: bool  # whether a parameter is a list
     spread: bool  # whether a method takes a list element by element
+    each: bool  # whether several integers can be given, for which a function is called one after the other
     compares: bool  # whether == is an operator, which takes the hash away
     operators: tuple[PythonOperator, ...]
 
@@ -101,8 +102,9 @@ def operators_view(library: Library, package: str) -> OperatorsView:
         facts=tuple(_fact(f, library, interface) for f in library.functions if works_on(f, interface.handle)),
         fast=fast,
         floats=tuple(sorted({way.floats for way in fast if way.floats})),
-        sequences=any(param.type.is_list for maker in made for param in maker.params),
+        sequences=any(maker.operator.each or any(p.type.is_list for p in maker.params) for maker in made),
         spread=any(operator.spread for operator in library.operators),
+        each=any(operator.each for operator in library.operators),
         compares=any(operator.symbol == "==" for operator in library.operators),
         operators=tuple(maker.made() for maker in made),
     )
@@ -180,6 +182,8 @@ class _Maker:
             text = f"Sequence[{text}]"
         elif param.name in self.operator.numbers and scalar:
             text += " | float"
+        elif param.name == self.operator.each:
+            text += f" | Sequence[{text}]"
         return text + " | None" if type_.optional or param.name in self.operator.absent else text
 
     def _default(self, param: Param) -> str:
@@ -212,7 +216,19 @@ class _Maker:
             lines.append(f"if {' and '.join([f'{names[name]} is None', *(f'not {other}' for other in lost)])}:")
             instead = self._dispatched(names, function_name(function.name), function.signature.params)
             lines.append(f"    return {instead}")
-        return [*lines, f"return {self._dispatched(names)}"]
+        return [*lines, *self._lines_for_each(names), f"return {self._dispatched(names)}"]
+
+    def _lines_for_each(self, names: dict[str, str]) -> list[str]:
+        """What is done where several integers are given for one."""
+        if not self.operator.each:
+            return []
+        several, receiver = names[self.operator.each], names[self.operator.receiver]
+        known = "" if receiver == "self" else f" and isinstance({receiver}, _{self.kind})"
+        call = f"lambda {receiver}, {several}: {self._dispatched(names)}"
+        return [
+            f"if isinstance({several}, (list, tuple)){known}:",
+            f'    return {receiver}._for_each("{self.calls}", {several}, {call})',
+        ]
 
     def _function_lines(self, names: dict[str, str]) -> list[str]:
         if not self.operator.resident:

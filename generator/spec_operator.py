@@ -146,6 +146,7 @@ class _Reader:
             defaults=table.mapping("defaults", is_literal, "a string, a number or a bool"),
             absent=table.mapping("absent", is_text, "a function's name"),
             spread=table.text("spread", ""),
+            each=table.text("each", ""),
             resident=table.truth("resident"),
             floats=table.text("floats", ""),
             summary=table.text("summary", ""),
@@ -196,6 +197,9 @@ class _Reader:
                 self._wrong("numbers", name, handles, f"no parameter that is a {self.interface.handle}", at)
         if operator.spread and (operator.spread not in lists or operator.spread != [*self.params][-1]):
             self._wrong("spread", operator.spread, lists, "no list that is the last parameter")
+        integers = [name for name, param in self.params.items() if param.type == Type("i64", Kind.I64)]
+        if operator.each and operator.each not in integers:
+            self._wrong("each", operator.each, integers, "no parameter that is an i64")
         for key in ("defaults", "absent", "docs"):
             below = self.table.table(key)
             for name in below.values:
@@ -290,7 +294,7 @@ class _Reader:
         others = [param.type for name, param in self.params.items() if name not in operands]
         if function.ownership is not Ownership.NEW:
             return "the result is not new"
-        if operator.absent or operator.spread:
+        if operator.absent or operator.spread or operator.each:
             return "there is more than one way to call it"
         if [*self.params][: len(operands)] != operands or any(self.params[name].type.optional for name in operands):
             return "its operands must come first, and be there"

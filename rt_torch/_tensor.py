@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
 from rt_torch import _exchange, _lending, _transfer
 from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
+from rt_torch.pure.argument import refused
+from rt_torch.pure.check import dim
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
-from rt_torch.pure.layout import Layout
+from rt_torch.pure.layout import Layout, shape_text
 from rt_torch.pure.show import with_notes
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
@@ -246,6 +248,22 @@ class Tensor(Operators):
     def __dlpack_device__(self) -> tuple[int, int]:
         """Kind and number of the device, as DLPack counts them."""
         return _exchange.dlpack_device(self)
+
+    def _for_each(self, name: str, dims: Sequence[int], call: Callable[[Tensor, int], Tensor]) -> Tensor:
+        """A reduction along several dimensions, along one after the other: the last one first, so all keep their places.
+
+        Raises:
+            BadArgumentError: There is no such dimension, none is given, or one of them twice.
+        """
+        symbol = operators.FUNCTIONS[name].symbol
+        places = sorted((dim(symbol, "dim", place, self.ndim) for place in dims), reverse=True)
+        if not places or len({*places}) < len(places):
+            problem = "one is given twice" if places else "none is given"
+            raise refused(symbol, "dim", f"{problem}: {shape_text(dims)}, and at least one is needed, each once")
+        made = self
+        for place in places:
+            made = call(made, place)
+        return made
 
     def __copy__(self) -> Tensor:
         made = _duplicate(self)

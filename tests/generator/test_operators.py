@@ -52,6 +52,18 @@ defaults = { sure = false, colour = "red" }
 function = "ex_resize"
 spread   = "sizes"
 
+[op.cut]
+each     = "at"
+defaults = { clean = false }
+
+[fn.ex_cut]
+since   = 1
+sig     = "(x: thing, at: i64, clean: bool) -> thing"
+docs    = { at = "Where.", clean = "1 or 0." }
+result  = "new"
+summary = "`x` without what is there."
+body    = "cut"
+
 [fn.ex_join]
 since   = 1
 sig     = "(a: thing, b: thing) -> thing"
@@ -236,6 +248,20 @@ def test_a_list_can_be_given_element_by_element(operators: Any, thing: Any) -> N
     assert last() == ("resize", thing, ())
 
 
+def test_several_integers_go_to_the_class(operators: Any, thing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def for_each(self: Any, name: str, places: Any, call: Any) -> list[Any]:
+        return [name, *(call(self, place) for place in places)]
+
+    monkeypatch.setattr(operators.Thing, "_for_each", for_each, raising=False)
+    for several in (lambda: thing.cut((2, 1), True), lambda: operators.cut(thing, [2, 1], clean=True)):
+        assert several() == ["cut", "dispatched", "dispatched"]
+        assert [CALLS.pop(0) for _ in range(2)] == [("cut", thing, 2, True), ("cut", thing, 1, True)]
+    thing.cut(2)
+    assert last() == ("cut", thing, 2, False)
+    operators.cut("no thing", (1, 2))
+    assert last() == ("cut", "no thing", (1, 2), False)
+
+
 def test_nothing_runs_before_something_was_chosen(rendered: Path) -> None:
     path = rendered / "python" / "ex_bindings" / "operators.py"
     module = ModuleType("ex_unchosen")
@@ -261,7 +287,7 @@ def test_a_fast_way_on_floats_within_the_limits(operators: Any, thing: Any) -> N
 
 def test_the_table_of_functions(operators: Any) -> None:
     table = operators.FUNCTIONS
-    assert set(table) == {"join", "equal", "grow", "flip", "pick", "pick_any", "resize", "name"}
+    assert set(table) == {"join", "equal", "grow", "cut", "flip", "pick", "pick_any", "resize", "name"}
     assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), "thing", "new")
     assert table["pick"].numbers == (1,)
     assert table["pick"].ownership == "view"

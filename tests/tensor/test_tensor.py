@@ -556,3 +556,70 @@ class TestIntegers:
                 assert (x * 1).tolist() == x.tolist()
                 assert x.max().item() == (1 << 62) + 1
                 assert (x == (1 << 53) + 1).tolist() == [True, False]
+
+
+class TestSeveralDimensions:
+    """Sums and means along several dimensions."""
+
+    CUBE = rt.arange(24.0).reshape(2, 3, 4).tolist()
+
+    @pytest.mark.parametrize(
+        ("dims", "sums"),
+        [
+            ((0, 1), [60.0, 66.0, 72.0, 78.0]),
+            ((1, 0), [60.0, 66.0, 72.0, 78.0]),
+            ([2, 0], [60.0, 92.0, 124.0]),
+            ((-1, -2), [66.0, 210.0]),
+            ((2, 1, 0), 276.0),
+            ((-3,), [[12.0, 14.0, 16.0, 18.0], [20.0, 22.0, 24.0, 26.0], [28.0, 30.0, 32.0, 34.0]]),
+        ],
+        ids=str,
+    )
+    def test_known_ones(self, held: Resident, dims: Any, sums: Any) -> None:
+        x = held(rt.tensor(self.CUBE))
+        assert x.sum(dims).tolist() == rt.sum(x, dim=dims).tolist() == sums
+        count = math.prod(x.shape[dim] for dim in dims)
+        assert (x.mean(dims) * count).tolist() == sums == (rt.mean(x, dims) * count).tolist()
+
+    @pytest.mark.parametrize("dims", [(0, 1), (1, 0), (-1,), (0, 2), (0, 1, 2)], ids=str)
+    def test_they_are_kept_with_size_1(self, held: Resident, dims: Any) -> None:
+        x = held(rt.tensor(self.CUBE))
+        kept = x.sum(dims, keepdim=True)
+        assert kept.shape == tuple(
+            1 if place in {dim % 3 for dim in dims} else size for place, size in enumerate((2, 3, 4))
+        )
+        assert kept.flatten().tolist() == x.sum(dims).flatten().tolist()
+        assert x.mean(dims, True).shape == kept.shape
+
+    def test_empty_ones_and_numbers(self, held: Resident) -> None:
+        assert held(rt.zeros(2, 0, 3)).sum((0, 1)).tolist() == [0.0, 0.0, 0.0]
+        assert math.isnan(held(rt.zeros(2, 0)).mean((0, 1)).item())
+        assert held(rt.tensor(3)).sum((0,)).item() == held(rt.tensor(3)).sum((-1,), True).item() == 3
+        assert held(rt.ones(2, 2, dtype="bool")).sum((0, 1)).item() == 4
+
+    @pytest.mark.parametrize(
+        ("dims", "problem"),
+        [
+            ((), r"none is given: \[\], and at least one is needed"),
+            ((0, 0), r"one is given twice: \[0, 0\]"),
+            ((1, -2), r"one is given twice: \[1, -2\]"),
+            ((0, 3), "dimension 3 was given, and a tensor of 3 dimensions takes -3 to 2"),
+            ((0, 1.5), r"an integer is expected; given 1\.5"),
+            ((0, None), "an integer is expected; given None"),
+        ],
+        ids=str,
+    )
+    def test_bad_ones(self, held: Resident, dims: Any, problem: str) -> None:
+        x = held(rt.tensor(self.CUBE))
+        for call in (x.sum, x.mean, lambda dims: rt.sum(x, dims)):
+            with pytest.raises(rt.BadArgumentError, match=f"rt_torch_(sum|mean)_dim: argument `dim`: {problem}"):
+                call(dims)
+
+    def test_of_what_is_no_tensor(self) -> None:
+        with pytest.raises(rt.ArgumentTypeError, match="rt_torch_sum_dim: argument `x`: a tensor is expected"):
+            rt.sum([1.0], (0, 1))
+
+    def test_the_first_step_is_explained(self) -> None:
+        assert rt.explain("sum", rt.tensor(self.CUBE), (0, 2)).tier == "pure"
+        with pytest.raises(rt.BadArgumentError, match="dimension 3 was given"):
+            rt.explain("sum", rt.tensor(self.CUBE), (0, 3))

@@ -295,6 +295,9 @@ class Operators:
         _cell: list[Any]  # its one element holds the values; not set when only the handle has them
         _layout: Any
 
+        def _for_each(self, name: str, places: Sequence[int], call: Callable[[Tensor, int], Tensor]) -> Tensor:
+            """The call for one place after the other, each on the result of the one before."""
+
     __hash__ = object.__hash__  # which __eq__ takes away
 
     def __add__(self, other: Tensor | float) -> Tensor:
@@ -771,13 +774,13 @@ class Operators:
                     return out
         return _dispatch("log_softmax", self, dim)
 
-    def sum(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Sum along one dimension, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
+    def sum(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+        """Sum along one dimension or several, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
 
         The result has the dtype of the tensor, i64 for an integer or bool one.
 
         Args:
-            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
             keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
 
         Raises:
@@ -785,15 +788,17 @@ class Operators:
         """
         if dim is None and not keepdim:
             return _dispatch("sum_tensor", self)
+        if isinstance(dim, (list, tuple)):
+            return self._for_each("sum_dim", dim, lambda self, dim: _dispatch("sum_dim", self, dim, keepdim))
         return _dispatch("sum_dim", self, dim, keepdim)
 
-    def mean(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        """Mean along one dimension, or of all elements as a 0-dim tensor.
+    def mean(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+        """Mean along one dimension or several, or of all elements as a 0-dim tensor.
 
         The result has the dtype of the tensor.
 
         Args:
-            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
             keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
 
         Raises:
@@ -802,6 +807,8 @@ class Operators:
         """
         if dim is None and not keepdim:
             return _dispatch("mean_tensor", self)
+        if isinstance(dim, (list, tuple)):
+            return self._for_each("mean_dim", dim, lambda self, dim: _dispatch("mean_dim", self, dim, keepdim))
         return _dispatch("mean_dim", self, dim, keepdim)
 
     def max(self) -> Tensor:
@@ -1185,13 +1192,13 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
     return x.log_softmax(dim) if type(x) is _Tensor else _dispatch("log_softmax", x, dim)
 
 
-def sum(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Sum along one dimension, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
+def sum(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Sum along one dimension or several, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
 
     The result has the dtype of the tensor, i64 for an integer or bool one.
 
     Args:
-        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
         keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
 
     Raises:
@@ -1199,16 +1206,18 @@ def sum(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """
     if dim is None and not keepdim:
         return _dispatch("sum_tensor", x)
+    if isinstance(dim, (list, tuple)) and isinstance(x, _Tensor):
+        return x._for_each("sum_dim", dim, lambda x, dim: _dispatch("sum_dim", x, dim, keepdim))
     return _dispatch("sum_dim", x, dim, keepdim)
 
 
-def mean(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Mean along one dimension, or of all elements as a 0-dim tensor.
+def mean(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Mean along one dimension or several, or of all elements as a 0-dim tensor.
 
     The result has the dtype of the tensor.
 
     Args:
-        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
         keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
 
     Raises:
@@ -1217,6 +1226,8 @@ def mean(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """
     if dim is None and not keepdim:
         return _dispatch("mean_tensor", x)
+    if isinstance(dim, (list, tuple)) and isinstance(x, _Tensor):
+        return x._for_each("mean_dim", dim, lambda x, dim: _dispatch("mean_dim", x, dim, keepdim))
     return _dispatch("mean_dim", x, dim, keepdim)
 
 
