@@ -14,6 +14,7 @@ from rt_torch._numbers import plain
 from rt_torch._tensor import Tensor, of_pure
 from rt_torch._transfer import to_pure
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
+from rt_torch.pure.create import shaped
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, dtype_of, is_floating
 from rt_torch.pure.layout import sizes
 from rt_torch.pure.tensor import values
@@ -38,9 +39,9 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
 
     Args:
         data: A number, nested lists or tuples of numbers, another sequence of numbers such as a range, a tensor, or
-            memory: an array, a NumPy array, a memoryview.
+            memory: an array, a NumPy array, a memoryview.  What is in memory is copied, which rt.get_transfers counts.
         dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: f64 for floats, i64 for ints, bool for
-            bools, f64 where there is no element.
+            bools, f64 where there is no element.  NumPy's numbers in lists and 0-dim tensors count as what they are.
         device: "cpu", "cuda" or "cuda:N".
         requires_grad: Whether gradients with respect to it are wanted; floating-point tensors only.
 
@@ -55,7 +56,7 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
     elif _is_sequence(data):
         made = of_pure(pure.tensor(list(data), _held(dtype)))
     else:
-        made = _exchange.shared(data).clone()
+        made = _exchange.owned(data)
     return _finished(made, dtype, device, requires_grad)
 
 
@@ -75,10 +76,10 @@ def from_data(
         BadArgumentError: The sizes do not fit the data, a number does not fit into the dtype, or dtype or device is
             none.
     """
-    flat = pure.tensor(list(data), _held(dtype)) if _is_sequence(data) else to_pure(_exchange.shared(data))
+    flat = pure.tensor(list(data), _held(dtype)) if _is_sequence(data) else to_pure(_exchange.owned(data))
     if flat.ndim != 1:
         raise BadArgumentError(f"rt.from_data: argument `data`: it is to be flat, and has {flat.ndim} dimensions")
-    made = of_pure(pure.from_data(values(flat), shape, flat.dtype))
+    made = of_pure(shaped(f"rt_torch_from_data_{flat.dtype}", values(flat), shape, flat.dtype))
     return _finished(made, dtype, device, requires_grad)
 
 

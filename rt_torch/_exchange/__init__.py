@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _tensor
+from rt_torch import _tensor, accel
 from rt_torch._exchange.buffer import tensor_on, viewed
 from rt_torch._exchange.numpy import through_numpy, to_numpy
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
@@ -24,6 +24,7 @@ __all__ = [
     "from_buffer",
     "from_dlpack",
     "from_numpy",
+    "owned",
     "pickled",
     "shared",
     "through_numpy",
@@ -40,16 +41,38 @@ def shared(data: Any) -> Tensor:
     Raises:
         ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
     """
+    return _of_memory(data, copy=False)
+
+
+def owned(data: Any) -> Tensor:
+    """A tensor with a copy of what `shared` takes; it is counted.
+
+    Raises:
+        ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
+    """
+    return _of_memory(data, copy=True)
+
+
+def _of_memory(data: Any, *, copy: bool) -> Tensor:
     where = "argument `data`"
-    if isinstance(data, PureTensor):
-        return _tensor.of_pure(data)
-    if isinstance(data, _tensor.Tensor):
-        return data
-    memory = viewed(where, data)
+    memory = None if isinstance(data, (PureTensor, _tensor.Tensor)) else _memory_of(where, data)
     if memory is not None:
-        return _tensor.of_pure(tensor_on(where, memory))
-    if hasattr(data, "__dlpack__"):
-        return from_dlpack(data)
+        return _tensor.of_pure(tensor_on(where, memory, copy=copy))
+    if isinstance(data, PureTensor):
+        tensor = _tensor.of_pure(data)
+    else:
+        tensor = data if isinstance(data, _tensor.Tensor) else from_dlpack(data)
+    if not copy:
+        return tensor
+    accel.record_transfer(tensor.numel())
+    return tensor.clone()
+
+
+def _memory_of(where: str, data: Any) -> memoryview | None:
+    """The memory of what is no tensor; None where DLPack has to be asked for it."""
+    memory = viewed(where, data)
+    if memory is not None or hasattr(data, "__dlpack__"):
+        return memory
     if hasattr(data, "__array__") or hasattr(data, "__array_interface__"):
         return _through_numpy(where, data)
     raise ArgumentTypeError(
@@ -159,13 +182,11 @@ def pickled(tensor: Tensor) -> tuple[Any, ...]:
     return pickling.pickled(tensor)
 
 
-def _through_numpy(where: str, data: Any) -> Tensor:
+def _through_numpy(where: str, data: Any) -> memoryview | None:
     try:
         import numpy
     except ModuleNotFoundError:
         raise ArgumentTypeError(
             f"{where}: {shown(data)} shows its memory to NumPy only, which is not installed"
         ) from None
-    memory = viewed(where, numpy.asarray(data))
-    assert memory is not None
-    return _tensor.of_pure(tensor_on(where, memory))
+    return viewed(where, numpy.asarray(data))

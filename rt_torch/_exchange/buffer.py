@@ -58,8 +58,8 @@ def viewed(where: str, data: Any) -> memoryview | None:
         raise ArgumentTypeError(f"{where}: its memory cannot be seen ({error}); {_ACCEPTED}") from None
 
 
-def tensor_on(where: str, view: memoryview) -> PureTensor:
-    """A tensor that shares the memory, or has a copy where it cannot.
+def tensor_on(where: str, view: memoryview, *, copy: bool = False) -> PureTensor:
+    """A tensor that shares the memory, or has a copy where it cannot, or where that is asked for.
 
     Raises:
         ArgumentTypeError: Its elements are no numbers, complex, or of another byte order.
@@ -73,7 +73,7 @@ def tensor_on(where: str, view: memoryview) -> PureTensor:
         return pure_tensor(room(0, dtype), layout_of(shape, dtype))
     if dtype is None:
         return _converted(where, view, element)
-    if view.readonly or view.suboffsets or _uneven(view):
+    if copy or view.readonly or view.suboffsets or _uneven(view):
         return _copied(view, dtype)
     pin = pinned(view.obj)
     if pin is None and view.c_contiguous:

@@ -82,7 +82,15 @@ def from_data_bool(data: Any, shape: Sequence[int]) -> PureTensor:
 
 
 def _from_data(symbol: str, dtype: str, data: Any, shape: Any) -> PureTensor:
-    items = _copy_of(symbol, dtype, data)
+    return shaped(symbol, _copy_of(symbol, dtype, data), shape, dtype)
+
+
+def shaped(symbol: str, items: Items, shape: Any, dtype: str) -> PureTensor:
+    """A tensor on a storage of its own, whose elements are as many as the shape has.
+
+    Raises:
+        BadArgumentError: They are not.
+    """
     plain = integers(symbol, "shape", shape)
     check_sizes(symbol, "shape", plain)
     layout = layout_of(plain, dtype)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain
+from operator import index
 from typing import Any
 
-from rt_torch.pure.dtype import ARRAY_CODES, Items, element
+from rt_torch.pure.dtype import ARRAY_CODES, PURE_DTYPES, Items, canonical, element, is_floating
 from rt_torch.pure.layout import MAX_DIMS, shape_text
 from rt_torch.pure.storage import typed
 from rt_torch_bindings.arguments import shown
@@ -95,20 +97,45 @@ def _nothing(shape: tuple[int, ...]) -> list[Any]:
 
 
 def dtype_of_elements(where: str, elements: Iterable[Any]) -> str:
-    """The dtype that holds Python numbers: f64 when there is a float or nothing, i64, or bool when all are bools."""
-    kinds = {_kind(kind) for kind in set(map(type, elements))}
-    if None in kinds:
-        odd = next(value for value in elements if _kind(type(value)) is None)
-        raise ArgumentTypeError(f"{where}: a number is expected; given {shown(odd)}")
-    return next((dtype for dtype in ("f64", "i64", "bool") if dtype in kinds), "f64")
+    """The dtype that holds Python's numbers, f64, i64 or bool, NumPy's, which have one, and tensors of one element.
+
+    The first of f64, f32, i64 and bool that is among theirs; f64 where there is nothing.
+    """
+    kinds = set(map(type, elements))
+    dtypes = {_DTYPES[kind] for kind in kinds & _DTYPES.keys()}
+    if foreign := kinds - _DTYPES.keys():
+        dtypes |= {_dtype_of(where, value) for value in elements if type(value) in foreign}
+    return next((dtype for dtype in ("f64", "f32", "i64", "bool") if dtype in dtypes), "f64")
 
 
-def _kind(kind: type) -> str | None:
-    if issubclass(kind, bool):
-        return "bool"
-    if hasattr(kind, "__index__"):
-        return "i64"
-    return "f64" if hasattr(kind, "__float__") else None
+_DTYPES: dict[type, str] = {float: "f64", int: "i64", bool: "bool"}
+_FORMATS = {"?": "bool", "e": "f32", "f": "f32", "d": "f64"}
+
+
+def _dtype_of(where: str, value: Any) -> str:
+    """The dtype of a number that is none of Python's own."""
+    dtype = getattr(value, "dtype", None)
+    if isinstance(dtype, str) and canonical(dtype) == dtype and not value.shape:  # a tensor's
+        return dtype if dtype in PURE_DTYPES else "f32" if is_floating(dtype) else "i64"
+    several, code = _seen(value)
+    if not several:
+        if code in _FORMATS:
+            return _FORMATS[code]
+        with suppress(TypeError):
+            index(value)
+            return "i64"
+        if hasattr(value, "__float__") and not code.startswith("Z"):  # which is complex
+            return "f64"
+    raise ArgumentTypeError(f"{where}: a number is expected; given {shown(value)}")
+
+
+def _seen(value: Any) -> tuple[bool, str]:
+    """Whether these are several elements, and their format; "" where it has no memory to show."""
+    try:
+        view = memoryview(value)
+    except (TypeError, ValueError, BufferError):
+        return bool(getattr(value, "shape", ())), ""
+    return view.ndim > 0, view.format
 
 
 def items_of(where: str, elements: list[Any], dtype: str) -> list[Any]:

@@ -197,6 +197,49 @@ class TestData:
         source[0, 0] = 9
         assert described(made) == ((2, 2), "i64", [[1, 3], [2, 4]])
 
+    def test_numbers_of_numpy_have_dtypes(self, np: Any) -> None:
+        for numbers, dtype in (
+            ([np.bool_(True), np.bool_(False)], "bool"),
+            ([np.bool_(True), False], "bool"),
+            ([np.float32(1.5)], "f32"),
+            ([np.float16(1.5), True], "f32"),
+            ([np.float32(1.5), 2], "f32"),
+            ([np.float32(1.5), 2.5], "f64"),
+            ([np.float64(1.5)], "f64"),
+            ([[np.int8(1)], [np.uint64(2)]], "i64"),
+            ([np.int32(1), np.bool_(True)], "i64"),
+            ([np.array(1.5), np.array(2.5)], "f64"),
+            ([np.array(1.5, "f4")], "f32"),
+            ([np.longdouble(1.5)], "f64"),
+        ):
+            made = rt.tensor(numbers)
+            assert (made.dtype, made.tolist()) == (dtype, np.array(numbers).tolist())
+
+    def test_tensors_without_dimensions_have_dtypes(self) -> None:
+        one, half = rt.tensor(1), rt.tensor(0.5)
+        assert described(rt.tensor([half, one])) == ((2,), "f64", [0.5, 1.0])
+        assert described(rt.tensor([[one], [one]])) == ((2, 1), "i64", [[1], [1]])
+        assert described(rt.tensor([rt.tensor(True), False])) == ((2,), "bool", [True, False])
+        assert described(rt.tensor([rt.tensor(0.5, dtype="f32"), 2])) == ((2,), "f32", [0.5, 2.0])
+        assert described(rt.tensor([rt.pure.tensor(0.5)])) == ((1,), "f64", [0.5])
+
+    def test_numbers_of_torch(self, torch: Any) -> None:
+        assert described(rt.tensor([torch.tensor(0.5), torch.tensor(2)])) == ((2,), "f64", [0.5, 2.0])
+
+    def test_what_is_no_number_among_numbers(self, np: Any) -> None:
+        for value in (
+            np.array([1.0]),
+            np.array([1, 2]),
+            np.complex64(1),
+            np.datetime64("2020"),
+            np.str_("a"),
+            b"a",
+            rt.ones(1),
+            rt.pure.ones([1]),
+        ):
+            with pytest.raises(rt.ArgumentTypeError, match="a number is expected"):
+                rt.tensor([1.0, value])
+
     def test_a_range(self) -> None:
         assert described(rt.tensor(range(3))) == ((3,), "i64", [0, 1, 2])
 
@@ -513,6 +556,40 @@ class TestKeywords:
         for function in (rt.zeros, rt.ones, rt.randn):
             with pytest.raises(rt.ArgumentTypeError, match=r"one by one, and everything else by name; .* then 'f64'"):
                 function([2], "f64")
+
+
+class TestTransfers:
+    """Copies of memory are counted, once."""
+
+    @pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "bool", "int8", "float16"])
+    @pytest.mark.parametrize("readonly", [True, False])
+    def test_of_arrays(self, np: Any, copies: Callable[[], int], dtype: str, readonly: bool) -> None:
+        array = np.ones((2, 3), dtype)
+        array.flags.writeable = not readonly
+        made = rt.tensor(array)
+        assert (copies(), rt.get_transfers().elements) == (1, 6)
+        assert not np.shares_memory(made.numpy(), array)
+        assert rt.from_data(array.ravel(), [3, 2]).tolist() == [[1, 1], [1, 1], [1, 1]]
+        assert copies() == 2
+
+    def test_of_other_memory(self, copies: Callable[[], int]) -> None:
+        data = array("d", [1.0, 2.0])
+        for source in (data, memoryview(data), memoryview(data)[::-1], memoryview(data).toreadonly()):
+            made = rt.tensor(source)
+            made[0] = 9.0
+        assert (copies(), data.tolist()) == (4, [1.0, 2.0])
+        rt.from_data(data, [2])[0] = 9.0
+        assert (copies(), data.tolist()) == (5, [1.0, 2.0])
+
+    def test_of_dlpack(self, torch: Any, copies: Callable[[], int]) -> None:
+        source = torch.ones(2)
+        made = rt.tensor(source)
+        made[0] = 9
+        assert (copies(), made.dtype, source.tolist()) == (1, "f32", [1.0, 1.0])
+
+    def test_not_of_numbers(self, copies: Callable[[], int]) -> None:
+        rt.tensor([[1.0, 2.0]]), rt.tensor(range(3)), rt.from_data([1, 2], [2]), rt.tensor(rt.tensor([1.0]))
+        assert copies() == 0
 
 
 UNFIT: list[Any] = [[-1], [2, -1], [LONG, LONG], [LONG, LONG, 0], [1] * 65]
