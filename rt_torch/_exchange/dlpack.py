@@ -23,6 +23,7 @@ from rt_torch import _tensor, _transfer, accel
 from rt_torch._exchange import block
 from rt_torch._exchange.numpy import NAMES, array_on, shareable
 from rt_torch._exchange.pin import pinned
+from rt_torch._memory import extent
 from rt_torch.errors import (
     ArgumentTypeError,
     BadArgumentError,
@@ -32,7 +33,7 @@ from rt_torch.errors import (
     LoaderError,
     NoUpstreamError,
 )
-from rt_torch.pure.layout import MAX_DIMS, contiguous_strides, shape_text
+from rt_torch.pure.layout import MAX_DIMS, contiguous_strides, overflow, shape_text
 from rt_torch.pure.tensor import PureTensor, copied
 from rt_torch_bindings import functions
 from rt_torch_bindings.arguments import shown
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _VERSION = (1, 0)
 _READ_ONLY = 1  # in the flags
+_FARTHEST = 1 << 60  # elements
 _CPU, _CUDA, _CUDA_HOST = 1, 2, 3
 _DTYPES = {(2, 64): "f64", (2, 32): "f32", (0, 64): "i64", (6, 8): "bool"}  # by type code and bits
 _CODES = {dtype: code for code, dtype in _DTYPES.items()}
@@ -142,7 +144,7 @@ def from_dlpack(source: Any) -> Tensor:
     capsule = _capsule_of(source, _VERSION)
     name, managed = _opened(capsule)
     if managed is not None and name == b"dltensor_versioned" and _dtype(managed.tensor) is None:
-        capsule = source.__dlpack__()  # the native tier takes the older form
+        capsule = _capsule_of(source, None)  # the native tier takes the older form
     return _of_capsule(capsule, pinned(source))
 
 
@@ -158,12 +160,16 @@ def _is_capsule(value: Any) -> bool:
 
 
 def _capsule_of(source: Any, max_version: tuple[int, int] | None) -> Any:
-    if max_version is None:
-        return source.__dlpack__()
+    wanted = {} if max_version is None else {"max_version": max_version}
     try:
-        return source.__dlpack__(max_version=max_version)
+        capsule = source.__dlpack__(**wanted)
     except TypeError:
-        return source.__dlpack__()  # as before DLPack 1.0
+        capsule = source.__dlpack__()  # as before DLPack 1.0
+    if _is_capsule(capsule):
+        return capsule
+    raise ArgumentTypeError(
+        f"rt.from_dlpack: argument `source`: __dlpack__ of {shown(source)} returned {shown(capsule)}, which is no capsule"
+    )
 
 
 def _opened(capsule: Any) -> tuple[bytes | None, Any]:
@@ -232,12 +238,19 @@ def _viewed(managed: Any, dtype: str, pin: Any) -> PureTensor:
     tensor = managed.tensor
     if not 0 <= tensor.ndim <= MAX_DIMS:
         raise _refused(f"it has {tensor.ndim} dimensions, and a tensor has 0 to {MAX_DIMS}")
+    if tensor.ndim and not tensor.shape:
+        raise _refused(f"its shape is NULL, with {tensor.ndim} dimensions")
     shape = tuple(tensor.shape[: tensor.ndim])
     if any(size < 0 for size in shape):
         raise _refused(f"the shape {shape_text(shape)} has a negative size")
+    if problem := overflow(shape):
+        raise _refused(f"the {problem} of the shape {shape_text(shape)} overflows 63 bits")
     if not tensor.data and 0 not in shape:
         raise _refused(f"its data is NULL, with the shape {shape_text(shape)}")
     strides = tuple(tensor.strides[: tensor.ndim]) if tensor.strides else contiguous_strides(shape)
+    lowest, highest = (0, 0) if 0 in shape else extent(shape, strides)
+    if highest - lowest >= _FARTHEST:
+        raise _refused(f"the strides {shape_text(strides)} lead out of all memory")
     address = (tensor.data or 0) + tensor.byte_offset
     return block.tensor_at(address, shape, strides, dtype, (_Borrowed(managed), pin))
 

@@ -137,6 +137,17 @@ def test_read_only_memory_is_copied(copies: Callable[[], int]) -> None:
         ({"data": None}, r"its data is NULL, with the shape \[2, 3\]"),
         ({"ndim": -1}, "it has -1 dimensions, and a tensor has 0 to 64"),
         ({"ndim": 65}, "it has 65 dimensions"),
+        ({"shape": None}, "its shape is NULL, with 2 dimensions"),
+        (
+            {"shape": (ctypes.c_int64 * 2)(1 << 40, 1 << 40)},
+            r"the number of elements of the shape .* overflows 63 bits",
+        ),
+        ({"shape": (ctypes.c_int64 * 2)(1 << 61, 1)}, r"the size in bytes of the shape .* overflows 63 bits"),
+        (
+            {"strides": (ctypes.c_int64 * 2)(1 << 62, 1)},
+            r"the strides \[4611686018427387904, 1\] lead out of all memory",
+        ),
+        ({"strides": (ctypes.c_int64 * 2)(-(1 << 62), 1)}, "the strides .* lead out of all memory"),
         ({"versioned": True, "major": 2}, "its DLPack version is none that is known here; 1.x is"),
         (
             {"versioned": True, "bits": 16},
@@ -181,6 +192,22 @@ def test_a_capsule_of_something_else() -> None:
 
     with pytest.raises(rt.ArgumentTypeError, match=r"the capsule's name is b'datetime.datetime_CAPI'"):
         rt.from_dlpack(datetime.datetime_CAPI)
+
+
+@pytest.mark.parametrize("returned", [None, 1, "dltensor", [1.0], object()], ids=lambda value: type(value).__name__)
+def test_a_producer_whose_capsule_is_none(returned: Any) -> None:
+    with pytest.raises(
+        rt.ArgumentTypeError, match=r"argument `source`: __dlpack__ of .*Holder.* returned .*, which is no capsule"
+    ):
+        rt.from_dlpack(Holder(lambda **wanted: returned))
+
+
+def test_a_producer_that_fails_is_heard() -> None:
+    def fail(**wanted: Any) -> Any:
+        raise BufferError("not today")
+
+    with pytest.raises(BufferError, match="not today"):
+        rt.from_dlpack(Holder(fail))
 
 
 def test_older_producers_know_no_versions() -> None:
