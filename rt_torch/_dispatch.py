@@ -15,6 +15,7 @@ from rt_torch._numbers import with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel import log
 from rt_torch.errors import Error, LibtorchMismatchError, LoaderError
+from rt_torch.pure.create import no_memory
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.arguments import SIGNATURES
@@ -90,7 +91,12 @@ def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
     values = list(arguments)
     for place in operator.tensors:
         values[place] = _transfer.to_pure(values[place])
-    result = getattr(pure, operator.name)(*values)
+    try:
+        result = getattr(pure, operator.name)(*values)
+    except OutOfMemoryError:
+        raise
+    except MemoryError:
+        raise no_memory(operator.symbol) from None
     return of_pure(result) if type(result) is PureTensor else result
 
 

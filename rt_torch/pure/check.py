@@ -9,11 +9,13 @@ from math import prod
 from typing import Any, NoReturn
 
 from rt_torch.pure.argument import integer, refused
+from rt_torch.pure.create import no_memory
 from rt_torch.pure.layout import MAX_DIMS, overflow, shape_text
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings.errors import BadArgumentError
 
 _INT64_MAX = (1 << 63) - 1
+_MANY = 1 << 24  # elements
 _CONVERTS = "(rt_torch_to_dtype converts)"
 
 
@@ -63,9 +65,18 @@ def at_most_2d(symbol: str, name: str, x: PureTensor) -> None:
 
 
 def result_fits(symbol: str, a: str, b: str, shape: tuple[int, ...]) -> None:
-    """A result of two tensors that can be counted."""
+    """A result of two tensors that can be counted, and that there is memory for.
+
+    That is asked for at once: a list that grows would fail only after having filled the memory.
+    """
     if problem := overflow(shape):
         refuse_pair(symbol, a, b, f"the {problem} of the result's shape {shape_text(shape)} overflows 63 bits")
+    size = prod(shape)
+    if size > _MANY:
+        try:
+            bytearray(8 * size)
+        except MemoryError:
+            raise no_memory(symbol) from None
 
 
 def reshaped(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from rt_torch import loader, pure
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions as typed
-from rt_torch_bindings.errors import RtTorchError
+from rt_torch_bindings.errors import OutOfMemoryError, RtTorchError
 
 LONG = 1 << 40
 
@@ -183,3 +184,14 @@ def test_signatures_are_known() -> None:
     names = {call[0] for call in CALLS}
     assert names <= set(typed.__all__)
     assert isinstance(pure.zeros([1]), PureTensor)
+
+
+@pytest.mark.parametrize("name", [*TWO, "matmul", "where"])
+def test_a_result_that_no_memory_holds(name: str) -> None:
+    """It is refused at once, and not when all memory is filled."""
+    column, row = pure.zeros([1 << 22, 1]), pure.zeros([1, 1 << 22])
+    given = (pure.zeros([1 << 22, 1], "bool"), row, row) if name == "where" else (column, row)
+    start = time.perf_counter()
+    with pytest.raises(OutOfMemoryError, match=f"rt_torch_{name}: memory is used up"):
+        getattr(pure, name)(*given)
+    assert time.perf_counter() - start < 5

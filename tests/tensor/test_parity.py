@@ -368,6 +368,25 @@ def test_what_is_refused(name: str) -> None:
             assert other == pure, f"{name}{arguments} in {mode}: {other}"
 
 
+@pytest.mark.parametrize("mode", ["pure", "native", "auto"])
+def test_a_result_that_no_memory_holds(mode: str) -> None:
+    column, row = rt.zeros(1 << 22, 1), rt.zeros(1, 1 << 22)
+    with rt.acceleration(mode):
+        for name in ("add", "gt", "matmul"):
+            with pytest.raises(rt.OutOfMemoryError, match=f"rt_torch_{name}: memory is used up"):
+                getattr(rt, name)(column, row)
+
+
+def test_memory_that_ends_anywhere_in_python_is_our_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(rt.pure, "exp", fail)
+    with pytest.raises(rt.OutOfMemoryError, match="rt_torch_exp: memory is used up") as raised:
+        rt.exp(rt.ones(2))
+    assert isinstance(raised.value, MemoryError)
+
+
 # Operators: methods and functions by name, and numbers in the place of tensors.
 
 TENSORS = [
