@@ -24,6 +24,7 @@ _lent: dict[int, memoryview] = {}  # by token, until libtorch hands the token ba
 _FIRST_TOKEN = 1 << 62  # a caller of rt_torch.native.wrap chooses its own below that
 _tokens = itertools.count(_FIRST_TOKEN)
 _look_at = 64  # lent blocks: with so many, look whether some have come back
+_SPARE = (64, 4096, 1 << 18)  # tokens that may come between two calls
 _others: deque[int] = deque()  # such tokens, handed back while ours were polled
 _reclaiming = threading.Lock()
 _wanted = False  # whether somebody asked for it while it was going on
@@ -99,11 +100,15 @@ def reclaim() -> None:
 def _tokens_released() -> Sequence[int]:
     """A success of the C function leaves the thread's error as it is; with some room to spare it does not fail."""
     raw = functions.opened()
-    count = raw.released(raw.memory.null, 0)
-    if count <= 0:
-        return ()
-    tokens, pointer = raw.memory.room("q", count + 64)
-    return tokens[: max(0, raw.released(pointer, count + 64))]
+    for spare in _SPARE:
+        count = raw.released(raw.memory.null, 0)
+        if count <= 0:
+            break
+        tokens, pointer = raw.memory.room("q", count + spare)
+        taken = raw.released(pointer, count + spare)
+        if taken >= 0:
+            return tokens[:taken]
+    return ()
 
 
 def released() -> list[int]:

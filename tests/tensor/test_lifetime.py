@@ -14,11 +14,14 @@ import threading
 import weakref
 from array import array
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import rt_torch as rt
+from rt_torch import _lending
+from rt_torch_bindings import functions
 
 pytestmark = pytest.mark.usefixtures("no_handle_left")
 
@@ -345,3 +348,36 @@ def test_a_capsule_that_two_threads_want() -> None:
         assert len(taken) == 1
         taken.clear()
         grow(owner)
+
+
+def test_memory_that_comes_back_while_it_is_asked_for(native: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than there is room for comes between counting and taking: all of it is given back by the same poll."""
+    if functions.wrap_copies():
+        pytest.skip("this libtorch lends no memory")
+    _lending.reclaim()
+    before = len(_lending._lent)
+    raw = functions.opened()
+    tensors = [rt.tensor([float(place)]).to_native() for place in range(200)]
+    handles = [functions.retain(tensor._handle) for tensor in tensors]
+    tensors.clear()
+    assert len(_lending._lent) == before + 200
+
+    def released(pointer: Any, room: int) -> int:
+        count: int = raw.released(pointer, room)
+        if not room and handles:  # it is counted: now more come
+            for handle in handles[: len(handles) // 2 or 1]:
+                functions.free(handle)
+            del handles[: len(handles) // 2 or 1]
+        return count
+
+    functions.free(handles.pop())
+    faulty = SimpleNamespace(**vars(raw))
+    faulty.released = released
+    monkeypatch.setattr(functions, "opened", lambda: faulty)
+    _lending.reclaim()
+    monkeypatch.undo()
+    assert len(handles) < 100
+    assert len(_lending._lent) == before + len(handles)
+    for handle in handles:
+        functions.free(handle)
+    _lending.reclaim()
