@@ -90,8 +90,8 @@ def replacing(path: str) -> Iterator[BinaryIO]:
             raise
         _settle(folder)
     except OSError as error:
-        if error.filename in (None, target):
-            error.filename = path
+        if error.filename is None or os.path.dirname(error.filename) == folder:
+            error.filename = path  # and not the temporary one
         raise
 
 

@@ -174,7 +174,6 @@ def _decoded(where: str, text: bytes | bytearray) -> dict[str, Any]:
             text.decode(),
             object_pairs_hook=_without_duplicates,
             parse_int=_integer,
-            parse_float=_no_number,
             parse_constant=_no_constant,
         )
     except UnicodeDecodeError as error:
@@ -202,10 +201,6 @@ def _integer(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:  # which would take time, and is none of 64 bits
         raise ValueError(f"a number has {len(digits)} digits")
     return int(digits)
-
-
-def _no_number(_: str) -> None:
-    """Stands for what is no integer: it is refused where a number is needed, and does not matter elsewhere."""
 
 
 def _no_constant(name: str) -> NoReturn:

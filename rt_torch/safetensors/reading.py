@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from rt_torch._dispatch import GONE
 from rt_torch._exchange.content import tensor_of, turned
 from rt_torch._file import Path, opened, path_text
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, FileFormatError
@@ -56,7 +57,10 @@ class Reader:
         if dtype == "bool" and data.translate(None, b"\0\1"):
             raise FileFormatError(f"{where}: it is BOOL, and has other bytes than 0 and 1")
         right = turned(data, dtype, "little")
-        return tensor_of(right if isinstance(right, bytearray) else bytearray(right), entry.shape, dtype)
+        try:
+            return tensor_of(right if isinstance(right, bytearray) else bytearray(right), entry.shape, dtype)
+        except GONE as error:
+            raise type(error)(f"{where}: it is {entry.dtype}, which needs libtorch: {error}", error.function) from None
 
     def get_tensors(self, device: str = "cpu") -> dict[str, Tensor]:
         """All tensors, by name."""
