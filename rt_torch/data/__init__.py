@@ -8,8 +8,8 @@
     shuffle, train_test_split, batches   samples in another order, in two parts, and some at a time
     DataLoader, Shuffle, permutation     the same again and again, and from where it stood
 
-Tensors of samples are on the CPU, and of f64, f32, i64 or bool.  Whatever is random here is a function of a seed, and the
-same in both tiers and on every machine.
+Tensors of samples are on the CPU, and of any dtype.  Whatever is random here is a function of a seed, and the same in both
+tiers and on every machine.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rt_torch._create import tensor
-from rt_torch._tensor import Tensor, of_pure
-from rt_torch._transfer import to_pure
+from rt_torch._tensor import Tensor, of_elements
+from rt_torch._transfer import elements
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.dtype import FORMATS
 from rt_torch.pure.layout import layout_of
@@ -45,11 +45,11 @@ def taken(samples: Tensor, places: Sequence[int]) -> Tensor:
     """
     if samples.requires_grad:
         return samples[list(places)]
-    pure = to_pure(samples)
-    memory, layout = pure._cell[0], pure._layout
+    whole = elements(samples)
+    memory, layout = whole._cell[0], whole._layout
     if not isinstance(memory, memoryview) or not layout.contiguous:
-        return of_pure(pure[list(places)])
+        return of_elements(whole[list(places)])
     width = layout.size // (layout.shape[0] or 1)
     parts = [memory[layout.offset + place * width : layout.offset + (place + 1) * width] for place in places]
     copy = typed(memoryview(bytearray().join(parts)), FORMATS[layout.dtype])
-    return of_pure(pure_tensor(copy, layout_of((len(places), *layout.shape[1:]), layout.dtype)))
+    return of_elements(pure_tensor(copy, layout_of((len(places), *layout.shape[1:]), layout.dtype)))

@@ -157,6 +157,16 @@ def test_shapes_and_dtypes(shape: tuple[int, ...], dtype: str, resident: Callabl
     assert (shuffled.shape, shuffled.dtype, shuffled.tolist()) == (shape, dtype, x.tolist())
 
 
+@pytest.mark.parametrize("dtype", ["f16", "bf16", "i32", "i16", "i8", "u8"])
+def test_dtypes_of_the_native_tier(native: None, dtype: str) -> None:
+    x = rt.tensor([[1, 2, 3], [4, 5, 6]]).to(dtype)
+    for samples in (x, x.T, x[1:]):
+        shuffled = shuffle(samples, seed=3)
+        rows = samples.tolist()
+        assert shuffled.dtype == dtype
+        assert shuffled.tolist() == [rows[place] for place in permutation(len(rows), 3)]
+
+
 @pytest.mark.parametrize("view", ["transposed", "backwards", "part"])
 def test_views(view: str, resident: Callable[[rt.Tensor], rt.Tensor]) -> None:
     x = resident(rt.from_buffer(memoryview(bytearray(range(64))).cast("q"), (4, 2)))
