@@ -284,6 +284,7 @@ enum {
 	FN_MIN_TENSOR,
 	FN_SUM_DIM,
 	FN_MEAN_DIM,
+	FN_SUM_TO,
 	FN_RELU,
 	FN_SIGMOID,
 	FN_TANH,
@@ -300,6 +301,7 @@ enum {
 	FN_FLATTEN,
 	FN_SQUEEZE,
 	FN_UNSQUEEZE,
+	FN_EXPAND,
 	FN_CLONE,
 	FN_DETACH,
 	FN_CONTIGUOUS,
@@ -381,6 +383,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_min_tensor", required_mul, optional_from_data_f64, true},
 	{"rt_torch_sum_dim", required_zeros, optional_zeros, true},
 	{"rt_torch_mean_dim", required_zeros, optional_zeros, true},
+	{"rt_torch_sum_to", required_zeros, optional_zeros, true},
 	{"rt_torch_relu", required_mul, optional_from_data_f64, true},
 	{"rt_torch_sigmoid", required_mul, optional_from_data_f64, true},
 	{"rt_torch_tanh", required_mul, optional_from_data_f64, true},
@@ -397,6 +400,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_flatten", required_mul, optional_from_data_f64, true},
 	{"rt_torch_squeeze", required_mul, optional_from_data_f64, true},
 	{"rt_torch_unsqueeze", required_mul, optional_from_data_f64, true},
+	{"rt_torch_expand", required_zeros, optional_from_data_f64, true},
 	{"rt_torch_clone", required_mul, optional_from_data_f64, true},
 	{"rt_torch_detach", required_mul, optional_from_data_f64, true},
 	{"rt_torch_contiguous", required_mul, optional_from_data_f64, true},
@@ -1466,6 +1470,24 @@ int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim)
 	return result;
 }
 
+int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SUM_TO])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_sum_to(&call, &x_tensor, "shape", shape, shape_len)
+	    && check_summed(&call, &x_tensor))
+		result = body_sum_to(&call, &x_tensor, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
 int64_t rt_torch_relu(int64_t x)
 {
 	struct call call;
@@ -1799,6 +1821,27 @@ int64_t rt_torch_unsqueeze(int64_t x, int64_t dim)
 		push_tensor(&call, &x_tensor);
 		push_i64(&call, dim);
 		result = dispatch(&call, "aten::unsqueeze", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_EXPAND])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_expand(&call, &x_tensor, "shape", shape, shape_len)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64_list(&call, shape, shape_len);
+		push_bool(&call, 0);
+		result = dispatch(&call, "aten::expand", "");
 	}
 	call_leave(&call, result != 0);
 	return result;

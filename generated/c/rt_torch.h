@@ -644,6 +644,18 @@ int64_t rt_torch_sum_dim(int64_t x, int64_t dim, int32_t keepdim);
  */
 int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim);
 
+/**
+ * `x` summed to the shape `shape`, as if it had been expanded from that: what was repeated is added up again.
+ *
+ * Summed are the dimensions that `shape` does not have, which are the first ones, and those that it has with size 1.
+ *
+ * @param x          A tensor handle.
+ * @param shape      Sizes of the result.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len);
+
 /* Activations */
 
 /**
@@ -791,6 +803,16 @@ int64_t rt_torch_squeeze(int64_t x, const int64_t *dim);
  * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
  */
 int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
+
+/**
+ * `x` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
+ *
+ * @param x          A tensor handle.
+ * @param shape      Sizes; -1 keeps that of `x`.
+ * @param shape_len  Number of elements of `shape`.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
 
 /* Copies and conversions */
 

@@ -56,6 +56,7 @@ bool body_sum(struct call *call, const struct tensor *x, double *out);
 bool body_mean(struct call *call, const struct tensor *x, double *out);
 bool body_max(struct call *call, const struct tensor *x, double *out);
 bool body_min(struct call *call, const struct tensor *x, double *out);
+int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len);
 int64_t body_to_device(struct call *call, const struct tensor *x, struct device device);
 int32_t body_free(int64_t x);
 int64_t body_retain(struct call *call, const struct tensor *x);

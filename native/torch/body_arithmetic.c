@@ -111,6 +111,54 @@ int64_t body_sub_integers(struct call *call, const struct tensor *given_a, const
 	return add_stacked(call, &a, &b);
 }
 
+/* The dimensions in which `x` is larger than a shape that it sums to, and whether those in front and others are among
+ * them. */
+struct lost {
+	int64_t dims[MAX_DIMS];
+	int64_t count;
+	bool in_front, others;
+};
+
+static void find_lost(const struct tensor *x, const int64_t *sizes, int64_t ndim, struct lost *lost)
+{
+	int64_t front = x->ndim - ndim;
+
+	*lost = (struct lost){.in_front = front > 0};
+	for (int64_t i = 0; i < x->ndim; i++) {
+		if (i >= front && sizes[i - front] == x->sizes[i])
+			continue;
+		lost->others |= i >= front;
+		lost->dims[lost->count++] = i;
+	}
+}
+
+/* Without the dimensions in front, or with all at size 1: where both must be, they are dropped afterwards. */
+int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len)
+{
+	struct tensor sum = *x;
+	struct lost lost;
+
+	find_lost(x, shape, shape_len, &lost);
+	if (lost.count == 0) {
+		if (!convert(call, &sum, call->expect))
+			return 0;
+		push_tensor(call, &sum);
+		push_none(call);
+		return dispatch(call, "aten::clone", "");
+	}
+	push_tensor(call, x);
+	push_i64_list_present(call, lost.dims, lost.count);
+	push_bool(call, lost.others);
+	push_dtype_present(call, call->expect);
+	if (!lost.others || !lost.in_front)
+		return dispatch(call, "aten::sum", "dim_IntList");
+	if (!run_temporary(call, "aten::sum", "dim_IntList", &sum) || !is_expected(call, sum.dtype))
+		return 0;
+	push_tensor(call, &sum);
+	push_i64_list(call, shape, shape_len);
+	return dispatch(call, "aten::reshape", "");
+}
+
 /* A number beside a tensor: a 0-dim tensor does not change the dtype of the result, as long as the other has
  * dimensions; so a 0-dim one is given one for the time being. */
 

@@ -236,6 +236,58 @@ bool check_reshape(struct call *call, struct tensor *x, const char *name, const 
 	                         unknown && known == 0 ? ": beside a 0, -1 can be anything" : "");
 }
 
+#define NO_SIZE (-2)
+
+/* Whether a size, counted from the end, can stand for that of `x`, or in front of its dimensions. */
+static bool expands(const struct tensor *x, int64_t i, int64_t size)
+{
+	if (i >= x->ndim)
+		return size >= 0;
+	return size == -1 || size == x->sizes[x->ndim - 1 - i] || (size >= 0 && x->sizes[x->ndim - 1 - i] == 1);
+}
+
+bool check_expand(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim)
+{
+	int64_t whole[MAX_DIMS];
+	char text[SHAPE_TEXT], from[SHAPE_TEXT];
+	const char *problem;
+
+	if (ndim > MAX_DIMS)
+		return too_many_dims(call, name, ndim);
+	for (int64_t i = 0; i < ndim; i++) {
+		if (sizes[i] < -1)
+			return call_bad_argument(call, name, "the shape %s has a negative size other than -1",
+			                         shape_text(text, sizes, ndim));
+	}
+	for (int64_t i = 0; i < ndim || i < x->ndim; i++) {
+		int64_t size = i < ndim ? sizes[ndim - 1 - i] : NO_SIZE;
+		if (!expands(x, i, size))
+			return call_bad_argument(call, name, "`%s`, whose shape is %s, does not expand to %s: counted from the end, "
+			                         "a size stays, for which -1 may stand, unless it is 1", x->name,
+			                         shape_text(from, x->sizes, x->ndim), shape_text(text, sizes, ndim));
+		whole[ndim - 1 - i] = size == -1 ? x->sizes[x->ndim - 1 - i] : size;
+	}
+	problem = overflow(whole, ndim, &call->count);
+	if (problem)
+		return overflows(call, name, problem, whole, ndim);
+	call_note_list(call, name, sizes, ndim);
+	return true;
+}
+
+bool check_sum_to(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim)
+{
+	bool fits = ndim <= x->ndim;
+	char text[SHAPE_TEXT], from[SHAPE_TEXT];
+
+	for (int64_t i = 1; fits && i <= ndim; i++)
+		fits = sizes[ndim - i] == 1 || sizes[ndim - i] == x->sizes[x->ndim - i];
+	if (fits)
+		return true;
+	return call_bad_argument(call, name, "`%s`, whose shape is %s, does not sum to %s: counted from the end, a size stays "
+	                         "or becomes 1", x->name, shape_text(from, x->sizes, x->ndim),
+	                         shape_text(text, sizes, ndim));
+}
+
 bool check_nonempty(struct call *call, struct tensor *x)
 {
 	char text[SHAPE_TEXT];

@@ -168,15 +168,19 @@ void push_one_i64(struct call *call, int64_t value)
 	push_i64_list(call, &value, 1);
 }
 
-void push_one_i64_present(struct call *call, int64_t value)
+void push_i64_list_present(struct call *call, const int64_t *values, int64_t count)
 {
-	uint64_t only = (uint64_t)value;
-	void *list = new_list(&only, 1);
+	void *list = new_list((const uint64_t *)values, (size_t)count);
 
 	if (list)
 		push_present(call, (uintptr_t)list);
 	else
 		push_failed(call);
+}
+
+void push_one_i64_present(struct call *call, int64_t value)
+{
+	push_i64_list_present(call, &value, 1);
 }
 
 void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b)

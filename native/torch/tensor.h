@@ -42,6 +42,8 @@ bool check_dim_optional(struct call *call, const char *name, const int64_t *dim,
 bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
 bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_expand(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_sum_to(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
                  int64_t ndim);
 bool check_nonempty(struct call *call, struct tensor *x);
@@ -80,6 +82,7 @@ void push_f64(struct call *call, double value);
 void push_none(struct call *call);
 void push_i64_optional(struct call *call, const int64_t *value);
 void push_i64_list(struct call *call, const int64_t *values, int64_t count);
+void push_i64_list_present(struct call *call, const int64_t *values, int64_t count); /* as an optional list */
 void push_one_i64(struct call *call, int64_t value);         /* as a list of one */
 void push_one_i64_present(struct call *call, int64_t value); /* as an optional list of one */
 void push_dtype(struct call *call, int32_t dtype);

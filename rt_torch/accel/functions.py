@@ -22,10 +22,10 @@ _MEMBERS = {
     ),
     "reductions": (
         *("sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor", "min_tensor"),
-        *("sum_dim", "mean_dim"),
+        *("sum_dim", "mean_dim", "sum_to"),
     ),
     "activations": ("relu", "sigmoid", "tanh", "softmax", "log_softmax"),
-    "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "detach"),
+    "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at"),
 }
 _TENSORS = dict.fromkeys(("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "matmul"), 2) | {"where": 3}

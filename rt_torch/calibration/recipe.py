@@ -35,6 +35,8 @@ _EXTRAS: dict[str, tuple[Any, ...]] = {
     "pow": (2.0,),
     "transpose": (0, 1),
     "reshape": ([-1],),
+    "expand": ([2, -1, -1],),
+    "sum_to": ([1, 1],),
     "squeeze": (None,),
     "unsqueeze": (0,),
     "to_device": ("cpu",),

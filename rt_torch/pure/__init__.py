@@ -45,8 +45,9 @@ from rt_torch.pure.reduce import (
     sum,
     sum_dim,
     sum_tensor,
+    sum_to,
 )
-from rt_torch.pure.shape import flatten, reshape, squeeze, transpose, transpose_2d, unsqueeze
+from rt_torch.pure.shape import expand, flatten, reshape, squeeze, transpose, transpose_2d, unsqueeze
 
 from rt_torch.pure.property import (  # isort: skip  (last: `shape` is the function then, and no longer the module)
     device,
@@ -77,6 +78,7 @@ __all__ = [
     "dtype",
     "eq",
     "exp",
+    "expand",
     "flatten",
     "from_data",
     "from_data_bool",
@@ -126,6 +128,7 @@ __all__ = [
     "sum",
     "sum_dim",
     "sum_tensor",
+    "sum_to",
     "tanh",
     "tensor",
     "to_data_bool",

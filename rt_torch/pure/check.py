@@ -100,6 +100,35 @@ def reshaped(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> tuple[int, .
     raise refused(symbol, "shape", f"the shape {shown} does not fit {given}{beside}")
 
 
+def expanded(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that `sizes` mean for repeating the elements of `x`: -1 keeps a size."""
+    shape = x._layout.shape
+    if len(sizes) > MAX_DIMS:
+        raise refused(symbol, "shape", f"{len(sizes)} sizes were given, and a tensor has at most {MAX_DIMS} dimensions")
+    if any(size < -1 for size in sizes):
+        raise refused(symbol, "shape", f"the shape {shape_text(sizes)} has a negative size other than -1")
+    front = len(sizes) - len(shape)
+    pairs = [*zip(sizes[front:], shape, strict=True)] if front >= 0 else []
+    if front < 0 or -1 in sizes[:front] or any(size not in (-1, old) and old != 1 for size, old in pairs):
+        rule = "counted from the end, a size stays, for which -1 may stand, unless it is 1"
+        problem = f"`x`, whose shape is {shape_text(shape)}, does not expand to {shape_text(sizes)}: {rule}"
+        raise refused(symbol, "shape", problem)
+    whole = (*sizes[:front], *(old if size == -1 else size for size, old in pairs))
+    if what := overflow(whole):
+        raise refused(symbol, "shape", f"the {what} of the shape {shape_text(whole)} overflows 63 bits")
+    return whole
+
+
+def summed_to(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> None:
+    """Sizes that expand to the shape of `x`."""
+    shape = x._layout.shape
+    front = len(shape) - len(sizes)
+    if front < 0 or any(size not in (1, old) for size, old in zip(sizes, shape[front:], strict=True)):
+        rule = "counted from the end, a size stays or becomes 1"
+        problem = f"`x`, whose shape is {shape_text(shape)}, does not sum to {shape_text(sizes)}: {rule}"
+        raise refused(symbol, "shape", problem)
+
+
 def nonempty(symbol: str, name: str, x: PureTensor) -> None:
     """At least one element."""
     if not x._layout.size:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import builtins
-from math import isnan, nan
+from collections.abc import Sequence
+from itertools import groupby
+from math import isnan, nan, prod
 from typing import Any
 
 from rt_torch.pure import check
 from rt_torch.pure.argument import flag, integer
 from rt_torch.pure.broadcast import elements
 from rt_torch.pure.dtype import Items
-from rt_torch.pure.layout import layout_of
+from rt_torch.pure.layout import layout_of, sizes
 from rt_torch.pure.lines import extents
 from rt_torch.pure.promotion import settled
 from rt_torch.pure.sums import sum_of, sum_of_rows
@@ -161,12 +163,50 @@ def mean_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
     return pure_tensor(settled(items, layout.dtype), layout_of(_reduced(x, place, keep), layout.dtype))
 
 
+def sum_to(x: PureTensor, shape: Sequence[int]) -> PureTensor:
+    """Sum of what `expand` repeats: `x` summed to the shape `shape`, which must be one that expands to that of `x`.
+
+    Integers wrap modulo 2**64, bools count as integers.
+
+    Raises:
+        BadArgumentError: `shape` does not expand to the shape of `x`.
+    """
+    symbol = "rt_torch_sum_to"
+    check_tensor(symbol, "x", x)
+    target = sizes(symbol, "shape", shape)
+    check.summed_to(symbol, x, target)
+    dtype = _SUMMED[x._layout.dtype]
+    return pure_tensor(settled(_sums_to(x, target, dtype), dtype), layout_of(target, dtype))
+
+
+def _sums_to(x: PureTensor, target: tuple[int, ...], dtype: str) -> list[Any]:
+    """The sums that are left, not yet as numbers of `dtype`: one run of dimensions after the other is summed."""
+    shape = x._layout.shape
+    if not prod(shape):
+        return [0 if dtype == "i64" else 0.0] * prod(target)
+    items: Items = [*elements(x, dtype)]
+    padded = (1,) * (len(shape) - len(target)) + target
+    outer, inner = 1, len(items)
+    for stays, run in groupby(zip(shape, padded, strict=True), key=lambda sizes: sizes[0] == sizes[1]):
+        length = prod(size for size, _ in run)
+        inner //= length
+        if stays:
+            outer *= length
+        else:
+            items = _line_sums(items, outer, length, inner)
+    return [*items]
+
+
 def _sums(x: PureTensor, dim: int, dtype: str) -> list[Any]:
     """The sums along a dimension, not yet as numbers of `dtype`."""
     outer, length, inner = extents(x._layout.shape, dim)
     if not outer * length * inner:
         return [0 if dtype == "i64" else 0.0] * (outer * inner)
-    items = elements(x, dtype)
+    return _line_sums(elements(x, dtype), outer, length, inner)
+
+
+def _line_sums(items: Items, outer: int, length: int, inner: int) -> list[Any]:
+    """The sums along a dimension, by how many elements lie before, along and after it."""
     if inner == 1:
         return [sum_of(items[start : start + length]) for start in range(0, outer * length, length)]
     out: list[Any] = []

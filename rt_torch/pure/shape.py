@@ -69,6 +69,25 @@ def _runs(shape: tuple[int, ...], strides: tuple[int, ...]) -> list[tuple[int, i
     return runs
 
 
+def expand(x: PureTensor, shape: Sequence[int]) -> PureTensor:
+    """A view of `x` with its elements repeated along dimensions of size 1, and along new ones in front.
+
+    Args:
+        shape: Sizes; -1 keeps that of `x`.
+
+    Raises:
+        BadArgumentError: A size differs from that of `x`, which is not 1, or the result could not be counted.
+    """
+    symbol = "rt_torch_expand"
+    check_tensor(symbol, "x", x)
+    sizes = check.expanded(symbol, x, integers(symbol, "shape", shape))
+    layout = x._layout
+    front = len(sizes) - layout.ndim
+    kept = zip(sizes[front:], layout.shape, layout.strides, strict=True)
+    strides = (0,) * front + tuple([stride if size == old else 0 for size, old, stride in kept])
+    return view(x, sizes, strides, layout.offset)
+
+
 def squeeze(x: PureTensor, dim: int | None = None) -> PureTensor:
     """A view of `x` without its dimensions of size 1, or without the dimension `dim` if its size is 1.
 

@@ -171,6 +171,24 @@ def test_reductions_along_a_dimension(name: str, x: Pair, keepdim: bool, draws: 
     check_alike(getattr(pure, f"{name}_dim")(x.ours, dim, keepdim), expected, within=terms)
 
 
+@moderate
+@given(draws=st.data())
+def test_expand_and_what_undoes_it(draws: Any) -> None:
+    shape = draws.draw(st.lists(st.integers(0, 3), max_size=3))
+    smaller = tuple(
+        1 if draws.draw(st.booleans()) else size for size in shape[draws.draw(st.integers(0, len(shape))) :]
+    )
+    x, whole = draws.draw(pairs(smaller)), draws.draw(pairs(tuple(shape)))
+    front = len(shape) - len(smaller)
+    asked = shape[:front]
+    for size, old in zip(shape[front:], smaller, strict=True):
+        asked.append(-1 if size == old and draws.draw(st.booleans()) else size)
+    check_alike(pure.expand(x.ours, asked), x.theirs.expand(asked))
+    theirs = whole.theirs if whole.ours.dtype != "bool" else whole.theirs.to(torch.int64)
+    terms = of_terms(_absolute(whole).sum_to_size(smaller), whole.ours)
+    check_alike(pure.sum_to(whole.ours, smaller), theirs.sum_to_size(smaller), within=terms)
+
+
 # Matrix products.
 
 

@@ -87,6 +87,17 @@ CALLS: list[tuple[Any, ...]] = [
     ),
     ("reshape", EMPTY, [0, -1]),
     ("reshape", EMPTY, [3, 3]),
+    *(
+        ("expand", MATRIX, shape)
+        for shape in ([3], [2, 3], [2], [], [-1, 2, 2], [2, -2], [2, 2, 1], [1] * 65, [2.0, 2])
+    ),
+    *(("expand", SINGLE, shape) for shape in ([-1], [LONG, LONG], [LONG, LONG, 0], "2", None, [1 << 64])),
+    *(("expand", EMPTY, shape) for shape in ([1, 3], [2, 3], [LONG, LONG, 0, 3])),
+    *(
+        ("sum_to", WIDE, shape)
+        for shape in ([2], [1, 1, 1], [3, 2], [0, 3], [-1, 3], [1] * 65, [LONG, LONG], "3", [3.0])
+    ),
+    *(("sum_to", EMPTY, shape) for shape in ([2, 3], [0, 0])),
     *(("to_dtype", F, dtype) for dtype in ("complex", "", "f" * 100, 1, None, "f64\0", "\ud800", "F64", "fl\u00f6at")),
     *(
         ("to_device", F, device)

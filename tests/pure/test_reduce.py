@@ -65,6 +65,23 @@ def test_of_nothing() -> None:
     assert pure.sum_dim(of([], "f64", (0, 3)), 1, True).shape == (0, 1)
 
 
+def test_what_an_expansion_repeated_is_added_up() -> None:
+    x = of([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], "f64", (2, 2, 2))
+    assert pure.sum_to(x, [2]).tolist() == [16.0, 20.0]
+    assert pure.sum_to(x, [2, 1, 1]).tolist() == [[[10.0]], [[26.0]]]
+    assert pure.sum_to(x, [1, 2]).tolist() == [[16.0, 20.0]]
+    assert pure.sum_to(x, [2, 1]).tolist() == [[14.0], [22.0]]
+    assert pure.sum_to(x, []).item() == 36.0
+
+
+def test_a_sum_over_nothing_is_a_copy() -> None:
+    for dtype in ("f64", "i64"):
+        x = of([1, 2], dtype)
+        same = pure.sum_to(x, [2])
+        x.set([0], 9)
+        assert same.tolist() == [1, 2]
+
+
 def test_keepdim_without_dimensions() -> None:
     assert pure.sum_dim(of([2.0], "f64", ()), 0, True).shape == ()
     assert pure.mean_dim(of([2.0], "f64", ()), -1, False).item() == 2.0

@@ -30,6 +30,7 @@ def counted(*shape: int) -> PureTensor:
         lambda x: pure.unsqueeze(x, -1),
         lambda x: pure.squeeze(pure.unsqueeze(x, 1)),
         lambda x: pure.squeeze(pure.unsqueeze(x, 0), 0),
+        lambda x: pure.expand(x, [4, -1, 3]),
         pure.detach,
         pure.contiguous,
         lambda x: pure.to_dtype(x, "float64"),
@@ -89,10 +90,22 @@ def test_transposed_copy() -> None:
         (lambda x: pure.reshape(x, (-1, 4)), (2, 6), (3, 4)),
         (lambda x: pure.reshape(x, [0, 7]), (2, 0), (0, 7)),
         (lambda x: pure.reshape(x, []), (1, 1), ()),
+        (lambda x: pure.expand(x, [4, 2]), (), (4, 2)),
+        (lambda x: pure.expand(x, [-1, 3]), (2, 1), (2, 3)),
+        (lambda x: pure.expand(x, (0, -1)), (1, 5), (0, 5)),
+        (lambda x: pure.expand(x, [7, 0]), (0,), (7, 0)),
     ],
 )
 def test_shapes(call: Any, shape: tuple[int, ...], gives: tuple[int, ...]) -> None:
     assert call(counted(*shape)).shape == gives
+
+
+def test_an_expanded_tensor_takes_no_memory() -> None:
+    x = pure.expand(counted(3, 1), [3, 1 << 40])
+    assert x.strides == (1, 0)
+    assert x.numel() == 3 << 40
+    assert x[1, 123456789].item() == 1.0
+    assert not x.is_contiguous()
 
 
 def test_part_of_a_matrix_is_reshaped_without_copying() -> None:

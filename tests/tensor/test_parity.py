@@ -25,7 +25,18 @@ COMPUTING = {name: operator for name, operator in FUNCTIONS.items() if name not 
 FORMS = ("list", "memory", "native", "transposed", "sliced", "reversed")
 
 # Orders of summation differ between the tiers; what is computed element by element is off by some last places at most.
-SUMMING = {"matmul", "sum", "mean", "sum_tensor", "mean_tensor", "sum_dim", "mean_dim", "softmax", "log_softmax"}
+SUMMING = {
+    "matmul",
+    "sum",
+    "mean",
+    "sum_tensor",
+    "mean_tensor",
+    "sum_dim",
+    "mean_dim",
+    "sum_to",
+    "softmax",
+    "log_softmax",
+}
 PRECISION = {"f64": 1e-12, "f32": 2e-6}
 
 few = settings(
@@ -217,6 +228,8 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
         st.booleans()
     ):
         arguments[1] = fitting(draw, arguments[0])
+    if operator.name in ("expand", "sum_to") and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
+        arguments[1] = expanding(draw, operator, arguments[0])
     return arguments
 
 
@@ -241,6 +254,14 @@ def fitting(draw: Any, source: Any) -> list[int]:
     count = len(source.data if isinstance(source, Operand) else source) if not isinstance(source, (int, float)) else 1
     first = draw(st.sampled_from([n for n in range(1, count + 1) if count % n == 0] or [1]))
     return [first, draw(st.sampled_from([-1, count // first]))]
+
+
+def expanding(draw: Any, operator: Operator, x: Operand) -> tuple[int, ...]:
+    """A shape that a tensor expands or sums to."""
+    if operator.name == "sum_to":
+        return tuple(draw(st.sampled_from([1, size])) for size in x.shape[draw(st.integers(0, len(x.shape))) :])
+    front = tuple(draw(st.lists(SIZES, max_size=2)))
+    return (*front, *(draw(st.sampled_from([-1, size, *([2, 0] if size == 1 else [])])) for size in x.shape))
 
 
 @pytest.mark.parametrize("arguments", [[0.0, 1.0, 1.0, None, "cpu"], [0, None, 1, "f64", "cpu"]])
@@ -349,6 +370,13 @@ REFUSED: list[tuple[Any, ...]] = [
             *([4.0], ["4"], "4", 4, None, [1 << 64], [1 << 40, 1 << 40, 0], b"ab", [None], [[4]], {4}, object()),
         )
     ),
+    *(
+        (name, x, shape)
+        for name in ("expand", "sum_to")
+        for x in (MATRIX, CUBE)
+        for shape in ([3], [2, 3], [-2, 2], [1] * 65, [1 << 40, 1 << 40, 0], [2.0], "2", None, [1 << 64], object())
+    ),
+    *((name, x, [1]) for name in ("expand", "sum_to") for x in (*NO_TENSORS, 1.0)),
     *(("reshape", EMPTY, shape) for shape in ([0, -1], [3, 3], [-1, 0])),
     *(("to_dtype", F, dtype) for dtype in ("complex", "", "f" * 100, 1, None, "f64\0", "\ud800", "F64", [], b"f64")),
     *(("to_dtype", x, "f32") for x in (*NO_TENSORS, 1.0)),
@@ -558,6 +586,8 @@ def test_methods_and_functions_of_one_tensor(mode: str) -> None:
             assert (
                 described(rt.reshape(x, [x.numel(), 1])) == described(x.reshape(-1, 1)) == described(x.reshape((-1, 1)))
             )
+            assert described(rt.expand(x, [2, *x.shape])) == described(x.expand(2, *x.shape))
+            assert described(rt.sum_to(x, [1])) == described(x.sum_to(1)) == described(x.sum_to([1]))
             assert described(rt.unsqueeze(x, 0)) == described(x.unsqueeze(-len(x.shape) - 1))
             assert described(rt.transpose(x, 0, -1)) == described(x.transpose(last, 0))
             assert described(rt.squeeze(x.unsqueeze(0), 0)) == described(x)

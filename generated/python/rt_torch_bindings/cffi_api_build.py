@@ -88,6 +88,7 @@ int64_t rt_torch_max_tensor(int64_t x);
 int64_t rt_torch_min_tensor(int64_t x);
 int64_t rt_torch_sum_dim(int64_t x, int64_t dim, int32_t keepdim);
 int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim);
+int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_relu(int64_t x);
 int64_t rt_torch_sigmoid(int64_t x);
 int64_t rt_torch_tanh(int64_t x);
@@ -104,6 +105,7 @@ int64_t rt_torch_reshape(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_flatten(int64_t x);
 int64_t rt_torch_squeeze(int64_t x, const int64_t *dim);
 int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
+int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_clone(int64_t x);
 int64_t rt_torch_detach(int64_t x);
 int64_t rt_torch_contiguous(int64_t x);
@@ -206,6 +208,7 @@ static struct {
 	int64_t (*rt_torch_min_tensor)(int64_t x);
 	int64_t (*rt_torch_sum_dim)(int64_t x, int64_t dim, int32_t keepdim);
 	int64_t (*rt_torch_mean_dim)(int64_t x, int64_t dim, int32_t keepdim);
+	int64_t (*rt_torch_sum_to)(int64_t x, const int64_t *shape, int64_t shape_len);
 	int64_t (*rt_torch_relu)(int64_t x);
 	int64_t (*rt_torch_sigmoid)(int64_t x);
 	int64_t (*rt_torch_tanh)(int64_t x);
@@ -222,6 +225,7 @@ static struct {
 	int64_t (*rt_torch_flatten)(int64_t x);
 	int64_t (*rt_torch_squeeze)(int64_t x, const int64_t *dim);
 	int64_t (*rt_torch_unsqueeze)(int64_t x, int64_t dim);
+	int64_t (*rt_torch_expand)(int64_t x, const int64_t *shape, int64_t shape_len);
 	int64_t (*rt_torch_clone)(int64_t x);
 	int64_t (*rt_torch_detach)(int64_t x);
 	int64_t (*rt_torch_contiguous)(int64_t x);
@@ -306,6 +310,7 @@ static const struct {
 	{ "rt_torch_min_tensor", &table.rt_torch_min_tensor },
 	{ "rt_torch_sum_dim", &table.rt_torch_sum_dim },
 	{ "rt_torch_mean_dim", &table.rt_torch_mean_dim },
+	{ "rt_torch_sum_to", &table.rt_torch_sum_to },
 	{ "rt_torch_relu", &table.rt_torch_relu },
 	{ "rt_torch_sigmoid", &table.rt_torch_sigmoid },
 	{ "rt_torch_tanh", &table.rt_torch_tanh },
@@ -322,6 +327,7 @@ static const struct {
 	{ "rt_torch_flatten", &table.rt_torch_flatten },
 	{ "rt_torch_squeeze", &table.rt_torch_squeeze },
 	{ "rt_torch_unsqueeze", &table.rt_torch_unsqueeze },
+	{ "rt_torch_expand", &table.rt_torch_expand },
 	{ "rt_torch_clone", &table.rt_torch_clone },
 	{ "rt_torch_detach", &table.rt_torch_detach },
 	{ "rt_torch_contiguous", &table.rt_torch_contiguous },
@@ -429,6 +435,7 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_min_tensor table.rt_torch_min_tensor
 #define rt_torch_sum_dim table.rt_torch_sum_dim
 #define rt_torch_mean_dim table.rt_torch_mean_dim
+#define rt_torch_sum_to table.rt_torch_sum_to
 #define rt_torch_relu table.rt_torch_relu
 #define rt_torch_sigmoid table.rt_torch_sigmoid
 #define rt_torch_tanh table.rt_torch_tanh
@@ -445,6 +452,7 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_flatten table.rt_torch_flatten
 #define rt_torch_squeeze table.rt_torch_squeeze
 #define rt_torch_unsqueeze table.rt_torch_unsqueeze
+#define rt_torch_expand table.rt_torch_expand
 #define rt_torch_clone table.rt_torch_clone
 #define rt_torch_detach table.rt_torch_detach
 #define rt_torch_contiguous table.rt_torch_contiguous

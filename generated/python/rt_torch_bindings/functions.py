@@ -42,6 +42,7 @@ __all__ = [
     "dtype",
     "eq",
     "exp",
+    "expand",
     "flatten",
     "free",
     "from_data_bool",
@@ -100,6 +101,7 @@ __all__ = [
     "sum",
     "sum_dim",
     "sum_tensor",
+    "sum_to",
     "tanh",
     "to_data_bool",
     "to_data_f32",
@@ -238,6 +240,7 @@ _max_tensor: Callable[[int], int] = _unopened("max_tensor")
 _min_tensor: Callable[[int], int] = _unopened("min_tensor")
 _sum_dim: Callable[[int, int, int], int] = _unopened("sum_dim")
 _mean_dim: Callable[[int, int, int], int] = _unopened("mean_dim")
+_sum_to: Callable[[int, Pointer, int], int] = _unopened("sum_to")
 _relu: Callable[[int], int] = _unopened("relu")
 _sigmoid: Callable[[int], int] = _unopened("sigmoid")
 _tanh: Callable[[int], int] = _unopened("tanh")
@@ -254,6 +257,7 @@ _reshape: Callable[[int, Pointer, int], int] = _unopened("reshape")
 _flatten: Callable[[int], int] = _unopened("flatten")
 _squeeze: Callable[[int, Pointer], int] = _unopened("squeeze")
 _unsqueeze: Callable[[int, int], int] = _unopened("unsqueeze")
+_expand: Callable[[int, Pointer, int], int] = _unopened("expand")
 _clone: Callable[[int], int] = _unopened("clone")
 _detach: Callable[[int], int] = _unopened("detach")
 _contiguous: Callable[[int], int] = _unopened("contiguous")
@@ -1075,6 +1079,23 @@ def mean_dim(x: int, dim: int, keepdim: bool) -> int:
     return out
 
 
+def sum_to(x: int, shape: Integers) -> int:
+    """`x` summed to the shape `shape`, as if it had been expanded from that: what was repeated is added up again.
+
+    Summed are the dimensions that `shape` does not have, which are the first ones, and those that it has with size 1.
+
+    Args:
+        shape: Sizes of the result.
+    """
+    try:
+        out = _sum_to(x, *_memory.elements("q", shape))
+    except _refused as error:
+        return sum_to(*_plain(error, "rt_torch_sum_to", x, shape))
+    if not out:
+        raise _failure("rt_torch_sum_to")
+    return out
+
+
 def relu(x: int) -> int:
     """max(x, 0) for each element."""
     try:
@@ -1268,6 +1289,21 @@ def unsqueeze(x: int, dim: int) -> int:
         return unsqueeze(*_plain(error, "rt_torch_unsqueeze", x, dim))
     if not out:
         raise _failure("rt_torch_unsqueeze")
+    return out
+
+
+def expand(x: int, shape: Integers) -> int:
+    """`x` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
+
+    Args:
+        shape: Sizes; -1 keeps that of `x`.
+    """
+    try:
+        out = _expand(x, *_memory.elements("q", shape))
+    except _refused as error:
+        return expand(*_plain(error, "rt_torch_expand", x, shape))
+    if not out:
+        raise _failure("rt_torch_expand")
     return out
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rt_torch_bindings import operators as _operators
-from rt_torch_bindings.operators import exp, matmul, reshape, squeeze, sum, t, transpose, unsqueeze, where
+from rt_torch_bindings.operators import exp, expand, matmul, reshape, squeeze, sum, sum_to, t, transpose, unsqueeze, where
 
 if TYPE_CHECKING:
     from rt_torch._tensor import Tensor
@@ -177,6 +177,10 @@ def _mean_dim_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool
     return kept / count * ones(x.shape, grad.dtype, grad.device)
 
 
+def _sum_to_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> Tensor:
+    return expand(grad, x.shape)
+
+
 def _relu_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return where(result <= 0, 0, grad)
 
@@ -219,6 +223,10 @@ def _squeeze_x(grad: Tensor, result: Tensor, x: Tensor, dim: int | None) -> Tens
 
 def _unsqueeze_x(grad: Tensor, result: Tensor, x: Tensor, dim: int) -> Tensor:
     return squeeze(grad, dim)
+
+
+def _expand_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> Tensor:
+    return sum_to(grad, x.shape)
 
 
 def _clone_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
@@ -264,6 +272,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "min_tensor": Gradient((0,), (0,), True, (_min_tensor_x,)),
     "sum_dim": Gradient((0,), (), False, (_sum_dim_x,)),
     "mean_dim": Gradient((0,), (), False, (_mean_dim_x,)),
+    "sum_to": Gradient((0,), (), False, (_sum_to_x,)),
     "relu": Gradient((0,), (), True, (_relu_x,)),
     "sigmoid": Gradient((0,), (), True, (_sigmoid_x,)),
     "tanh": Gradient((0,), (), True, (_tanh_x,)),
@@ -274,6 +283,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "flatten": Gradient((0,), (), False, (_flatten_x,)),
     "squeeze": Gradient((0,), (), False, (_squeeze_x,)),
     "unsqueeze": Gradient((0,), (), False, (_unsqueeze_x,)),
+    "expand": Gradient((0,), (), False, (_expand_x,)),
     "clone": Gradient((0,), (), False, (_clone_x,)),
     "contiguous": Gradient((0,), (), False, (_contiguous_x,)),
     "to_dtype": Gradient((0,), (), False, (_to_dtype_x,)),

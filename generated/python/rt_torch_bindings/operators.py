@@ -30,6 +30,7 @@ __all__ = [
     "div",
     "eq",
     "exp",
+    "expand",
     "flatten",
     "ge",
     "gt",
@@ -53,6 +54,7 @@ __all__ = [
     "squeeze",
     "sub",
     "sum",
+    "sum_to",
     "t",
     "tanh",
     "transpose",
@@ -125,6 +127,7 @@ FUNCTIONS: dict[str, Operator] = {
     "min_tensor": Operator("min_tensor", "rt_torch_min_tensor", ("x",), (0,), (), "tensor", "new"),
     "sum_dim": Operator("sum_dim", "rt_torch_sum_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
     "mean_dim": Operator("mean_dim", "rt_torch_mean_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "sum_to": Operator("sum_to", "rt_torch_sum_to", ("x", "shape"), (0,), (), "tensor", "new"),
     "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), "tensor", "new"),
     "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), "tensor", "new"),
     "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), "tensor", "new"),
@@ -141,6 +144,7 @@ FUNCTIONS: dict[str, Operator] = {
     "flatten": Operator("flatten", "rt_torch_flatten", ("x",), (0,), (), "tensor", "maybe"),
     "squeeze": Operator("squeeze", "rt_torch_squeeze", ("x", "dim"), (0,), (), "tensor", "view"),
     "unsqueeze": Operator("unsqueeze", "rt_torch_unsqueeze", ("x", "dim"), (0,), (), "tensor", "view"),
+    "expand": Operator("expand", "rt_torch_expand", ("x", "shape"), (0,), (), "tensor", "view"),
     "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), "tensor", "new"),
     "detach": Operator("detach", "rt_torch_detach", ("x",), (0,), (), "tensor", "view"),
     "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), "tensor", "maybe"),
@@ -884,6 +888,39 @@ class Operators:
         """
         return _dispatch("transpose", self, dim0, dim1)
 
+    def expand(self, *shape: int | Sequence[int]) -> Tensor:
+        """`self` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
+
+        Args:
+            shape: Sizes; -1 keeps that of `self`.
+
+        Raises:
+            BadArgumentError: `self`, `shape`: Counted from the end, each size must be that of the tensor, or -1, or the
+                tensor's must be 1; in front there may be more, at most 64 in all, and their product must fit into 63
+                bits.
+        """
+        return _dispatch("expand", self, _listed(shape))
+
+    def sum_to(self, *shape: int | Sequence[int]) -> Tensor:
+        """`self` summed to the shape `shape`, as if it had been expanded from that: what was repeated is added up
+        again.
+
+        Summed are the dimensions that `shape` does not have, which are the first ones, and those that it has with size
+        1.
+
+        The result has the dtype of the tensor, i64 for an integer or bool one.
+
+        Args:
+            shape: Sizes of the result.
+
+        Raises:
+            BadArgumentError: `shape`: Sizes must not be negative, at most 64 of them, and their product must fit into
+                63 bits.
+            BadArgumentError: `self`, `shape`: Counted from the end, each size must be that of the tensor, or 1, and
+                there must not be more of them than the tensor has.
+        """
+        return _dispatch("sum_to", self, _listed(shape))
+
     def t(self) -> Tensor:
         """Transpose of a matrix; a tensor of fewer than two dimensions is returned as it is.
 
@@ -1309,6 +1346,38 @@ def transpose(x: Tensor, dim0: int, dim1: int) -> Tensor:
             -1.
     """
     return _dispatch("transpose", x, dim0, dim1)
+
+
+def expand(x: Tensor, shape: Sequence[int]) -> Tensor:
+    """`x` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
+
+    Args:
+        shape: Sizes; -1 keeps that of `x`.
+
+    Raises:
+        BadArgumentError: `x`, `shape`: Counted from the end, each size must be that of the tensor, or -1, or the
+            tensor's must be 1; in front there may be more, at most 64 in all, and their product must fit into 63 bits.
+    """
+    return _dispatch("expand", x, shape)
+
+
+def sum_to(x: Tensor, shape: Sequence[int]) -> Tensor:
+    """`x` summed to the shape `shape`, as if it had been expanded from that: what was repeated is added up again.
+
+    Summed are the dimensions that `shape` does not have, which are the first ones, and those that it has with size 1.
+
+    The result has the dtype of the tensor, i64 for an integer or bool one.
+
+    Args:
+        shape: Sizes of the result.
+
+    Raises:
+        BadArgumentError: `shape`: Sizes must not be negative, at most 64 of them, and their product must fit into 63
+            bits.
+        BadArgumentError: `x`, `shape`: Counted from the end, each size must be that of the tensor, or 1, and there must
+            not be more of them than the tensor has.
+    """
+    return _dispatch("sum_to", x, shape)
 
 
 def t(x: Tensor) -> Tensor:

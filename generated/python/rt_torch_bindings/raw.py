@@ -146,6 +146,8 @@ class Raw(Protocol):
 
     def mean_dim(self, x: int, dim: int, keepdim: int, /) -> int: ...
 
+    def sum_to(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
+
     def relu(self, x: int, /) -> int: ...
 
     def sigmoid(self, x: int, /) -> int: ...
@@ -177,6 +179,8 @@ class Raw(Protocol):
     def squeeze(self, x: int, dim: Pointer, /) -> int: ...
 
     def unsqueeze(self, x: int, dim: int, /) -> int: ...
+
+    def expand(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
 
     def clone(self, x: int, /) -> int: ...
 
@@ -284,6 +288,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "min_tensor": "rt_torch_min_tensor",
     "sum_dim": "rt_torch_sum_dim",
     "mean_dim": "rt_torch_mean_dim",
+    "sum_to": "rt_torch_sum_to",
     "relu": "rt_torch_relu",
     "sigmoid": "rt_torch_sigmoid",
     "tanh": "rt_torch_tanh",
@@ -300,6 +305,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "flatten": "rt_torch_flatten",
     "squeeze": "rt_torch_squeeze",
     "unsqueeze": "rt_torch_unsqueeze",
+    "expand": "rt_torch_expand",
     "clone": "rt_torch_clone",
     "detach": "rt_torch_detach",
     "contiguous": "rt_torch_contiguous",
