@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.formula import COUNTING, GRAD, RESULT
 from generator.model import Derivative, Formula, Function, Kind, Library, Param, Type
 from generator.python_operators import VALUES
-from generator.python_text import bracketed, docstring, function_name
+from generator.python_text import WIDTH, bracketed, docstring, function_name
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class GradientsView:
     kind: str  # "Tensor"
     handle: str  # "tensor"
     attributes: tuple[str, ...]  # ("shape", "numel"): of an operand whose values are not saved
-    operators: tuple[str, ...]  # ("matmul", "sum"): what is imported from the public API, sorted
+    imports: str  # "from rt_torch_bindings.operators import matmul, sum"; "" where nothing of the public API is called
     total: bool  # whether a formula adds up the numbers of a list
     sequences: bool  # whether a parameter is a list
     functions: tuple[CalledFunction, ...]
@@ -63,7 +63,7 @@ def gradients_view(library: Library, package: str) -> GradientsView:
         kind=kind,
         handle=interface.handle,
         attributes=tuple(name.removesuffix("()") for name in derivatives.attributes),
-        operators=tuple(sorted(calls & public)),
+        imports=_import(f"{package}.operators", sorted(calls & public)),
         total=COUNTING[-1] in calls - public - {function_name(f.name) for f in others},
         sequences=any("Sequence[" in text for text in definitions),
         functions=tuple(called),
@@ -73,6 +73,14 @@ def gradients_view(library: Library, package: str) -> GradientsView:
             sorted(function_name(f.name) for f in library.functions if f.derivative and not f.derivative.formulas)
         ),
     )
+
+
+def _import(module: str, names: Sequence[str]) -> str:
+    """On one line, or one name on each."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return line if names else ""
+    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
 
 
 def _called(function: Function, kind: str) -> CalledFunction:

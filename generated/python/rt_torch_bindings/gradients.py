@@ -12,7 +12,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rt_torch_bindings import operators as _operators
-from rt_torch_bindings.operators import exp, expand, matmul, reshape, squeeze, sum, sum_to, t, transpose, unsqueeze, where
+from rt_torch_bindings.operators import (
+    exp,
+    expand,
+    matmul,
+    reshape,
+    squeeze,
+    sum,
+    sum_to,
+    t,
+    transpose,
+    unsqueeze,
+    where,
+)
 
 if TYPE_CHECKING:
     from rt_torch._tensor import Tensor
