@@ -43,11 +43,14 @@ enum {
 	SYM_aoti_torch_new_tensor_handle,
 	SYM_aoti_torch_scalar_to_tensor_float32,
 	SYM_aoti_torch_scalar_to_tensor_float64,
+	SYM_aoti_torch_scalar_to_tensor_int64,
 	SYM_torch_call_dispatcher,
 	SYM_torch_exception_get_what_without_backtrace,
 	SYM_torch_from_blob,
 	SYM_torch_get_num_threads,
 	SYM_torch_list_push_back,
+	SYM_torch_new_string_handle,
+	SYM_torch_delete_string,
 	SYM_torch_new_list_reserve_size,
 	SYM_torch_delete_list,
 	SYM_torch_new_stable_ivalue,
@@ -82,11 +85,14 @@ static const struct symbol symbols[SYMBOL_COUNT] = {
 	{"aoti_torch_new_tensor_handle", offsetof(struct libtorch, aoti_torch_new_tensor_handle)},
 	{"aoti_torch_scalar_to_tensor_float32", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float32)},
 	{"aoti_torch_scalar_to_tensor_float64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float64)},
+	{"aoti_torch_scalar_to_tensor_int64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_int64)},
 	{"torch_call_dispatcher", offsetof(struct libtorch, torch_call_dispatcher)},
 	{"torch_exception_get_what_without_backtrace", offsetof(struct libtorch, torch_exception_get_what_without_backtrace)},
 	{"torch_from_blob", offsetof(struct libtorch, torch_from_blob)},
 	{"torch_get_num_threads", offsetof(struct libtorch, torch_get_num_threads)},
 	{"torch_list_push_back", offsetof(struct libtorch, torch_list_push_back)},
+	{"torch_new_string_handle", offsetof(struct libtorch, torch_new_string_handle)},
+	{"torch_delete_string", offsetof(struct libtorch, torch_delete_string)},
 	{"torch_new_list_reserve_size", offsetof(struct libtorch, torch_new_list_reserve_size)},
 	{"torch_delete_list", offsetof(struct libtorch, torch_delete_list)},
 	{"torch_new_stable_ivalue", offsetof(struct libtorch, torch_new_stable_ivalue)},
@@ -197,9 +203,30 @@ static const uint16_t optional_pow[] = {
 static const uint16_t optional_abs[] = {
 	SYM_aoti_torch_cpu_abs, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
 };
+static const uint16_t required_clamp[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64,
+	SYM_aoti_torch_scalar_to_tensor_int64, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
+	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t optional_matmul[] = {
 	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
 	NO_SYMBOL
+};
+static const uint16_t required_leaky_relu[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64,
+	SYM_aoti_torch_scalar_to_tensor_int64, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t required_gelu[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
+	SYM_torch_call_dispatcher, SYM_torch_new_string_handle, SYM_torch_delete_string, NO_SYMBOL
 };
 static const uint16_t required_wrap[] = {
 	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
@@ -266,11 +293,19 @@ enum {
 	FN_ADD_SCALAR,
 	FN_MUL_SCALAR,
 	FN_DIV_SCALAR,
+	FN_MAXIMUM,
+	FN_MINIMUM,
 	FN_EXP,
 	FN_LOG,
 	FN_SQRT,
 	FN_POW,
 	FN_ABS,
+	FN_SIGN,
+	FN_CLAMP,
+	FN_SIN,
+	FN_COS,
+	FN_ERF,
+	FN_POW_TENSOR,
 	FN_MATMUL,
 	FN_TRANSPOSE,
 	FN_TRANSPOSE_2D,
@@ -290,6 +325,9 @@ enum {
 	FN_TANH,
 	FN_SOFTMAX,
 	FN_LOG_SOFTMAX,
+	FN_LEAKY_RELU,
+	FN_ELU,
+	FN_GELU,
 	FN_EQ,
 	FN_NE,
 	FN_GT,
@@ -365,11 +403,19 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_add_scalar", required_add_scalar, optional_add_scalar, true},
 	{"rt_torch_mul_scalar", required_mul_scalar, optional_mul_scalar, true},
 	{"rt_torch_div_scalar", required_mul_scalar, optional_zeros, true},
+	{"rt_torch_maximum", required_mul, optional_from_data_f64, true},
+	{"rt_torch_minimum", required_mul, optional_from_data_f64, true},
 	{"rt_torch_exp", required_mul, optional_from_data_f64, true},
 	{"rt_torch_log", required_mul, optional_from_data_f64, true},
 	{"rt_torch_sqrt", required_mul, optional_from_data_f64, true},
 	{"rt_torch_pow", required_mul_scalar, optional_pow, true},
 	{"rt_torch_abs", required_mul, optional_abs, true},
+	{"rt_torch_sign", required_mul, optional_from_data_f64, true},
+	{"rt_torch_clamp", required_clamp, optional_zeros, true},
+	{"rt_torch_sin", required_mul, optional_from_data_f64, true},
+	{"rt_torch_cos", required_mul, optional_from_data_f64, true},
+	{"rt_torch_erf", required_mul, optional_from_data_f64, true},
+	{"rt_torch_pow_tensor", required_mul, optional_from_data_f64, true},
 	{"rt_torch_matmul", required_mul, optional_matmul, true},
 	{"rt_torch_transpose", required_mul, optional_from_data_f64, true},
 	{"rt_torch_transpose_2d", required_mul, optional_from_data_f64, true},
@@ -389,6 +435,9 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_tanh", required_mul, optional_from_data_f64, true},
 	{"rt_torch_softmax", required_mul, optional_from_data_f64, true},
 	{"rt_torch_log_softmax", required_mul, optional_from_data_f64, true},
+	{"rt_torch_leaky_relu", required_leaky_relu, optional_zeros, true},
+	{"rt_torch_elu", required_clamp, optional_zeros, true},
+	{"rt_torch_gelu", required_gelu, optional_from_data_f64, true},
 	{"rt_torch_eq", required_mul, optional_from_data_f64, true},
 	{"rt_torch_ne", required_mul, optional_from_data_f64, true},
 	{"rt_torch_gt", required_mul, optional_from_data_f64, true},
@@ -1114,6 +1163,50 @@ int64_t rt_torch_div_scalar(int64_t x, double s)
 	return result;
 }
 
+int64_t rt_torch_maximum(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAXIMUM])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::maximum", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_minimum(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MINIMUM])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::minimum", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
 int64_t rt_torch_exp(int64_t x)
 {
 	struct call call;
@@ -1211,6 +1304,114 @@ int64_t rt_torch_abs(int64_t x)
 			push_tensor(&call, &x_tensor);
 			result = dispatch(&call, "aten::abs", "");
 		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sign(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SIGN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::sign", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_clamp(int64_t x, const double *min, const double *max)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CLAMP])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_some(&call, "min", min, "max", max)
+	    && check_same(&call, &x_tensor))
+		result = body_clamp(&call, &x_tensor, min, max);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_sin(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SIN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::sin", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_cos(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_COS])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::cos", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_erf(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ERF])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_as_float(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		result = dispatch(&call, "aten::erf", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_pow_tensor(int64_t a, int64_t b)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_POW_TENSOR])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_not_both_boolean(&call, &a_tensor, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		push_tensor(&call, &a_tensor);
+		push_tensor(&call, &b_tensor);
+		result = dispatch(&call, "aten::pow", "Tensor_Tensor");
 	}
 	call_leave(&call, result != 0);
 	return result;
@@ -1577,6 +1778,59 @@ int64_t rt_torch_log_softmax(int64_t x, int64_t dim)
 		push_i64(&call, dim);
 		push_none(&call);
 		result = dispatch(&call, "aten::log_softmax", "int");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_leaky_relu(int64_t x, double slope)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LEAKY_RELU])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_leaky_relu(&call, &x_tensor, slope);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_elu(int64_t x, double alpha)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ELU])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_elu(&call, &x_tensor, alpha);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_gelu(int64_t x, const char *approximate)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GELU])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_str(&call, "approximate", approximate)
+	    && check_floating(&call, &x_tensor)
+	    && check_approximation(&call, "approximate", approximate)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_str(&call, approximate);
+		result = dispatch(&call, "aten::gelu", "");
 	}
 	call_leave(&call, result != 0);
 	return result;

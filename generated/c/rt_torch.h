@@ -484,6 +484,24 @@ int64_t rt_torch_mul_scalar(int64_t x, double s);
  */
 int64_t rt_torch_div_scalar(int64_t x, double s);
 
+/**
+ * The larger of `a` and `b`, element by element; NaN where one of the two is NaN.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_maximum(int64_t a, int64_t b);
+
+/**
+ * The smaller of `a` and `b`, element by element; NaN where one of the two is NaN.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_minimum(int64_t a, int64_t b);
+
 /* Element-wise functions */
 
 /**
@@ -526,6 +544,62 @@ int64_t rt_torch_pow(int64_t x, double exponent);
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_abs(int64_t x);
+
+/**
+ * 1 for each element above 0, -1 for each below, 0 for 0 and NaN; a bool stays as it is.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sign(int64_t x);
+
+/**
+ * Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
+ *
+ * Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For integers the
+ * bounds must be whole numbers that the dtype holds, where torch would make the result floating-point.
+ *
+ * @param x    A tensor handle.
+ * @param min  The smallest that an element may be; NULL for no bound.
+ * @param max  The largest that an element may be; NULL for no bound.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_clamp(int64_t x, const double *min, const double *max);
+
+/**
+ * Sine of each element, which is an angle in radians.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_sin(int64_t x);
+
+/**
+ * Cosine of each element, which is an angle in radians.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_cos(int64_t x);
+
+/**
+ * Error function of each element: the share of a normal distribution of variance 1/2 within `x` of its mean.
+ *
+ * @param x  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_erf(int64_t x);
+
+/**
+ * Each element of `a` to the power of the element of `b`; NaN for a negative one to a power that is no integer.
+ *
+ * Integers give integers, modulo their range; to a negative power, 1 and -1 give 1 and -1, and all others 0.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_pow_tensor(int64_t a, int64_t b);
 
 /* Matrices */
 
@@ -699,6 +773,33 @@ int64_t rt_torch_softmax(int64_t x, int64_t dim);
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_log_softmax(int64_t x, int64_t dim);
+
+/**
+ * Each element that is above 0, and `slope * x` for the others.
+ *
+ * @param x      A tensor handle.
+ * @param slope  What the elements that are not above 0 are multiplied by.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_leaky_relu(int64_t x, double slope);
+
+/**
+ * Each element that is at least 0, and `alpha * (exp(x) - 1)` for the others.
+ *
+ * @param x      A tensor handle.
+ * @param alpha  What the result comes close to, with its sign changed, where `x` is far below 0.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_elu(int64_t x, double alpha);
+
+/**
+ * `x` times the share of the standard normal distribution that is below `x`, for each element.
+ *
+ * @param x            A tensor handle.
+ * @param approximate  "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) instead.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_gelu(int64_t x, const char *approximate);
 
 /* Comparison */
 

@@ -38,6 +38,7 @@ struct libtorch {
 	int32_t (*aoti_torch_new_tensor_handle)(void *orig_handle, void **new_handle);
 	int32_t (*aoti_torch_scalar_to_tensor_float32)(float value, void **ret_new_tensor);
 	int32_t (*aoti_torch_scalar_to_tensor_float64)(double value, void **ret_new_tensor);
+	int32_t (*aoti_torch_scalar_to_tensor_int64)(int64_t value, void **ret_new_tensor);
 	int32_t (*torch_call_dispatcher)(const char *opName, const char *overloadName, uint64_t *stack,
 	                                 uint64_t extension_build_version);
 	const char *(*torch_exception_get_what_without_backtrace)(void);
@@ -48,6 +49,8 @@ struct libtorch {
 	                           void *deleter_ctx);
 	int32_t (*torch_get_num_threads)(uint32_t *out_num_threads);
 	int32_t (*torch_list_push_back)(void *list_handle, uint64_t element);
+	int32_t (*torch_new_string_handle)(const char *data, size_t length, void **handle);
+	int32_t (*torch_delete_string)(void *handle);
 	int32_t (*torch_new_list_reserve_size)(size_t size, void **ret);
 	int32_t (*torch_delete_list)(void *list_handle);
 	int32_t (*torch_new_stable_ivalue)(uint64_t **ret_value);

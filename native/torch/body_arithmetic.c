@@ -42,13 +42,6 @@ static bool sum_of_stack(struct call *call, const struct tensor *a, const struct
 	return run(call, "aten::sum", "dim_IntList", result);
 }
 
-static bool reshape(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim)
-{
-	push_tensor(call, x);
-	push_i64_list(call, sizes, ndim);
-	return run_temporary(call, "aten::reshape", "", x);
-}
-
 /* The exact sum of two tensors of the dtype that is expected: of a stack of the two, along its first dimension.  Where
  * there is no room for another dimension they are laid out flat. */
 static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b)
@@ -159,48 +152,13 @@ int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *sh
 	return dispatch(call, "aten::reshape", "");
 }
 
-/* A number beside a tensor: a 0-dim tensor does not change the dtype of the result, as long as the other has
- * dimensions; so a 0-dim one is given one for the time being. */
-
-typedef bool (*binary)(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
-
-static bool scalar_tensor(struct call *call, const struct tensor *x, double value, struct tensor *scalar)
-{
-	void *handle;
-	int32_t status;
-
-	if (x->dtype == DTYPE_F64)
-		status = libtorch.aoti_torch_scalar_to_tensor_float64(value, &handle);
-	else
-		status = libtorch.aoti_torch_scalar_to_tensor_float32((float)value, &handle);
-	if (status != 0)
-		return torch_refused(call);
-	return keep_temporary(call, handle, scalar);
-}
+/* A number beside a tensor. */
 
 static int64_t with_scalar(struct call *call, const struct tensor *x, double value, binary operation)
 {
-	const int64_t one = 1;
-	struct tensor vector = *x, scalar;
 	void *result;
 
-	if (!scalar_tensor(call, x, value, &scalar) || (x->ndim == 0 && !reshape(call, &vector, &one, 1))
-	    || !operation(call, &vector, &scalar, &result))
-		return 0;
-	if (x->ndim > 0)
-		return give_tensor(call, result);
-	if (!keep_temporary(call, result, &vector))
-		return 0;
-	push_tensor(call, &vector);
-	push_i64_list(call, NULL, 0);
-	return dispatch(call, "aten::reshape", "");
-}
-
-static bool multiply(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
-{
-	push_tensor(call, a);
-	push_tensor(call, b);
-	return run(call, "aten::mul", "Tensor", result);
+	return with_number(call, x, value, operation, &result) ? give_tensor(call, result) : 0;
 }
 
 static bool divide(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
@@ -235,6 +193,40 @@ int64_t body_div_scalar(struct call *call, const struct tensor *x, double s)
 int64_t body_pow_scalar(struct call *call, const struct tensor *x, double exponent)
 {
 	return with_scalar(call, x, exponent, power);
+}
+
+static bool larger(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	push_tensor(call, a);
+	push_tensor(call, b);
+	return run(call, "aten::maximum", "", result);
+}
+
+static bool smaller(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	push_tensor(call, a);
+	push_tensor(call, b);
+	return run(call, "aten::minimum", "", result);
+}
+
+static bool bound_fits(struct call *call, const char *name, const double *bound, int32_t dtype)
+{
+	int64_t integer;
+
+	return !bound || dtype_floating(dtype) || whole_number(call, name, *bound, dtype, &integer);
+}
+
+int64_t body_clamp(struct call *call, const struct tensor *x, const double *min, const double *max)
+{
+	struct tensor raised = *x;
+
+	if (!bound_fits(call, "min", min, x->dtype) || !bound_fits(call, "max", max, x->dtype))
+		return 0;
+	if (!max)
+		return with_scalar(call, x, *min, larger);
+	if (min && !with_number_temporary(call, &raised, *min, larger))
+		return 0;
+	return with_scalar(call, &raised, *max, smaller);
 }
 
 /* Two matrices: a third faster than through the dispatcher. */

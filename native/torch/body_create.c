@@ -32,8 +32,7 @@ static bool not_held(const struct call *call, const char *name, const char *what
 	                         dtype_name(dtype), (long long)lowest, (long long)highest);
 }
 
-/* A whole number that the dtype holds, as that; false with the error set for any other. */
-static bool whole(const struct call *call, const char *name, double value, int32_t dtype, int64_t *out)
+bool whole_number(const struct call *call, const char *name, double value, int32_t dtype, int64_t *out)
 {
 	int64_t lowest, highest;
 
@@ -147,7 +146,7 @@ int64_t body_full(struct call *call, const int64_t *shape, int64_t shape_len, do
 	struct filled filled;
 	int64_t integer = value != 0; /* for bool, of which NaN is true as well */
 
-	if (is_integer(dtype) && !whole(call, "value", value, dtype, &integer))
+	if (is_integer(dtype) && !whole_number(call, "value", value, dtype, &integer))
 		return 0;
 	if (dtype_floating(dtype) && !within_floats(call, value, dtype))
 		return 0;
@@ -223,7 +222,7 @@ int64_t body_arange(struct call *call, double start, double end, double step, in
 		return 0;
 	count = (int64_t)range.length;
 	if (is_integer(dtype)) {
-		if (count > 0 && !whole(call, "start", start, dtype, &first))
+		if (count > 0 && !whole_number(call, "start", start, dtype, &first))
 			return 0;
 		if (count > 1 && !growth(call, &range, dtype, first, &step_up))
 			return 0;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "inner.h"
 
@@ -325,6 +326,13 @@ bool check_not_boolean(struct call *call, struct tensor *x)
 	                         "converts)");
 }
 
+bool check_not_both_boolean(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->dtype != DTYPE_BOOL || b->dtype != DTYPE_BOOL))
+		return true;
+	return both_bad(call, a, b, "the dtypes are bool, for which this is not defined (rt_torch_to_dtype converts)");
+}
+
 bool check_floating(struct call *call, struct tensor *x)
 {
 	if (likely(dtype_floating(x->dtype)))
@@ -354,6 +362,23 @@ bool check_representable(struct call *call, const char *name, double value, stru
 	if (likely(!(fabs(value) > largest) || isinf(value)))
 		return true;
 	return call_bad_argument(call, name, "%g was given, and %s holds at most %g", value, dtype_name(x->dtype), largest);
+}
+
+/* Other values. */
+
+bool check_some(struct call *call, const char *a_name, const double *a, const char *b_name, const double *b)
+{
+	if (a || b)
+		return true;
+	return call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: neither was given, and one is needed", a_name,
+	                 b_name);
+}
+
+bool check_approximation(struct call *call, const char *name, const char *text)
+{
+	if (strcmp(text, "none") == 0 || strcmp(text, "tanh") == 0)
+		return true;
+	return call_bad_argument(call, name, "\"%.64s\" is no approximation: expected none or tanh", text);
 }
 
 /* The dtype of the result. */

@@ -41,6 +41,11 @@ static void drop_list(uint64_t value)
 	libtorch.torch_delete_list((void *)(uintptr_t)value);
 }
 
+static void drop_string(uint64_t value)
+{
+	libtorch.torch_delete_string((void *)(uintptr_t)value);
+}
+
 void drop_pushed(struct call *call)
 {
 	while (call->stack_count) {
@@ -92,6 +97,16 @@ void push_dtype(struct call *call, int32_t dtype)
 void push_device(struct call *call, struct device device)
 {
 	push(call, (uint64_t)(uint32_t)device.type << 32 | (uint32_t)device.index, NULL);
+}
+
+void push_str(struct call *call, const char *text)
+{
+	void *handle;
+
+	if (libtorch.torch_new_string_handle(text, strlen(text), &handle) == 0)
+		push(call, (uintptr_t)handle, drop_string);
+	else
+		push_failed(call);
 }
 
 /* An optional that is there: its value lies in memory of C++'s own, which the callee deletes.  On the rare ways where

@@ -53,6 +53,9 @@ bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
 bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b);
 bool check_boolean(struct call *call, struct tensor *x);
 bool check_not_boolean(struct call *call, struct tensor *x);
+bool check_not_both_boolean(struct call *call, struct tensor *a, struct tensor *b);
+bool check_some(struct call *call, const char *a_name, const double *a, const char *b_name, const double *b);
+bool check_approximation(struct call *call, const char *name, const char *text);
 bool check_floating(struct call *call, struct tensor *x);
 bool check_floating_unless_empty(struct call *call, struct tensor *x);
 bool check_floating_dtype_unless_empty(struct call *call, const char *name, int32_t dtype, const char *sizes_name,
@@ -87,6 +90,7 @@ void push_one_i64(struct call *call, int64_t value);         /* as a list of one
 void push_one_i64_present(struct call *call, int64_t value); /* as an optional list of one */
 void push_dtype(struct call *call, int32_t dtype);
 void push_dtype_present(struct call *call, int32_t dtype);
+void push_str(struct call *call, const char *text);
 void push_device_present(struct call *call, struct device device);
 
 /* Run the operator on what was pushed, and put its one result behind a handle: 0 with the error set on failure. */

@@ -18,17 +18,19 @@ _MEMBERS = {
     "elementwise": (
         *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar"),
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
+        *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
         *("clone", "contiguous", "to_dtype", "to_device"),
     ),
     "reductions": (
         *("sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor", "min_tensor"),
         *("sum_dim", "mean_dim", "sum_to"),
     ),
-    "activations": ("relu", "sigmoid", "tanh", "softmax", "log_softmax"),
+    "activations": ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax"),
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at"),
 }
-_TENSORS = dict.fromkeys(("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "matmul"), 2) | {"where": 3}
+_OF_TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul")
+_TENSORS = dict.fromkeys(_OF_TWO, 2) | {"where": 3}
 
 
 _GROUP_OPERANDS = {"matmul": 2, "elementwise": 2, "creation": 0}  # of a typical member

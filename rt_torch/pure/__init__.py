@@ -13,7 +13,7 @@ Modules that are called like a function (`rt_torch.pure.shape`) are reached by `
 from __future__ import annotations
 
 from rt_torch.pure.tensor import PureTensor, lifted, pure_tensor, values  # isort: skip  (first: the others need it)
-from rt_torch.pure.activation import log_softmax, relu, sigmoid, softmax, tanh
+from rt_torch.pure.activation import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
 from rt_torch.pure.compare import eq, ge, gt, le, lt, ne, where
 from rt_torch.pure.convert import clone, contiguous, detach, to_device, to_dtype
 from rt_torch.pure.create import (
@@ -26,10 +26,10 @@ from rt_torch.pure.create import (
     tensor,
     zeros,
 )
-from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, mul, mul_scalar, neg, sub
+from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, maximum, minimum, mul, mul_scalar, neg, sub
 from rt_torch.pure.fill import arange, full
 from rt_torch.pure.layout import Layout, check_sizes
-from rt_torch.pure.math import abs, exp, log, pow, sqrt
+from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import matmul
 from rt_torch.pure.philox import Generator, default_generator
 from rt_torch.pure.random import manual_seed, randn, randn_at, random_state, set_random_state
@@ -68,15 +68,19 @@ __all__ = [
     "add_scalar",
     "arange",
     "check_sizes",
+    "clamp",
     "clone",
     "contiguous",
+    "cos",
     "default_generator",
     "detach",
     "device",
     "div",
     "div_scalar",
     "dtype",
+    "elu",
     "eq",
+    "erf",
     "exp",
     "expand",
     "flatten",
@@ -87,9 +91,11 @@ __all__ = [
     "from_data_i64",
     "full",
     "ge",
+    "gelu",
     "gt",
     "is_contiguous",
     "le",
+    "leaky_relu",
     "lifted",
     "log",
     "log_softmax",
@@ -98,11 +104,13 @@ __all__ = [
     "matmul",
     "max",
     "max_tensor",
+    "maximum",
     "mean",
     "mean_dim",
     "mean_tensor",
     "min",
     "min_tensor",
+    "minimum",
     "mul",
     "mul_scalar",
     "ndim",
@@ -111,6 +119,7 @@ __all__ = [
     "numel",
     "ones",
     "pow",
+    "pow_tensor",
     "pure_tensor",
     "randn",
     "randn_at",
@@ -120,6 +129,8 @@ __all__ = [
     "set_random_state",
     "shape",
     "sigmoid",
+    "sign",
+    "sin",
     "softmax",
     "sqrt",
     "squeeze",

@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from rt_torch.pure import check
+from rt_torch.pure import argument, check
 from rt_torch.pure.broadcast import elements
-from rt_torch.pure.layout import layout_of
+from rt_torch.pure.dtype import clipped, rounded
+from rt_torch.pure.layout import Layout, layout_of
 from rt_torch.pure.lines import each_line
 from rt_torch.pure.math import exponential, of_each
 from rt_torch.pure.promotion import settled
@@ -49,6 +50,71 @@ def _sigmoids(items: Any) -> list[float]:
 def tanh(x: PureTensor) -> PureTensor:
     """Hyperbolic tangent of each element; of integers and bools as f32."""
     return of_each("rt_torch_tanh", x, lambda items: [*map(math.tanh, items)])
+
+
+def leaky_relu(x: PureTensor, slope: float) -> PureTensor:
+    """Each element that is above 0, and `slope * x` for the others.
+
+    Raises:
+        BadArgumentError: `x` is not floating-point.
+    """
+    factor, layout = _numbered("rt_torch_leaky_relu", x, "slope", slope)
+    items = [value if value > 0.0 else value * factor for value in elements(x, layout.dtype)]
+    return pure_tensor(settled(items, layout.dtype), layout_of(layout.shape, layout.dtype))
+
+
+def elu(x: PureTensor, alpha: float) -> PureTensor:
+    """Each element that is at least 0, and `alpha * (exp(x) - 1)` for the others.
+
+    Raises:
+        BadArgumentError: `x` is not floating-point.
+    """
+    factor, layout = _numbered("rt_torch_elu", x, "alpha", alpha)
+    expm1 = math.expm1
+    items = [value if value >= 0.0 else factor * expm1(value) for value in elements(x, layout.dtype)]
+    return pure_tensor(settled(items, layout.dtype), layout_of(layout.shape, layout.dtype))
+
+
+def _numbered(symbol: str, x: PureTensor, name: str, value: Any) -> tuple[float, Layout]:
+    """A number that goes with a floating-point tensor, in its precision, and the tensor's layout."""
+    check_tensor(symbol, "x", x)
+    number = argument.number(symbol, name, value)
+    check.floating(symbol, "x", x)
+    return rounded([number])[0] if x._layout.dtype == "f32" else number, x._layout
+
+
+def gelu(x: PureTensor, approximate: str) -> PureTensor:
+    """`x` times the share of the standard normal distribution that is below `x`, for each element.
+
+    Args:
+        approximate: "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) instead.
+
+    Raises:
+        BadArgumentError: `x` is not floating-point, or there is no such approximation.
+    """
+    symbol = "rt_torch_gelu"
+    check_tensor(symbol, "x", x)
+    name = argument.text(symbol, "approximate", approximate)
+    check.floating(symbol, "x", x)
+    compute = _GELUS.get(name)
+    if compute is None:
+        problem = f'"{clipped(name)}" is no approximation: expected none or tanh'
+        raise argument.refused(symbol, "approximate", problem)
+    return of_each(symbol, x, compute)
+
+
+def _gelus(items: Any) -> list[float]:
+    erf = math.erf
+    return [value * 0.5 * (1.0 + erf(value * _ROOT_HALF)) for value in items]
+
+
+def _gelus_by_tanh(items: Any) -> list[float]:
+    tanh = math.tanh
+    return [0.5 * value * (1.0 + tanh(_ROOT_2_PI * (value + 0.044715 * value * value * value))) for value in items]
+
+
+_ROOT_HALF, _ROOT_2_PI = math.sqrt(0.5), math.sqrt(2.0 / math.pi)
+_GELUS: dict[str, Callable[[Any], list[float]]] = {"none": _gelus, "tanh": _gelus_by_tanh}
 
 
 def softmax(x: PureTensor, dim: int) -> PureTensor:

@@ -38,6 +38,11 @@ def number(symbol: str, name: str, value: Any) -> float:
     return value if type(value) is float else float(converted(symbol, name, "f64", value))
 
 
+def number_or_none(symbol: str, name: str, value: Any) -> float | None:
+    """An `f64?`."""
+    return None if value is None else number(symbol, name, value)
+
+
 def text(symbol: str, name: str, value: Any) -> str:
     """A `str`, `dtype` or `device`, as C takes it."""
     if type(value) is str and value.isascii() and "\0" not in value:

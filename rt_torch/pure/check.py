@@ -161,6 +161,12 @@ def not_boolean_product(symbol: str, a: PureTensor, b: PureTensor) -> None:
         not_boolean(symbol, "a", a)
 
 
+def not_both_boolean(symbol: str, a: PureTensor, b: PureTensor) -> None:
+    """Any dtypes for the arguments `a` and `b` but bool and bool."""
+    if a._layout.dtype == b._layout.dtype == "bool":
+        refuse_pair(symbol, "a", "b", f"the dtypes are bool, for which this is not defined {_CONVERTS}")
+
+
 def floating(symbol: str, name: str, x: PureTensor) -> None:
     """The dtype f64 or f32."""
     if x._layout.dtype not in ("f64", "f32"):

@@ -174,6 +174,19 @@ def _f32(value: Any) -> float:
 _ELEMENTS: dict[str, Callable[[Any], Number]] = {"f64": float, "f32": _f32, "i64": _i64, "bool": _bool}
 
 
+def whole(symbol: str, name: str, value: float) -> int:
+    """A whole number that i64 holds."""
+    if I64_LOWEST <= value <= I64_HIGHEST and value.is_integer():
+        return int(value)
+    raise not_held(symbol, name, "the value is", value)
+
+
+def not_held(symbol: str, name: str, what: str, value: float) -> BadArgumentError:
+    """What to raise for a number that i64 does not hold; `what` says which of the argument's it is."""
+    holds = f"i64 holds whole numbers from {I64_LOWEST} to {I64_HIGHEST}"
+    return refused(symbol, name, f"{what} {value:.17g}, and {holds}")
+
+
 def dtype_of(value: Any) -> str | None:
     """The dtype that a Python number has by itself; None for what is no number."""
     if isinstance(value, bool):

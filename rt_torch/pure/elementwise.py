@@ -17,6 +17,8 @@ from rt_torch.pure.tensor import PureTensor, check_tensor, pure_tensor
 
 _ADD: dict[str, Callable[[Any, Any], Any]] = {"bool": operator.or_}
 _MUL: dict[str, Callable[[Any, Any], Any]] = {"bool": operator.and_}
+_MAXIMUM: dict[str, Callable[[Any, Any], Any]] = {"bool": operator.or_, "i64": max}
+_MINIMUM: dict[str, Callable[[Any, Any], Any]] = {"bool": operator.and_, "i64": min}
 
 
 def add(a: PureTensor, b: PureTensor) -> PureTensor:
@@ -117,6 +119,32 @@ def quotient(a: float, b: float) -> float:
         return a / b
     except ZeroDivisionError:
         return copysign(inf, a) * copysign(1.0, b) if a < 0.0 or a > 0.0 else nan
+
+
+def maximum(a: PureTensor, b: PureTensor) -> PureTensor:
+    """The larger of `a` and `b`, element by element; NaN where one of the two is NaN.
+
+    Raises:
+        BadArgumentError: The shapes do not broadcast.
+    """
+    return _combined("rt_torch_maximum", a, b, _larger, _MAXIMUM)
+
+
+def minimum(a: PureTensor, b: PureTensor) -> PureTensor:
+    """The smaller of `a` and `b`, element by element; NaN where one of the two is NaN.
+
+    Raises:
+        BadArgumentError: The shapes do not broadcast.
+    """
+    return _combined("rt_torch_minimum", a, b, _smaller, _MINIMUM)
+
+
+def _larger(a: float, b: float) -> float:
+    return a if a > b or a != a else b
+
+
+def _smaller(a: float, b: float) -> float:
+    return a if a < b or a != a else b
 
 
 def neg(x: PureTensor) -> PureTensor:

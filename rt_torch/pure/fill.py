@@ -8,7 +8,7 @@ from typing import Any
 
 from rt_torch.pure.argument import integers, number, refused, text
 from rt_torch.pure.create import described, filled, no_memory
-from rt_torch.pure.dtype import I64_HIGHEST, I64_LOWEST, Number, parse_device, parse_dtype, rounded
+from rt_torch.pure.dtype import I64_HIGHEST, I64_LOWEST, Number, not_held, parse_device, parse_dtype, rounded, whole
 from rt_torch.pure.layout import layout_of
 from rt_torch.pure.tensor import PureTensor, pure_tensor
 from rt_torch_bindings.errors import BadArgumentError
@@ -38,24 +38,12 @@ def full(shape: Sequence[int], value: float, dtype: str = "f64", device: str = "
 
 def _element(symbol: str, value: float, dtype: str) -> Number:
     if dtype == "i64":
-        return _whole(symbol, "value", value)
+        return whole(symbol, "value", value)
     if dtype == "bool":
         return value != 0
     if dtype == "f32" and abs(value) > F32_LARGEST and isfinite(value):
         raise refused(symbol, "value", f"{value:g} was given, and f32 holds at most {F32_LARGEST:g}")
     return rounded([value])[0] if dtype == "f32" else value
-
-
-def _whole(symbol: str, name: str, value: float) -> int:
-    """A whole number that i64 holds."""
-    if I64_LOWEST <= value <= I64_HIGHEST and value.is_integer():
-        return int(value)
-    raise _not_held(symbol, name, "the value is", value)
-
-
-def _not_held(symbol: str, name: str, what: str, value: float) -> BadArgumentError:
-    holds = f"i64 holds whole numbers from {I64_LOWEST} to {I64_HIGHEST}"
-    return refused(symbol, name, f"{what} {value:.17g}, and {holds}")
 
 
 _LEFT_OUT: Any = object()  # None would be a value, and a wrong one
@@ -121,7 +109,7 @@ def length_of_range(symbol: str, start: float, end: float, step: float) -> int:
 def _integers(symbol: str, start: float, step: float, count: int) -> range:
     if count == 0:
         return range(0)
-    first = _whole(symbol, "start", start)
+    first = whole(symbol, "start", start)
     if count == 1:
         return range(first, first + 1)
     if not step.is_integer():
@@ -129,5 +117,5 @@ def _integers(symbol: str, start: float, step: float, count: int) -> range:
     by = int(step)
     steps = (I64_HIGHEST - first) // by if by > 0 else (first - I64_LOWEST) // -by
     if steps < count - 1:
-        raise _not_held(symbol, "end", "the range reaches", start + (steps + 1) * step)
+        raise not_held(symbol, "end", "the range reaches", start + (steps + 1) * step)
     return range(first, first + count * by, by)

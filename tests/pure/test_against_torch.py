@@ -33,7 +33,8 @@ from tests.pure.torch_pairs import (
 
 ARITHMETIC = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div}
 COMPARISONS = {name: getattr(torch, name) for name in ("eq", "ne", "gt", "lt", "ge", "le")}
-REAL = ("exp", "log", "sqrt", "sigmoid", "tanh")
+EXTREMES = {"maximum": torch.maximum, "minimum": torch.minimum}
+REAL = ("exp", "log", "sqrt", "sigmoid", "tanh", "sin", "cos", "erf")
 
 SMALL = {
     "f64": st.floats(-20.0, 20.0),
@@ -51,6 +52,22 @@ def test_arithmetic(name: str, draws: Any) -> None:
     if name == "sub":
         assume("bool" not in (a.ours.dtype, b.ours.dtype))
     check_alike(getattr(pure, name)(a.ours, b.ours), ARITHMETIC[name](a.theirs, b.theirs))
+
+
+@pytest.mark.parametrize("name", sorted(EXTREMES))
+@moderate
+@given(draws=st.data())
+def test_the_larger_and_the_smaller(name: str, draws: Any) -> None:
+    a, b = _two(draws)
+    check_alike(getattr(pure, name)(a.ours, b.ours), EXTREMES[name](a.theirs, b.theirs))
+
+
+@moderate
+@given(draws=st.data())
+def test_powers_of_tensors(draws: Any) -> None:
+    a, b = _two(draws)
+    assume((a.ours.dtype, b.ours.dtype) != ("bool", "bool"))
+    check_alike(pure.pow_tensor(a.ours, b.ours), torch.pow(a.theirs, b.theirs), ulps=2)
 
 
 @pytest.mark.parametrize("name", sorted(COMPARISONS))
@@ -83,6 +100,26 @@ def test_signs(name: str, x: Pair) -> None:
     check_alike(getattr(pure, name)(x.ours), getattr(torch, name)(x.theirs))
 
 
+@moderate
+@given(x=pairs())
+def test_sign(x: Pair) -> None:
+    check_alike(pure.sign(x.ours), torch.sign(x.theirs))
+
+
+@moderate
+@given(x=pairs(dtype=st.sampled_from(["f64", "f32", "i64"])), draws=st.data())
+def test_clamp(x: Pair, draws: Any) -> None:
+    bound = st.integers(-9, 9) if x.ours.dtype == "i64" else st.one_of(st.floats(-9, 9), NUMBERS["f64"])
+    low, high = draws.draw(st.one_of(st.none(), bound)), draws.draw(st.one_of(st.none(), bound))
+    assume(low is not None or high is not None)
+    ours = pure.clamp(x.ours, low, high)
+    if x.ours.dtype == "f32":  # torch takes no bounds beyond f32
+        low, high = (
+            None if bound is None else float(torch.tensor(bound, dtype=torch.float32)) for bound in (low, high)
+        )
+    check_alike(ours, torch.clamp(x.theirs, low, high))
+
+
 @pytest.mark.parametrize("name", REAL)
 @moderate
 @given(x=pairs())
@@ -106,6 +143,30 @@ def test_a_number_beside_a_tensor(name: str, x: Pair, s: float) -> None:
 def test_pow(x: Pair, exponent: float) -> None:
     theirs = x.theirs if x.theirs.is_floating_point() else x.theirs.to(torch.float32)
     check_alike(pure.pow(x.ours, exponent), torch.pow(theirs, exponent), ulps=2)
+
+
+FACTORS = st.one_of(st.floats(-3, 3, width=32), st.sampled_from([0.01, 1.0, 0.0, math.inf, math.nan]))
+
+
+@moderate
+@given(x=pairs(dtype=float_dtypes), slope=FACTORS)
+def test_leaky_relu(x: Pair, slope: float) -> None:
+    check_alike(pure.leaky_relu(x.ours, slope), torch.nn.functional.leaky_relu(x.theirs, slope))
+
+
+@moderate
+@given(x=pairs(dtype=float_dtypes), alpha=FACTORS)
+def test_elu(x: Pair, alpha: float) -> None:
+    check_alike(pure.elu(x.ours, alpha), torch.nn.functional.elu(x.theirs, alpha), ulps=2)
+
+
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@moderate
+@given(x=pairs(dtype=float_dtypes))
+def test_gelu(approximate: str, x: Pair) -> None:
+    expected = torch.nn.functional.gelu(x.theirs, approximate=approximate)
+    within = [1e-15 * value if x.ours.dtype == "f64" else 4e-7 * value for value in _absolute(x).flatten().tolist()]
+    check_alike(pure.gelu(x.ours, approximate), expected, within=within)
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])

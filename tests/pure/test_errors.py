@@ -40,16 +40,47 @@ EMPTY = Made([], [0, 3])
 DEEP = Made([1.0], [1] * 64)
 FAR, FAR_TOO = Made([], [0, LONG, 1]), Made([], [0, 1, LONG])
 
-TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le")
+TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor")
 ONE = ("neg", "exp", "log", "sqrt", "abs", "sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor")
-ONE += ("min_tensor", "relu", "sigmoid", "tanh", "flatten", "transpose_2d", "clone", "detach", "contiguous")
+ONE += (
+    "sign",
+    "sin",
+    "cos",
+    "erf",
+    "min_tensor",
+    "relu",
+    "sigmoid",
+    "tanh",
+    "flatten",
+    "transpose_2d",
+    "clone",
+    "detach",
+    "contiguous",
+)
 
 CALLS: list[tuple[Any, ...]] = [
     *((name, F, THREE) for name in TWO),
     *((name, CUBE, EMPTY) for name in TWO),
     *((name, FAR, FAR_TOO) for name in TWO),
     *((name, a, b) for name in ("sub",) for a, b in ((B, B), (F, B), (B, F), (B, THREE))),
+    ("pow_tensor", B, B),
+    ("pow_tensor", B, Made([True] * 3, dtype="bool")),
     *((name, B) for name in ("neg", "abs", "relu")),
+    *(
+        ("clamp", x, low, high)
+        for x in (F, I, B)
+        for low, high in ((None, None), ("1", None), (None, [1.0]), (10**400, "x"))
+    ),
+    *(
+        ("clamp", I, *bounds)
+        for bounds in ((0.5, None), (None, 1e19), (float("nan"), 0.5), (0, -1e300), (float("-inf"), 1))
+    ),
+    ("clamp", B, 0, 1),
+    *((name, x, 1.0) for name in ("leaky_relu", "elu") for x in (I, B, Made([], [0], "i64"))),
+    *((name, x, s) for name in ("leaky_relu", "elu") for x in (F, I) for s in ("1", None, [1.0], 1j, 10**400)),
+    *(("gelu", x, "none") for x in (I, B)),
+    *(("gelu", F, name) for name in ("erf", "", "None", "t" * 99, "n\u00f6ne", 1, None, "tanh\0", "\ud800", b"none")),
+    ("gelu", I, "erf"),
     *((name, x) for name in ("mean", "mean_tensor") for x in (I, B)),
     *((name, EMPTY) for name in ("max", "min", "max_tensor", "min_tensor")),
     *(

@@ -12,8 +12,9 @@ DTYPES = {"f64": "float64", "f32": "float32", "i64": "int64", "bool": "bool"}
 MAKERS = {"f64": "from_data_f64", "f32": "from_data_f32", "i64": "from_data_i64", "bool": "from_data_bool"}
 READERS = {"f64": "to_data_f64", "f32": "to_data_f32", "i64": "to_data_i64", "bool": "to_data_bool"}
 
-BINARY = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "matmul")
-UNARY = ("neg", "exp", "sqrt", "abs", "relu", "sigmoid", "tanh")
+BINARY = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "matmul", "maximum", "minimum", "pow_tensor")
+UNARY = ("neg", "exp", "sqrt", "abs", "relu", "sigmoid", "tanh", "sign", "sin", "cos", "erf")
+NAMES = {"pow_tensor": "pow"}  # where torch has another
 
 relaxed = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -95,9 +96,33 @@ def test_two_operands(f: Any, torch: Any, name: str, draws: Any) -> None:
     a = make(f, torch, draws.draw, draws.draw(dtypes), left)
     b = make(f, torch, draws.draw, draws.draw(dtypes), right)
     try:
-        compare(f, torch, name, [a.ours, b.ours], [a.theirs, b.theirs], getattr(torch, name))
+        compare(f, torch, name, [a.ours, b.ours], [a.theirs, b.theirs], getattr(torch, NAMES.get(name, name)))
     finally:
         free(f, a, b)
+
+
+ACTIVATIONS = {
+    "leaky_relu": (0.25,),
+    "elu": (0.5,),
+    "gelu": ("none",),
+    "clamp": (-1.0, 2.0),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@relaxed
+@given(draws=st.data())
+def test_one_operand_and_numbers(f: Any, torch: Any, name: str, draws: Any) -> None:
+    dtype = draws.draw(st.sampled_from(["f64", "f32"] if name != "clamp" else ["f64", "f32", "i64"]))
+    x = make(f, torch, draws.draw, dtype, draws.draw(shapes))
+    given = ACTIVATIONS[name]
+    whole = [int(number) for number in given] if dtype == "i64" else given
+    call = torch.clamp if name == "clamp" else getattr(torch.nn.functional, name)
+    named = {"approximate": "none"} if name == "gelu" else {}
+    try:
+        compare(f, torch, name, [x.ours, *given], [x.theirs], lambda x: call(x, *([] if named else whole), **named))
+    finally:
+        free(f, x)
 
 
 @pytest.mark.parametrize("name", UNARY)

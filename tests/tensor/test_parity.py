@@ -36,6 +36,7 @@ SUMMING = {
     "sum_to",
     "softmax",
     "log_softmax",
+    "gelu",
 }
 PRECISION = {"f64": 1e-12, "f32": 2e-6}
 
@@ -175,6 +176,11 @@ BY_PARAMETER: dict[str, st.SearchStrategy[Any]] = {
     "dim1": dims,
     "keepdim": st.one_of(st.booleans(), st.sampled_from([0, 1, 2, -1, "x", None, 1 << 40, 0.5])),
     "s": scalars,
+    "slope": scalars,
+    "alpha": scalars,
+    "min": st.one_of(st.none(), st.integers(-3, 3), scalars),
+    "max": st.one_of(st.none(), st.integers(-3, 3), scalars),
+    "approximate": st.sampled_from(["none", "tanh", "none", "tanh", "erf", "", 1, None, "none\0"]),
     "value": scalars,
     "exponent": st.one_of(st.sampled_from([0, 0.5, 1, 2, 3.0, -1, -0.5]), scalars),
     "start": WITHIN_REACH,
@@ -336,7 +342,16 @@ REFUSED: list[tuple[Any, ...]] = [
         ("matmul", a, b)
         for a, b in ((CUBE, THREE), (F, F32), (BOOLS, BOOLS), (SINGLE, F), (F, SINGLE), (WIDE, WIDE), (F, 2.0), (2, F))
     ),
+    ("pow_tensor", BOOLS, BOOLS),
+    ("pow_tensor", BOOLS, True),
     *((name, BOOLS) for name in ("neg", "abs", "relu")),
+    *(("clamp", x, 0, 1) for x in (*NO_TENSORS, 1.0, BOOLS)),
+    *(("clamp", x, low, high) for x in (F, INTEGERS) for low, high in ((None, None), ("1", 2), (0, [1]), (10**400, 1))),
+    *(("clamp", INTEGERS, low, high) for low, high in ((0.5, None), (None, 1e19), (math.nan, 1), (0, -math.inf))),
+    *((name, x, 1.0) for name in ("leaky_relu", "elu") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
+    *((name, F, x) for name in ("leaky_relu", "elu") for x in NO_SCALARS),
+    *(("gelu", x, "none") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
+    *(("gelu", F, x) for x in ("erf", "", "NONE", 1, None, "none\0", b"none", "\ud800")),
     *((name, x) for name in ("mean", "mean_tensor") for x in (INTEGERS, BOOLS)),
     *((name, EMPTY) for name in ("max", "min", "max_tensor", "min_tensor")),
     *((name, x, 0) for name in ("softmax", "log_softmax") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
@@ -566,6 +581,7 @@ def test_what_no_operator_takes(mode: str) -> None:
 @pytest.mark.parametrize("mode", ["pure", "native", "auto"])
 def test_methods_and_functions_of_one_tensor(mode: str) -> None:
     names = ("neg", "abs", "exp", "log", "sqrt", "relu", "sigmoid", "tanh", "sum", "mean", "max", "min", "flatten")
+    names += ("sign", "sin", "cos", "erf", "leaky_relu", "elu", "gelu")
     names += ("squeeze", "t", "clone", "detach", "contiguous")
     for operand in (MATRIX, F32, WIDE._replace(form="transposed"), MATRIX._replace(form="native")):
         with rt.acceleration(mode):
@@ -583,6 +599,11 @@ def test_methods_and_functions_of_one_tensor(mode: str) -> None:
                     assert described(reduce(x, -1, keep)) == described(method(dim=last, keepdim=keep))
             assert described(rt.softmax(x, 0)) == described(x.softmax(0)) == described(x.softmax(dim=-len(x.shape)))
             assert described(rt.log_softmax(x, 0)) == described(x.log_softmax(0))
+            assert described(rt.clamp(x, max=2.0)) == described(x.clamp(None, 2)) == described(x.minimum(2.0))
+            assert described(rt.maximum(x, 2)) == described(rt.maximum(2, x)) == described(x.clamp(2))
+            assert described(rt.leaky_relu(x, 0.5)) == described(x.leaky_relu(slope=0.5))
+            assert described(rt.gelu(x, "tanh")) == described(x.gelu(approximate="tanh"))
+            assert described(rt.elu(x, 0.5)) == described(x.elu(0.5))
             assert (
                 described(rt.reshape(x, [x.numel(), 1])) == described(x.reshape(-1, 1)) == described(x.reshape((-1, 1)))
             )

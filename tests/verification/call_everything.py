@@ -27,7 +27,8 @@ TENSORS = {kind: (kind, SHAPE) for kind in KINDS} | {
     "i64[]": ("i64", []),
 }  # with and without dimensions
 VALUES = {"i64": 1, "f64": 2.0, "bool": False, "[i64]": SHAPE, "[i64]?": None, "dtype": "f64", "device": "cpu"}
-TEXTS = {"str?": None, "i64?": None, "str": "rt_torch_add"}
+TEXTS = {"str?": None, "i64?": None, "f64?": 1.0, "str": "rt_torch_add"}
+NAMED = {"approximate": "none"}  # what only one value will do for
 DATA = [0, 1, 1, 0]
 
 memory: dict[str, Any] = {name: (type_ * 4)(*DATA) for name, type_ in KINDS.items()}  # outlives what is wrapped
@@ -61,7 +62,7 @@ def argument(f: Any, name: str, type_: str, kind: str) -> Any:
         return ctypes.addressof(memory["f64"])
     if type_ == "tensor":
         return make_tensor(f, kind)
-    return DATA if name == "data" else (VALUES | TEXTS)[type_]
+    return DATA if name == "data" else NAMED.get(name) or (VALUES | TEXTS)[type_]
 
 
 def call(f: Any, symbol: str, params: list[tuple[str, str]], kind: str) -> str:

@@ -70,11 +70,19 @@ int64_t rt_torch_neg(int64_t x);
 int64_t rt_torch_add_scalar(int64_t x, double s);
 int64_t rt_torch_mul_scalar(int64_t x, double s);
 int64_t rt_torch_div_scalar(int64_t x, double s);
+int64_t rt_torch_maximum(int64_t a, int64_t b);
+int64_t rt_torch_minimum(int64_t a, int64_t b);
 int64_t rt_torch_exp(int64_t x);
 int64_t rt_torch_log(int64_t x);
 int64_t rt_torch_sqrt(int64_t x);
 int64_t rt_torch_pow(int64_t x, double exponent);
 int64_t rt_torch_abs(int64_t x);
+int64_t rt_torch_sign(int64_t x);
+int64_t rt_torch_clamp(int64_t x, const double *min, const double *max);
+int64_t rt_torch_sin(int64_t x);
+int64_t rt_torch_cos(int64_t x);
+int64_t rt_torch_erf(int64_t x);
+int64_t rt_torch_pow_tensor(int64_t a, int64_t b);
 int64_t rt_torch_matmul(int64_t a, int64_t b);
 int64_t rt_torch_transpose(int64_t x, int64_t dim0, int64_t dim1);
 int64_t rt_torch_transpose_2d(int64_t x);
@@ -94,6 +102,9 @@ int64_t rt_torch_sigmoid(int64_t x);
 int64_t rt_torch_tanh(int64_t x);
 int64_t rt_torch_softmax(int64_t x, int64_t dim);
 int64_t rt_torch_log_softmax(int64_t x, int64_t dim);
+int64_t rt_torch_leaky_relu(int64_t x, double slope);
+int64_t rt_torch_elu(int64_t x, double alpha);
+int64_t rt_torch_gelu(int64_t x, const char *approximate);
 int64_t rt_torch_eq(int64_t a, int64_t b);
 int64_t rt_torch_ne(int64_t a, int64_t b);
 int64_t rt_torch_gt(int64_t a, int64_t b);
@@ -190,11 +201,19 @@ static struct {
 	int64_t (*rt_torch_add_scalar)(int64_t x, double s);
 	int64_t (*rt_torch_mul_scalar)(int64_t x, double s);
 	int64_t (*rt_torch_div_scalar)(int64_t x, double s);
+	int64_t (*rt_torch_maximum)(int64_t a, int64_t b);
+	int64_t (*rt_torch_minimum)(int64_t a, int64_t b);
 	int64_t (*rt_torch_exp)(int64_t x);
 	int64_t (*rt_torch_log)(int64_t x);
 	int64_t (*rt_torch_sqrt)(int64_t x);
 	int64_t (*rt_torch_pow)(int64_t x, double exponent);
 	int64_t (*rt_torch_abs)(int64_t x);
+	int64_t (*rt_torch_sign)(int64_t x);
+	int64_t (*rt_torch_clamp)(int64_t x, const double *min, const double *max);
+	int64_t (*rt_torch_sin)(int64_t x);
+	int64_t (*rt_torch_cos)(int64_t x);
+	int64_t (*rt_torch_erf)(int64_t x);
+	int64_t (*rt_torch_pow_tensor)(int64_t a, int64_t b);
 	int64_t (*rt_torch_matmul)(int64_t a, int64_t b);
 	int64_t (*rt_torch_transpose)(int64_t x, int64_t dim0, int64_t dim1);
 	int64_t (*rt_torch_transpose_2d)(int64_t x);
@@ -214,6 +233,9 @@ static struct {
 	int64_t (*rt_torch_tanh)(int64_t x);
 	int64_t (*rt_torch_softmax)(int64_t x, int64_t dim);
 	int64_t (*rt_torch_log_softmax)(int64_t x, int64_t dim);
+	int64_t (*rt_torch_leaky_relu)(int64_t x, double slope);
+	int64_t (*rt_torch_elu)(int64_t x, double alpha);
+	int64_t (*rt_torch_gelu)(int64_t x, const char *approximate);
 	int64_t (*rt_torch_eq)(int64_t a, int64_t b);
 	int64_t (*rt_torch_ne)(int64_t a, int64_t b);
 	int64_t (*rt_torch_gt)(int64_t a, int64_t b);
@@ -292,11 +314,19 @@ static const struct {
 	{ "rt_torch_add_scalar", &table.rt_torch_add_scalar },
 	{ "rt_torch_mul_scalar", &table.rt_torch_mul_scalar },
 	{ "rt_torch_div_scalar", &table.rt_torch_div_scalar },
+	{ "rt_torch_maximum", &table.rt_torch_maximum },
+	{ "rt_torch_minimum", &table.rt_torch_minimum },
 	{ "rt_torch_exp", &table.rt_torch_exp },
 	{ "rt_torch_log", &table.rt_torch_log },
 	{ "rt_torch_sqrt", &table.rt_torch_sqrt },
 	{ "rt_torch_pow", &table.rt_torch_pow },
 	{ "rt_torch_abs", &table.rt_torch_abs },
+	{ "rt_torch_sign", &table.rt_torch_sign },
+	{ "rt_torch_clamp", &table.rt_torch_clamp },
+	{ "rt_torch_sin", &table.rt_torch_sin },
+	{ "rt_torch_cos", &table.rt_torch_cos },
+	{ "rt_torch_erf", &table.rt_torch_erf },
+	{ "rt_torch_pow_tensor", &table.rt_torch_pow_tensor },
 	{ "rt_torch_matmul", &table.rt_torch_matmul },
 	{ "rt_torch_transpose", &table.rt_torch_transpose },
 	{ "rt_torch_transpose_2d", &table.rt_torch_transpose_2d },
@@ -316,6 +346,9 @@ static const struct {
 	{ "rt_torch_tanh", &table.rt_torch_tanh },
 	{ "rt_torch_softmax", &table.rt_torch_softmax },
 	{ "rt_torch_log_softmax", &table.rt_torch_log_softmax },
+	{ "rt_torch_leaky_relu", &table.rt_torch_leaky_relu },
+	{ "rt_torch_elu", &table.rt_torch_elu },
+	{ "rt_torch_gelu", &table.rt_torch_gelu },
 	{ "rt_torch_eq", &table.rt_torch_eq },
 	{ "rt_torch_ne", &table.rt_torch_ne },
 	{ "rt_torch_gt", &table.rt_torch_gt },
@@ -417,11 +450,19 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_add_scalar table.rt_torch_add_scalar
 #define rt_torch_mul_scalar table.rt_torch_mul_scalar
 #define rt_torch_div_scalar table.rt_torch_div_scalar
+#define rt_torch_maximum table.rt_torch_maximum
+#define rt_torch_minimum table.rt_torch_minimum
 #define rt_torch_exp table.rt_torch_exp
 #define rt_torch_log table.rt_torch_log
 #define rt_torch_sqrt table.rt_torch_sqrt
 #define rt_torch_pow table.rt_torch_pow
 #define rt_torch_abs table.rt_torch_abs
+#define rt_torch_sign table.rt_torch_sign
+#define rt_torch_clamp table.rt_torch_clamp
+#define rt_torch_sin table.rt_torch_sin
+#define rt_torch_cos table.rt_torch_cos
+#define rt_torch_erf table.rt_torch_erf
+#define rt_torch_pow_tensor table.rt_torch_pow_tensor
 #define rt_torch_matmul table.rt_torch_matmul
 #define rt_torch_transpose table.rt_torch_transpose
 #define rt_torch_transpose_2d table.rt_torch_transpose_2d
@@ -441,6 +482,9 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_tanh table.rt_torch_tanh
 #define rt_torch_softmax table.rt_torch_softmax
 #define rt_torch_log_softmax table.rt_torch_log_softmax
+#define rt_torch_leaky_relu table.rt_torch_leaky_relu
+#define rt_torch_elu table.rt_torch_elu
+#define rt_torch_gelu table.rt_torch_gelu
 #define rt_torch_eq table.rt_torch_eq
 #define rt_torch_ne table.rt_torch_ne
 #define rt_torch_gt table.rt_torch_gt

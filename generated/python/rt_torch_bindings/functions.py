@@ -30,9 +30,11 @@ __all__ = [
     "add_scalar",
     "arange",
     "available",
+    "clamp",
     "clear_error",
     "clone",
     "contiguous",
+    "cos",
     "cuda_available",
     "data_ptr",
     "detach",
@@ -40,7 +42,9 @@ __all__ = [
     "div",
     "div_scalar",
     "dtype",
+    "elu",
     "eq",
+    "erf",
     "exp",
     "expand",
     "flatten",
@@ -53,12 +57,14 @@ __all__ = [
     "full",
     "function_available",
     "ge",
+    "gelu",
     "get_num_threads",
     "gt",
     "is_contiguous",
     "last_error",
     "last_error_code",
     "le",
+    "leaky_relu",
     "libtorch_path",
     "live_handles",
     "log",
@@ -68,11 +74,13 @@ __all__ = [
     "matmul",
     "max",
     "max_tensor",
+    "maximum",
     "mean",
     "mean_dim",
     "mean_tensor",
     "min",
     "min_tensor",
+    "minimum",
     "mul",
     "mul_scalar",
     "ndim",
@@ -81,6 +89,7 @@ __all__ = [
     "numel",
     "ones",
     "pow",
+    "pow_tensor",
     "randn",
     "randn_at",
     "random_state",
@@ -92,6 +101,8 @@ __all__ = [
     "set_random_state",
     "shape",
     "sigmoid",
+    "sign",
+    "sin",
     "softmax",
     "sqrt",
     "squeeze",
@@ -222,11 +233,19 @@ _neg: Callable[[int], int] = _unopened("neg")
 _add_scalar: Callable[[int, float], int] = _unopened("add_scalar")
 _mul_scalar: Callable[[int, float], int] = _unopened("mul_scalar")
 _div_scalar: Callable[[int, float], int] = _unopened("div_scalar")
+_maximum: Callable[[int, int], int] = _unopened("maximum")
+_minimum: Callable[[int, int], int] = _unopened("minimum")
 _exp: Callable[[int], int] = _unopened("exp")
 _log: Callable[[int], int] = _unopened("log")
 _sqrt: Callable[[int], int] = _unopened("sqrt")
 _pow: Callable[[int, float], int] = _unopened("pow")
 _abs: Callable[[int], int] = _unopened("abs")
+_sign: Callable[[int], int] = _unopened("sign")
+_clamp: Callable[[int, Pointer, Pointer], int] = _unopened("clamp")
+_sin: Callable[[int], int] = _unopened("sin")
+_cos: Callable[[int], int] = _unopened("cos")
+_erf: Callable[[int], int] = _unopened("erf")
+_pow_tensor: Callable[[int, int], int] = _unopened("pow_tensor")
 _matmul: Callable[[int, int], int] = _unopened("matmul")
 _transpose: Callable[[int, int, int], int] = _unopened("transpose")
 _transpose_2d: Callable[[int], int] = _unopened("transpose_2d")
@@ -246,6 +265,9 @@ _sigmoid: Callable[[int], int] = _unopened("sigmoid")
 _tanh: Callable[[int], int] = _unopened("tanh")
 _softmax: Callable[[int, int], int] = _unopened("softmax")
 _log_softmax: Callable[[int, int], int] = _unopened("log_softmax")
+_leaky_relu: Callable[[int, float], int] = _unopened("leaky_relu")
+_elu: Callable[[int, float], int] = _unopened("elu")
+_gelu: Callable[[int, Pointer], int] = _unopened("gelu")
 _eq: Callable[[int, int], int] = _unopened("eq")
 _ne: Callable[[int, int], int] = _unopened("ne")
 _gt: Callable[[int, int], int] = _unopened("gt")
@@ -859,6 +881,28 @@ def div_scalar(x: int, s: float) -> int:
     return out
 
 
+def maximum(a: int, b: int) -> int:
+    """The larger of `a` and `b`, element by element; NaN where one of the two is NaN."""
+    try:
+        out = _maximum(a, b)
+    except _refused as error:
+        return maximum(*_plain(error, "rt_torch_maximum", a, b))
+    if not out:
+        raise _failure("rt_torch_maximum")
+    return out
+
+
+def minimum(a: int, b: int) -> int:
+    """The smaller of `a` and `b`, element by element; NaN where one of the two is NaN."""
+    try:
+        out = _minimum(a, b)
+    except _refused as error:
+        return minimum(*_plain(error, "rt_torch_minimum", a, b))
+    if not out:
+        raise _failure("rt_torch_minimum")
+    return out
+
+
 def exp(x: int) -> int:
     """e to the power of each element."""
     try:
@@ -915,6 +959,83 @@ def abs(x: int) -> int:
         return abs(*_plain(error, "rt_torch_abs", x))
     if not out:
         raise _failure("rt_torch_abs")
+    return out
+
+
+def sign(x: int) -> int:
+    """1 for each element above 0, -1 for each below, 0 for 0 and NaN; a bool stays as it is."""
+    try:
+        out = _sign(x)
+    except _refused as error:
+        return sign(*_plain(error, "rt_torch_sign", x))
+    if not out:
+        raise _failure("rt_torch_sign")
+    return out
+
+
+def clamp(x: int, min: float | None = None, max: float | None = None) -> int:
+    """Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
+
+    Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For integers
+    the bounds must be whole numbers that the dtype holds, where torch would make the result floating-point.
+
+    Args:
+        min: The smallest that an element may be; None for no bound.
+        max: The largest that an element may be; None for no bound.
+    """
+    try:
+        out = _clamp(x, _memory.number_or_null("d", min), _memory.number_or_null("d", max))
+    except _refused as error:
+        return clamp(*_plain(error, "rt_torch_clamp", x, min, max))
+    if not out:
+        raise _failure("rt_torch_clamp")
+    return out
+
+
+def sin(x: int) -> int:
+    """Sine of each element, which is an angle in radians."""
+    try:
+        out = _sin(x)
+    except _refused as error:
+        return sin(*_plain(error, "rt_torch_sin", x))
+    if not out:
+        raise _failure("rt_torch_sin")
+    return out
+
+
+def cos(x: int) -> int:
+    """Cosine of each element, which is an angle in radians."""
+    try:
+        out = _cos(x)
+    except _refused as error:
+        return cos(*_plain(error, "rt_torch_cos", x))
+    if not out:
+        raise _failure("rt_torch_cos")
+    return out
+
+
+def erf(x: int) -> int:
+    """Error function of each element: the share of a normal distribution of variance 1/2 within `x` of its mean."""
+    try:
+        out = _erf(x)
+    except _refused as error:
+        return erf(*_plain(error, "rt_torch_erf", x))
+    if not out:
+        raise _failure("rt_torch_erf")
+    return out
+
+
+def pow_tensor(a: int, b: int) -> int:
+    """Each element of `a` to the power of the element of `b`; NaN for a negative one to a power that is no integer.
+
+    Integers give integers, modulo their range; to a negative power, 1 and -1 give 1 and -1, and all others 0.
+    """
+    try:
+        out = _pow_tensor(a, b)
+    except _refused as error:
+        return pow_tensor(*_plain(error, "rt_torch_pow_tensor", a, b))
+    if not out:
+        raise _failure("rt_torch_pow_tensor")
     return out
 
 
@@ -1156,6 +1277,51 @@ def log_softmax(x: int, dim: int) -> int:
         return log_softmax(*_plain(error, "rt_torch_log_softmax", x, dim))
     if not out:
         raise _failure("rt_torch_log_softmax")
+    return out
+
+
+def leaky_relu(x: int, slope: float) -> int:
+    """Each element that is above 0, and `slope * x` for the others.
+
+    Args:
+        slope: What the elements that are not above 0 are multiplied by.
+    """
+    try:
+        out = _leaky_relu(x, slope)
+    except _refused as error:
+        return leaky_relu(*_plain(error, "rt_torch_leaky_relu", x, slope))
+    if not out:
+        raise _failure("rt_torch_leaky_relu")
+    return out
+
+
+def elu(x: int, alpha: float) -> int:
+    """Each element that is at least 0, and `alpha * (exp(x) - 1)` for the others.
+
+    Args:
+        alpha: What the result comes close to, with its sign changed, where `x` is far below 0.
+    """
+    try:
+        out = _elu(x, alpha)
+    except _refused as error:
+        return elu(*_plain(error, "rt_torch_elu", x, alpha))
+    if not out:
+        raise _failure("rt_torch_elu")
+    return out
+
+
+def gelu(x: int, approximate: str) -> int:
+    """`x` times the share of the standard normal distribution that is below `x`, for each element.
+
+    Args:
+        approximate: "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) instead.
+    """
+    try:
+        out = _gelu(x, _utf8(approximate))
+    except _refused as error:
+        return gelu(*_plain(error, "rt_torch_gelu", x, approximate))
+    if not out:
+        raise _failure("rt_torch_gelu")
     return out
 
 

@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rt_torch_bindings import operators as _operators
 from rt_torch_bindings.operators import (
+    clamp,
+    cos,
+    erf,
     exp,
     expand,
+    log,
     matmul,
     reshape,
+    sin,
     squeeze,
     sum,
     sum_to,
     t,
+    tanh,
     transpose,
     unsqueeze,
     where,
@@ -56,6 +62,11 @@ def zeros(shape: Sequence[int], dtype: str, device: str) -> Tensor:
 def ones(shape: Sequence[int], dtype: str, device: str) -> Tensor:
     """A tensor of ones."""
     return _operators._dispatch("ones", shape, dtype, device)
+
+
+def pow_tensor(a: Tensor, b: Tensor) -> Tensor:
+    """Each element of `a` to the power of the element of `b`; NaN for a negative one to a power that is no integer."""
+    return _operators._dispatch("pow_tensor", a, b)
 
 
 def to_dtype(x: Tensor, dtype: str) -> Tensor:
@@ -116,6 +127,22 @@ def _div_scalar_x(grad: Tensor, result: Tensor, x: Tensor, s: float) -> Tensor:
     return grad / s
 
 
+def _maximum_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(a < b, 0, where(a == b, grad / 2, grad))
+
+
+def _maximum_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(a > b, 0, where(a == b, grad / 2, grad))
+
+
+def _minimum_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(a > b, 0, where(a == b, grad / 2, grad))
+
+
+def _minimum_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(a < b, 0, where(a == b, grad / 2, grad))
+
+
 def _exp_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return grad * result
 
@@ -134,6 +161,35 @@ def _pow_x(grad: Tensor, result: Tensor, x: Tensor, exponent: float) -> Tensor:
 
 def _abs_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return where(x > 0, grad, where(x < 0, -grad, 0))
+
+
+def _sign_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * 0
+
+
+def _clamp_x(grad: Tensor, result: Tensor, x: Tensor, min: float | None, max: float | None) -> Tensor:
+    above = grad if min is None else where(x >= min, grad, 0)
+    return above if max is None else where(x <= max, above, 0)
+
+
+def _sin_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * cos(x)
+
+
+def _cos_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return -grad * sin(x)
+
+
+def _erf_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    return grad * 1.1283791670955126 * exp(-x * x)
+
+
+def _pow_tensor_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where(b == 0, 0, grad * b * pow_tensor(a, b - 1))
+
+
+def _pow_tensor_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return where((a == 0) * (b >= 0), 0, grad * result * log(a))
 
 
 def _matmul_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -213,6 +269,21 @@ def _log_softmax_x(grad: Tensor, result: Tensor, x: Tensor, dim: int) -> Tensor:
     return grad - exp(result) * sum(grad, dim, True)
 
 
+def _leaky_relu_x(grad: Tensor, result: Tensor, x: Tensor, slope: float) -> Tensor:
+    return where(x > 0, grad, grad * slope)
+
+
+def _elu_x(grad: Tensor, result: Tensor, x: Tensor, alpha: float) -> Tensor:
+    return where(x > 0, grad, grad * alpha * exp(clamp(x, None, 0)))
+
+
+def _gelu_x(grad: Tensor, result: Tensor, x: Tensor, approximate: str) -> Tensor:
+    inside = 0.7978845608028654 * (x + 0.044715 * x * x * x) if approximate == "tanh" else 0.7071067811865476 * x
+    curve = tanh(inside) if approximate == "tanh" else erf(inside)
+    slope = (1 - curve * curve) * (1 + 0.134145 * x * x) if approximate == "tanh" else exp(-0.5 * x * x)
+    return grad * (0.5 * (1 + curve) + 0.3989422804014327 * x * slope)
+
+
 def _where_a(grad: Tensor, result: Tensor, cond: Tensor, a: Tensor, b: Tensor) -> Tensor:
     return where(cond, grad, 0)
 
@@ -270,11 +341,19 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "add_scalar": Gradient((0,), (), False, (_add_scalar_x,)),
     "mul_scalar": Gradient((0,), (), False, (_mul_scalar_x,)),
     "div_scalar": Gradient((0,), (), False, (_div_scalar_x,)),
+    "maximum": Gradient((0, 1), (0, 1), False, (_maximum_a, _maximum_b)),
+    "minimum": Gradient((0, 1), (0, 1), False, (_minimum_a, _minimum_b)),
     "exp": Gradient((0,), (), True, (_exp_x,)),
     "log": Gradient((0,), (0,), False, (_log_x,)),
     "sqrt": Gradient((0,), (), True, (_sqrt_x,)),
     "pow": Gradient((0,), (0,), False, (_pow_x,)),
     "abs": Gradient((0,), (0,), False, (_abs_x,)),
+    "sign": Gradient((0,), (), False, (_sign_x,)),
+    "clamp": Gradient((0,), (0,), False, (_clamp_x,)),
+    "sin": Gradient((0,), (0,), False, (_sin_x,)),
+    "cos": Gradient((0,), (0,), False, (_cos_x,)),
+    "erf": Gradient((0,), (0,), False, (_erf_x,)),
+    "pow_tensor": Gradient((0, 1), (0, 1), True, (_pow_tensor_a, _pow_tensor_b)),
     "matmul": Gradient((0, 1), (0, 1), False, (_matmul_a, _matmul_b)),
     "transpose": Gradient((0,), (), False, (_transpose_x,)),
     "transpose_2d": Gradient((0,), (), False, (_transpose_2d_x,)),
@@ -290,6 +369,9 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "tanh": Gradient((0,), (), True, (_tanh_x,)),
     "softmax": Gradient((0,), (), True, (_softmax_x,)),
     "log_softmax": Gradient((0,), (), True, (_log_softmax_x,)),
+    "leaky_relu": Gradient((0,), (0,), False, (_leaky_relu_x,)),
+    "elu": Gradient((0,), (0,), False, (_elu_x,)),
+    "gelu": Gradient((0,), (0,), False, (_gelu_x,)),
     "where": Gradient((1, 2), (0,), False, (_where_a, _where_b)),
     "reshape": Gradient((0,), (), False, (_reshape_x,)),
     "flatten": Gradient((0,), (), False, (_flatten_x,)),

@@ -24,24 +24,32 @@ if TYPE_CHECKING:
 __all__ = [
     "abs",
     "add",
+    "clamp",
     "clone",
     "contiguous",
+    "cos",
     "detach",
     "div",
+    "elu",
     "eq",
+    "erf",
     "exp",
     "expand",
     "flatten",
     "ge",
+    "gelu",
     "gt",
     "le",
+    "leaky_relu",
     "log",
     "log_softmax",
     "lt",
     "matmul",
     "max",
+    "maximum",
     "mean",
     "min",
+    "minimum",
     "mul",
     "ne",
     "neg",
@@ -49,6 +57,8 @@ __all__ = [
     "relu",
     "reshape",
     "sigmoid",
+    "sign",
+    "sin",
     "softmax",
     "sqrt",
     "squeeze",
@@ -109,11 +119,19 @@ FUNCTIONS: dict[str, Operator] = {
     "add_scalar": Operator("add_scalar", "rt_torch_add_scalar", ("x", "s"), (0,), (), "tensor", "new"),
     "mul_scalar": Operator("mul_scalar", "rt_torch_mul_scalar", ("x", "s"), (0,), (), "tensor", "new"),
     "div_scalar": Operator("div_scalar", "rt_torch_div_scalar", ("x", "s"), (0,), (), "tensor", "new"),
+    "maximum": Operator("maximum", "rt_torch_maximum", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
+    "minimum": Operator("minimum", "rt_torch_minimum", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "exp": Operator("exp", "rt_torch_exp", ("x",), (0,), (), "tensor", "new"),
     "log": Operator("log", "rt_torch_log", ("x",), (0,), (), "tensor", "new"),
     "sqrt": Operator("sqrt", "rt_torch_sqrt", ("x",), (0,), (), "tensor", "new"),
     "pow": Operator("pow", "rt_torch_pow", ("x", "exponent"), (0,), (), "tensor", "new"),
     "abs": Operator("abs", "rt_torch_abs", ("x",), (0,), (), "tensor", "new"),
+    "sign": Operator("sign", "rt_torch_sign", ("x",), (0,), (), "tensor", "new"),
+    "clamp": Operator("clamp", "rt_torch_clamp", ("x", "min", "max"), (0,), (), "tensor", "new"),
+    "sin": Operator("sin", "rt_torch_sin", ("x",), (0,), (), "tensor", "new"),
+    "cos": Operator("cos", "rt_torch_cos", ("x",), (0,), (), "tensor", "new"),
+    "erf": Operator("erf", "rt_torch_erf", ("x",), (0,), (), "tensor", "new"),
+    "pow_tensor": Operator("pow_tensor", "rt_torch_pow_tensor", ("a", "b"), (0, 1), (), "tensor", "new"),
     "matmul": Operator("matmul", "rt_torch_matmul", ("a", "b"), (0, 1), (), "tensor", "new"),
     "transpose": Operator("transpose", "rt_torch_transpose", ("x", "dim0", "dim1"), (0,), (), "tensor", "view"),
     "transpose_2d": Operator("transpose_2d", "rt_torch_transpose_2d", ("x",), (0,), (), "tensor", "view"),
@@ -133,6 +151,9 @@ FUNCTIONS: dict[str, Operator] = {
     "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), "tensor", "new"),
     "softmax": Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), "tensor", "new"),
     "log_softmax": Operator("log_softmax", "rt_torch_log_softmax", ("x", "dim"), (0,), (), "tensor", "new"),
+    "leaky_relu": Operator("leaky_relu", "rt_torch_leaky_relu", ("x", "slope"), (0,), (), "tensor", "new"),
+    "elu": Operator("elu", "rt_torch_elu", ("x", "alpha"), (0,), (), "tensor", "new"),
+    "gelu": Operator("gelu", "rt_torch_gelu", ("x", "approximate"), (0,), (), "tensor", "new"),
     "eq": Operator("eq", "rt_torch_eq", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "ne": Operator("ne", "rt_torch_ne", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
     "gt": Operator("gt", "rt_torch_gt", ("a", "b"), (0, 1), (0, 1), "tensor", "new"),
@@ -186,12 +207,18 @@ _c_div: Callable[[int, int], int] = _nothing
 _c_pow: Callable[[int, float], int] = _nothing
 _c_neg: Callable[[int], int] = _nothing
 _c_abs: Callable[[int], int] = _nothing
+_c_sign: Callable[[int], int] = _nothing
+_c_sin: Callable[[int], int] = _nothing
+_c_cos: Callable[[int], int] = _nothing
+_c_erf: Callable[[int], int] = _nothing
 _c_exp: Callable[[int], int] = _nothing
 _c_log: Callable[[int], int] = _nothing
 _c_sqrt: Callable[[int], int] = _nothing
 _c_relu: Callable[[int], int] = _nothing
 _c_sigmoid: Callable[[int], int] = _nothing
 _c_tanh: Callable[[int], int] = _nothing
+_c_leaky_relu: Callable[[int, float], int] = _nothing
+_c_elu: Callable[[int, float], int] = _nothing
 _c_softmax: Callable[[int, int], int] = _nothing
 _c_log_softmax: Callable[[int, int], int] = _nothing
 _c_clone: Callable[[int], int] = _nothing
@@ -203,12 +230,18 @@ _div_native_from = NEVER
 _pow_native_from = NEVER
 _neg_native_from = NEVER
 _abs_native_from = NEVER
+_sign_native_from = NEVER
+_sin_native_from = NEVER
+_cos_native_from = NEVER
+_erf_native_from = NEVER
 _exp_native_from = NEVER
 _log_native_from = NEVER
 _sqrt_native_from = NEVER
 _relu_native_from = NEVER
 _sigmoid_native_from = NEVER
 _tanh_native_from = NEVER
+_leaky_relu_native_from = NEVER
+_elu_native_from = NEVER
 _softmax_native_from = NEVER
 _log_softmax_native_from = NEVER
 _clone_native_from = NEVER
@@ -227,12 +260,18 @@ LIMITED = (  # names of the functions that `set_limits` is about
     "pow",
     "neg",
     "abs",
+    "sign",
+    "sin",
+    "cos",
+    "erf",
     "exp",
     "log",
     "sqrt",
     "relu",
     "sigmoid",
     "tanh",
+    "leaky_relu",
+    "elu",
     "softmax",
     "log_softmax",
     "clone",
@@ -639,6 +678,104 @@ class Operators:
         """
         return _dispatch("where", cond, self, other)
 
+    def maximum(self, other: Tensor | float) -> Tensor:
+        """The larger of `self` and `other`, element by element; NaN where one of the two is NaN.
+
+        The result has the dtype that torch promotes the two to.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("maximum", self, other)
+
+    def minimum(self, other: Tensor | float) -> Tensor:
+        """The smaller of `self` and `other`, element by element; NaN where one of the two is NaN.
+
+        The result has the dtype that torch promotes the two to.
+
+        Raises:
+            BadArgumentError: `self`, `other`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `other`: The shapes of the two must broadcast to one.
+        """
+        return _dispatch("minimum", self, other)
+
+    def sign(self) -> Tensor:
+        """1 for each element above 0, -1 for each below, 0 for 0 and NaN; a bool stays as it is.
+
+        The result has the dtype of the tensor.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _sign_native_from and (result := _c_sign(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("sign", self)
+
+    def clamp(self, min: float | None = None, max: float | None = None) -> Tensor:
+        """Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
+
+        Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For
+        integers the bounds must be whole numbers that the dtype holds, where torch would make the result
+        floating-point.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            min: The smallest that an element may be; None for no bound.
+            max: The largest that an element may be; None for no bound.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+            BadArgumentError: `min`, `max`: At least one of the two must be given.
+        """
+        return _dispatch("clamp", self, min, max)
+
+    def sin(self) -> Tensor:
+        """Sine of each element, which is an angle in radians.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _sin_native_from and (result := _c_sin(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("sin", self)
+
+    def cos(self) -> Tensor:
+        """Cosine of each element, which is an angle in radians.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _cos_native_from and (result := _c_cos(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("cos", self)
+
+    def erf(self) -> Tensor:
+        """Error function of each element: the share of a normal distribution of variance 1/2 within `self` of its
+        mean.
+
+        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _erf_native_from and (result := _c_erf(handle)):
+                out = next(_natives)
+                out._handle = result
+                out._layout = layout
+                return out
+        return _dispatch("erf", self)
+
     def exp(self) -> Tensor:
         """e to the power of each element.
 
@@ -725,6 +862,70 @@ class Operators:
                 out._layout = layout
                 return out
         return _dispatch("tanh", self)
+
+    def leaky_relu(self, slope: float = 0.01) -> Tensor:
+        """Each element that is above 0, and `slope * x` for the others.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            slope: What the elements that are not above 0 are multiplied by.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _leaky_relu_native_from and type(slope) in _NUMBERS:
+                try:
+                    result = _c_leaky_relu(handle, slope)
+                except _refused:
+                    result = 0
+                if result:
+                    out = next(_natives)
+                    out._handle = result
+                    out._layout = layout
+                    return out
+        return _dispatch("leaky_relu", self, slope)
+
+    def elu(self, alpha: float = 1.0) -> Tensor:
+        """Each element that is at least 0, and `alpha * (exp(x) - 1)` for the others.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            alpha: What the result comes close to, with its sign changed, where `self` is far below 0.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+        """
+        if handle := self._handle:
+            layout = self._layout
+            if layout.native_size >= _elu_native_from and type(alpha) in _NUMBERS:
+                try:
+                    result = _c_elu(handle, alpha)
+                except _refused:
+                    result = 0
+                if result:
+                    out = next(_natives)
+                    out._handle = result
+                    out._layout = layout
+                    return out
+        return _dispatch("elu", self, alpha)
+
+    def gelu(self, approximate: str = "none") -> Tensor:
+        """`self` times the share of the standard normal distribution that is below `self`, for each element.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            approximate: "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) instead.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `approximate`: It must be one of the approximations that there are.
+        """
+        return _dispatch("gelu", self, approximate)
 
     def softmax(self, dim: int) -> Tensor:
         """Softmax of `self` along `dim`.
@@ -1148,6 +1349,81 @@ def where(cond: Tensor, a: Tensor | float, b: Tensor | float) -> Tensor:
     return _dispatch("where", cond, a, b)
 
 
+def maximum(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """The larger of `a` and `b`, element by element; NaN where one of the two is NaN.
+
+    The result has the dtype that torch promotes the two to.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("maximum", a, b)
+
+
+def minimum(a: Tensor | float, b: Tensor | float) -> Tensor:
+    """The smaller of `a` and `b`, element by element; NaN where one of the two is NaN.
+
+    The result has the dtype that torch promotes the two to.
+
+    Raises:
+        BadArgumentError: `a`, `b`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `a`, `b`: The shapes of the two must broadcast to one.
+    """
+    return _dispatch("minimum", a, b)
+
+
+def sign(x: Tensor) -> Tensor:
+    """1 for each element above 0, -1 for each below, 0 for 0 and NaN; a bool stays as it is.
+
+    The result has the dtype of the tensor.
+    """
+    return x.sign() if type(x) is _Tensor else _dispatch("sign", x)
+
+
+def clamp(x: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
+    """Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
+
+    Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For integers
+    the bounds must be whole numbers that the dtype holds, where torch would make the result floating-point.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        min: The smallest that an element may be; None for no bound.
+        max: The largest that an element may be; None for no bound.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+        BadArgumentError: `min`, `max`: At least one of the two must be given.
+    """
+    return _dispatch("clamp", x, min, max)
+
+
+def sin(x: Tensor) -> Tensor:
+    """Sine of each element, which is an angle in radians.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.sin() if type(x) is _Tensor else _dispatch("sin", x)
+
+
+def cos(x: Tensor) -> Tensor:
+    """Cosine of each element, which is an angle in radians.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.cos() if type(x) is _Tensor else _dispatch("cos", x)
+
+
+def erf(x: Tensor) -> Tensor:
+    """Error function of each element: the share of a normal distribution of variance 1/2 within `x` of its mean.
+
+    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    """
+    return x.erf() if type(x) is _Tensor else _dispatch("erf", x)
+
+
 def exp(x: Tensor) -> Tensor:
     """e to the power of each element.
 
@@ -1197,6 +1473,49 @@ def tanh(x: Tensor) -> Tensor:
     The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
     """
     return x.tanh() if type(x) is _Tensor else _dispatch("tanh", x)
+
+
+def leaky_relu(x: Tensor, slope: float = 0.01) -> Tensor:
+    """Each element that is above 0, and `slope * x` for the others.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        slope: What the elements that are not above 0 are multiplied by.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+    """
+    return x.leaky_relu(slope) if type(x) is _Tensor else _dispatch("leaky_relu", x, slope)
+
+
+def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
+    """Each element that is at least 0, and `alpha * (exp(x) - 1)` for the others.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        alpha: What the result comes close to, with its sign changed, where `x` is far below 0.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+    """
+    return x.elu(alpha) if type(x) is _Tensor else _dispatch("elu", x, alpha)
+
+
+def gelu(x: Tensor, approximate: str = "none") -> Tensor:
+    """`x` times the share of the standard normal distribution that is below `x`, for each element.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        approximate: "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) instead.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `approximate`: It must be one of the approximations that there are.
+    """
+    return _dispatch("gelu", x, approximate)
 
 
 def softmax(x: Tensor, dim: int) -> Tensor:

@@ -110,6 +110,10 @@ class Raw(Protocol):
 
     def div_scalar(self, x: int, s: float, /) -> int: ...
 
+    def maximum(self, a: int, b: int, /) -> int: ...
+
+    def minimum(self, a: int, b: int, /) -> int: ...
+
     def exp(self, x: int, /) -> int: ...
 
     def log(self, x: int, /) -> int: ...
@@ -119,6 +123,18 @@ class Raw(Protocol):
     def pow(self, x: int, exponent: float, /) -> int: ...
 
     def abs(self, x: int, /) -> int: ...
+
+    def sign(self, x: int, /) -> int: ...
+
+    def clamp(self, x: int, min: Pointer, max: Pointer, /) -> int: ...
+
+    def sin(self, x: int, /) -> int: ...
+
+    def cos(self, x: int, /) -> int: ...
+
+    def erf(self, x: int, /) -> int: ...
+
+    def pow_tensor(self, a: int, b: int, /) -> int: ...
 
     def matmul(self, a: int, b: int, /) -> int: ...
 
@@ -157,6 +173,12 @@ class Raw(Protocol):
     def softmax(self, x: int, dim: int, /) -> int: ...
 
     def log_softmax(self, x: int, dim: int, /) -> int: ...
+
+    def leaky_relu(self, x: int, slope: float, /) -> int: ...
+
+    def elu(self, x: int, alpha: float, /) -> int: ...
+
+    def gelu(self, x: int, approximate: Pointer, /) -> int: ...
 
     def eq(self, a: int, b: int, /) -> int: ...
 
@@ -270,11 +292,19 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "add_scalar": "rt_torch_add_scalar",
     "mul_scalar": "rt_torch_mul_scalar",
     "div_scalar": "rt_torch_div_scalar",
+    "maximum": "rt_torch_maximum",
+    "minimum": "rt_torch_minimum",
     "exp": "rt_torch_exp",
     "log": "rt_torch_log",
     "sqrt": "rt_torch_sqrt",
     "pow": "rt_torch_pow",
     "abs": "rt_torch_abs",
+    "sign": "rt_torch_sign",
+    "clamp": "rt_torch_clamp",
+    "sin": "rt_torch_sin",
+    "cos": "rt_torch_cos",
+    "erf": "rt_torch_erf",
+    "pow_tensor": "rt_torch_pow_tensor",
     "matmul": "rt_torch_matmul",
     "transpose": "rt_torch_transpose",
     "transpose_2d": "rt_torch_transpose_2d",
@@ -294,6 +324,9 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "tanh": "rt_torch_tanh",
     "softmax": "rt_torch_softmax",
     "log_softmax": "rt_torch_log_softmax",
+    "leaky_relu": "rt_torch_leaky_relu",
+    "elu": "rt_torch_elu",
+    "gelu": "rt_torch_gelu",
     "eq": "rt_torch_eq",
     "ne": "rt_torch_ne",
     "gt": "rt_torch_gt",
