@@ -170,7 +170,7 @@ class _Maker:
         self.handles = [p.name for p in self.params if p.type.kind is Kind.HANDLE and not p.type.is_list]
         self.in_method = {param.name: param_name(param.name) for param in self.params} | {operator.receiver: "self"}
         others = [name for name in self.handles if name != operator.receiver]
-        if others and OTHER not in self.in_method:
+        if others and len(others[-1]) == 1 and OTHER not in self.in_method:  # where a name tells, it is kept
             self.in_method[others[-1]] = OTHER
 
     # Parameters.

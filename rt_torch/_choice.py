@@ -214,6 +214,10 @@ def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
         return _elements_made(operator, arguments)
     if operator.name == "matmul":
         return _multiplications(*layouts)
+    if operator.name == "gather":
+        return layouts[1].size
+    if operator.name == "index_select":
+        return _elements_selected(layouts[0], layouts[1], arguments[1])
     if group_of(operator.name) == "views":
         return 0
     return math.prod(_broadcast(layouts))
@@ -229,6 +233,12 @@ def _multiplications(a: pure.Layout, b: pure.Layout) -> int:
     columns = b.shape[-1] if len(b.shape) > 1 else 1
     rows = a.shape[-2] if len(a.shape) > 1 else 1
     return max(a.size * columns, b.size * rows)
+
+
+def _elements_selected(x: pure.Layout, indices: pure.Layout, dim: Any) -> int:
+    """Elements of the parts that an index_select copies; those of `x` where it has no such dimension."""
+    in_range = isinstance(dim, int) and -x.ndim <= dim < x.ndim
+    return x.size // (x.shape[dim] or 1) * indices.size if in_range else x.size
 
 
 def _elements_made(operator: Operator, arguments: tuple[Any, ...]) -> int:

@@ -228,6 +228,19 @@ static const uint16_t required_gelu[] = {
 	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
 	SYM_torch_call_dispatcher, SYM_torch_new_string_handle, SYM_torch_delete_string, NO_SYMBOL
 };
+static const uint16_t required_index_select[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
+};
+static const uint16_t required_index_add[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
+	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t required_wrap[] = {
 	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
 	SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
@@ -340,6 +353,10 @@ enum {
 	FN_SQUEEZE,
 	FN_UNSQUEEZE,
 	FN_EXPAND,
+	FN_INDEX_SELECT,
+	FN_INDEX_ADD,
+	FN_GATHER,
+	FN_SCATTER_ADD,
 	FN_CLONE,
 	FN_DETACH,
 	FN_CONTIGUOUS,
@@ -450,6 +467,10 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_squeeze", required_mul, optional_from_data_f64, true},
 	{"rt_torch_unsqueeze", required_mul, optional_from_data_f64, true},
 	{"rt_torch_expand", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_index_select", required_index_select, optional_from_data_f64, true},
+	{"rt_torch_index_add", required_index_add, optional_zeros, true},
+	{"rt_torch_gather", required_index_select, optional_from_data_f64, true},
+	{"rt_torch_scatter_add", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_clone", required_mul, optional_from_data_f64, true},
 	{"rt_torch_detach", required_mul, optional_from_data_f64, true},
 	{"rt_torch_contiguous", required_mul, optional_from_data_f64, true},
@@ -2096,6 +2117,118 @@ int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len)
 		push_i64_list(&call, shape, shape_len);
 		push_bool(&call, 0);
 		result = dispatch(&call, "aten::expand", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor index_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_INDEX_SELECT])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "index", index, &index_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_integers(&call, &index_tensor)
+	    && check_index_list(&call, &index_tensor, &x_tensor)
+	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_tensor(&call, &index_tensor);
+		result = dispatch(&call, "aten::index_select", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_index_add(int64_t x, int64_t dim, int64_t index, int64_t source)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor index_tensor;
+	struct tensor source_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_INDEX_ADD])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "index", index, &index_tensor)
+	    && borrow_tensor(&call, "source", source, &source_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_same_device(&call, &x_tensor, &source_tensor)
+	    && check_integers(&call, &index_tensor)
+	    && check_same_dtype(&call, &x_tensor, &source_tensor)
+	    && check_index_list(&call, &index_tensor, &x_tensor)
+	    && check_parts(&call, &source_tensor, "dim", dim, &index_tensor, &x_tensor)
+	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_index_add(&call, &x_tensor, dim, &index_tensor, &source_tensor);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor index_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_GATHER])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "index", index, &index_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_integers(&call, &index_tensor)
+	    && check_gather(&call, &x_tensor, "dim", dim, &index_tensor)
+	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_tensor(&call, &index_tensor);
+		push_bool(&call, 0);
+		result = dispatch(&call, "aten::gather", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor index_tensor;
+	struct tensor source_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_SCATTER_ADD])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "index", index, &index_tensor)
+	    && borrow_tensor(&call, "source", source, &source_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_same_device(&call, &x_tensor, &source_tensor)
+	    && check_integers(&call, &index_tensor)
+	    && check_same_dtype(&call, &x_tensor, &source_tensor)
+	    && check_same_shape(&call, &index_tensor, &source_tensor)
+	    && check_gather(&call, &x_tensor, "dim", dim, &index_tensor)
+	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_tensor(&call, &index_tensor);
+		push_tensor(&call, &source_tensor);
+		result = dispatch(&call, "aten::scatter_add", "");
 	}
 	call_leave(&call, result != 0);
 	return result;

@@ -915,6 +915,58 @@ int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
  */
 int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
 
+/* Gathering and scattering */
+
+/**
+ * The parts of `x` along `dim` that `index` names, one after the other.
+ *
+ * @param x      A tensor handle.
+ * @param dim    Dimension that is indexed; a negative one counts from the end.
+ * @param index  A tensor of dtype i64 with at most one dimension; each index counts from 0.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index);
+
+/**
+ * `x` with each part of `source` along `dim` added to the part that its index names; for bool, logical or.
+ *
+ * @param x       A tensor handle.
+ * @param dim     Dimension that is indexed; a negative one counts from the end.
+ * @param index   A tensor of dtype i64 with at most one dimension; each index counts from 0, and may come several
+ *                times.
+ * @param source  What is added; but for `dim`, where it has as many parts as there are indices, it has the shape of
+ *                `x`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_index_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+
+/**
+ * For each place of `index`, the element of `x` at the same place, but along `dim` at the place that the index names.
+ *
+ * @param x      A tensor handle.
+ * @param dim    Dimension that is indexed; a negative one counts from the end.
+ * @param index  A tensor of dtype i64 with as many dimensions as `x`, and but for `dim` no larger; each index counts
+ *               from 0.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index);
+
+/**
+ * `x` with each element of `source` added at the same place, but along `dim` at the place that its index names; for
+ * bool, logical or.
+ *
+ * It undoes rt_torch_gather. torch lets `source` be larger than `index`, and its gradient does not; here the two have
+ * one shape.
+ *
+ * @param x       A tensor handle.
+ * @param dim     Dimension that is indexed; a negative one counts from the end.
+ * @param index   A tensor of dtype i64 with as many dimensions as `x`, and but for `dim` no larger; each index counts
+ *                from 0, and may come several times.
+ * @param source  What is added; it has the shape of `index`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+
 /* Copies and conversions */
 
 /**

@@ -60,6 +60,8 @@ bool body_min(struct call *call, const struct tensor *x, double *out);
 int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len);
 int64_t body_leaky_relu(struct call *call, const struct tensor *x, double slope);
 int64_t body_elu(struct call *call, const struct tensor *x, double alpha);
+int64_t body_index_add(struct call *call, const struct tensor *x, int64_t dim, const struct tensor *index,
+                       const struct tensor *source);
 int64_t body_to_device(struct call *call, const struct tensor *x, struct device device);
 int32_t body_free(int64_t x);
 int64_t body_retain(struct call *call, const struct tensor *x);

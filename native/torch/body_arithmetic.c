@@ -12,7 +12,7 @@ static bool negate(struct call *call, struct tensor *x)
 	return run_temporary(call, "aten::neg", "", x);
 }
 
-static bool expand(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim)
+bool expand(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim)
 {
 	if (x->ndim == ndim && (ndim == 0 || memcmp(x->sizes, sizes, (size_t)ndim * sizeof *sizes) == 0))
 		return true;

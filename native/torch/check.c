@@ -6,10 +6,7 @@
 
 #include "inner.h"
 
-static bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
-	RT_PRINTF(4, 5);
-
-static bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
+bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
 {
 	char text[ERROR_TEXT_SIZE];
 	va_list arguments;

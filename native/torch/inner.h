@@ -78,6 +78,11 @@ int64_t give_created(struct call *call, const struct filled *filled, int32_t dty
 /* Elements of a strided CPU tensor, in row-major order. */
 void gather(void *to, const void *from, const struct tensor *x, const int64_t *strides);
 
+bool reshape(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim); /* `x` becomes a temporary */
+bool expand(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim); /* the same */
+bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
+	RT_PRINTF(4, 5);
+
 /* A number beside a tensor. */
 
 typedef bool (*binary)(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
@@ -88,7 +93,6 @@ bool with_number(struct call *call, const struct tensor *x, double value, binary
 bool with_number_temporary(struct call *call, struct tensor *x, double value, binary operation);
 /* A temporary without dimensions, of the dtype of `x` and where that is. */
 bool number_like(struct call *call, const struct tensor *x, double value, struct tensor *scalar);
-bool reshape(struct call *call, struct tensor *x, const int64_t *sizes, int64_t ndim); /* `x` becomes a temporary */
 /* A whole number that the integer dtype holds, as that; false with the error set for any other. */
 bool whole_number(const struct call *call, const char *name, double value, int32_t dtype, int64_t *out);
 

@@ -49,6 +49,13 @@ bool check_count(struct call *call, const char *data_name, int64_t data_len, con
 bool check_nonempty(struct call *call, struct tensor *x);
 bool check_at_most_2d(struct call *call, struct tensor *x);
 bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
+bool check_same_shape(struct call *call, struct tensor *a, struct tensor *b);
+bool check_index_list(struct call *call, struct tensor *index, struct tensor *x);
+bool check_parts(struct call *call, struct tensor *source, const char *name, int64_t dim, struct tensor *index,
+                 struct tensor *x);
+bool check_gather(struct call *call, struct tensor *x, const char *name, int64_t dim, struct tensor *index);
+bool check_indices(struct call *call, struct tensor *index, const char *name, int64_t dim, struct tensor *x);
+bool check_integers(struct call *call, struct tensor *x);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
 bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b);
 bool check_boolean(struct call *call, struct tensor *x);

@@ -19,6 +19,7 @@ _MEMBERS = {
         *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar"),
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
         *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
+        *("index_select", "index_add", "gather", "scatter_add"),
         *("clone", "contiguous", "to_dtype", "to_device"),
     ),
     "reductions": (
@@ -29,8 +30,12 @@ _MEMBERS = {
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at"),
 }
-_OF_TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul")
-_TENSORS = dict.fromkeys(_OF_TWO, 2) | {"where": 3}
+_OF_TWO = (
+    *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),
+    *("index_select", "gather"),
+)
+_OF_THREE = ("where", "index_add", "scatter_add")
+_TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)
 
 
 _GROUP_OPERANDS = {"matmul": 2, "elementwise": 2, "creation": 0}  # of a typical member

@@ -45,6 +45,7 @@ _EXTRAS: dict[str, tuple[Any, ...]] = {
     "unsqueeze": (0,),
     "to_device": ("cpu",),
 }
+_INDEXED = ("index_select", "index_add", "gather", "scatter_add")
 # For integers and truth values what is measured for f64 will do, except where the work is another.
 _OTHER_DTYPES = {
     "i64": ("add", "sub", "mul", "neg", "abs", "eq", "gt", "where", "clone", "to_dtype", "sum", "max", "matmul"),
@@ -120,12 +121,21 @@ class Recipe:
         shape = self._shape(size)
         if self.name == "where":
             return operand("bool", shape, 0), operand(self.dtype, shape, 0), operand(self.dtype, shape, 1)
+        if self.name in _INDEXED:
+            return self._indexing(shape, operand)
         given = [operand(self.dtype, shape, which) for which in range(self.tensors)]
         if self.name == "contiguous":
             given = [dispatch("transpose", given[0], 0, 1)]
         if self.name == "to_dtype":
             return given[0], "f64" if self.dtype == "f32" else "f32"
         return (*given, *_EXTRAS.get(self.name, ()))
+
+    def _indexing(self, shape: tuple[int, ...], operand: Operand) -> tuple[Any, ...]:
+        """As many indices as elements along the last dimension, of every line or of all."""
+        x, source = operand(self.dtype, shape, 0), operand(self.dtype, shape, 1)
+        of_lines = self.name in ("gather", "scatter_add")
+        index = dispatch("clamp", operand("i64", shape if of_lines else shape[-1:], 0), 0, shape[-1] - 1)
+        return (x, -1, index, source)[: 1 + self.tensors]
 
     def _shape(self, size: int) -> tuple[int, ...]:
         if self.name == "matmul":

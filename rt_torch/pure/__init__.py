@@ -28,6 +28,7 @@ from rt_torch.pure.create import (
 )
 from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, maximum, minimum, mul, mul_scalar, neg, sub
 from rt_torch.pure.fill import arange, full
+from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
 from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import matmul
@@ -90,9 +91,12 @@ __all__ = [
     "from_data_f64",
     "from_data_i64",
     "full",
+    "gather",
     "ge",
     "gelu",
     "gt",
+    "index_add",
+    "index_select",
     "is_contiguous",
     "le",
     "leaky_relu",
@@ -126,6 +130,7 @@ __all__ = [
     "random_state",
     "relu",
     "reshape",
+    "scatter_add",
     "set_random_state",
     "shape",
     "sigmoid",

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from rt_torch.pure.argument import integer, refused
 from rt_torch.pure.create import no_memory
+from rt_torch.pure.dtype import Items
 from rt_torch.pure.layout import MAX_DIMS, overflow, shape_text
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings.errors import BadArgumentError
@@ -136,6 +137,63 @@ def nonempty(symbol: str, name: str, x: PureTensor) -> None:
         raise refused(symbol, name, f"a tensor of the shape {shape} has no element, and one is needed")
 
 
+# Indices.
+
+
+def integers(symbol: str, name: str, x: PureTensor) -> None:
+    """The dtype i64."""
+    if x._layout.dtype != "i64":
+        raise refused(symbol, name, f"the dtype is {x._layout.dtype}, and i64 is needed {_CONVERTS}")
+
+
+def same_shape(symbol: str, a_name: str, a: PureTensor, b_name: str, b: PureTensor) -> None:
+    """One shape for two arguments."""
+    if a._layout.shape != b._layout.shape:
+        shapes = f"the shapes are {shape_text(a._layout.shape)} and {shape_text(b._layout.shape)}"
+        refuse_pair(symbol, a_name, b_name, f"{shapes}, and both must be the same")
+
+
+def index_list(symbol: str, index: PureTensor, x: PureTensor) -> None:
+    """At most one dimension of the argument `index`, and one index for a tensor without dimensions."""
+    given = f"the shape is {shape_text(index._layout.shape)}"
+    if index._layout.ndim > 1:
+        raise refused(symbol, "index", f"{given}, and at most one dimension is possible")
+    if not x._layout.shape and index._layout.size != 1:
+        refuse_pair(symbol, "index", "x", f"{given}, and a tensor without dimensions takes one index")
+
+
+def parts(symbol: str, source: PureTensor, dim: int, index: PureTensor, x: PureTensor) -> None:
+    """As many parts of the argument `source` along a dimension as there are indices, otherwise the sizes of `x`."""
+    shape, count = x._layout.shape, index._layout.size
+    wanted = (*shape[:dim], count, *shape[dim + 1 :]) if shape else ()
+    if source._layout.shape != wanted:
+        given, wants = (
+            shape_text(source._layout.shape),
+            f"whose shape is {shape_text(shape)}, want {shape_text(wanted)}",
+        )
+        raise refused(symbol, "source", f"the shape is {given}, and {count} indices of `x`, {wants}")
+
+
+def gathered(symbol: str, x: PureTensor, dim: int, index: PureTensor) -> None:
+    """As many dimensions of the argument `index` as of `x`, and no larger ones but for `dim`, unless it is empty."""
+    shape, given = x._layout.shape, index._layout.shape
+    larger = [place for place, (old, new) in enumerate(zip(shape, given, strict=False)) if place != dim and new > old]
+    if index._layout.size and (larger or (len(shape) or 1) != (len(given) or 1)):
+        rule = f"the indices must have as many dimensions, and no larger ones but for dimension {dim}"
+        refuse_pair(symbol, "x", "index", f"the shapes are {shape_text(shape)} and {shape_text(given)}, and {rule}")
+
+
+def indices(symbol: str, items: Items, dim: int, x: PureTensor) -> None:
+    """Elements of the argument `index` that are places along a dimension of `x`."""
+    shape = x._layout.shape
+    size = shape[dim] if shape else 1
+    if len(items) and not (min(items) >= 0 and max(items) < size):
+        value = next(value for value in items if not 0 <= value < size)
+        where = f"dimension {dim} of `x`, whose shape is {shape_text(shape)}"
+        takes = f"0 to {size - 1}" if size else "none"
+        raise refused(symbol, "index", f"an index is {value}, and {where}, takes {takes}")
+
+
 # Element types.
 
 
@@ -174,8 +232,8 @@ def floating(symbol: str, name: str, x: PureTensor) -> None:
         raise refused(symbol, name, text)
 
 
-def same_dtype(symbol: str, a: PureTensor, b: PureTensor) -> None:
-    """One dtype for the arguments `a` and `b`."""
+def same_dtype(symbol: str, a: PureTensor, b: PureTensor, names: tuple[str, str] = ("a", "b")) -> None:
+    """One dtype for two arguments."""
     if a._layout.dtype != b._layout.dtype:
         dtypes = f"{a._layout.dtype} and {b._layout.dtype}"
-        refuse_pair(symbol, "a", "b", f"the dtypes are {dtypes}, and both must be the same {_CONVERTS}")
+        refuse_pair(symbol, *names, f"the dtypes are {dtypes}, and both must be the same {_CONVERTS}")

@@ -360,3 +360,59 @@ def test_copies(x: Pair) -> None:
     for name in ("clone", "contiguous", "detach"):
         check_alike(getattr(pure, name)(x.ours), x.theirs)
     check_alike(pure.to_device(x.ours, "cpu"), x.theirs)
+
+
+# Indices.
+
+
+@moderate
+@given(draws=st.data())
+def test_index_select_and_index_add(draws: Any) -> None:
+    x, dim = _indexed(draws)
+    size = x.theirs.shape[dim] if x.ours.ndim else 1
+    count = draws.draw(st.integers(0, 5 if size else 0)) if x.ours.ndim else 1
+    index = draws.draw(_indices((count,), size))
+    if count == 1 and draws.draw(st.booleans()):
+        index = Pair(pure.reshape(index.ours, []), index.theirs.reshape([]))
+    check_alike(pure.index_select(x.ours, dim, index.ours), torch.index_select(x.theirs, dim, index.theirs))
+    shape = [*x.ours.shape]
+    if shape:
+        shape[dim] = count
+    source = draws.draw(pairs(tuple(shape), x.ours.dtype, numbers=SUMMED))
+    _check_sums(pure.index_add(x.ours, dim, index.ours, source.ours), x, dim, index, source, torch.index_add)
+
+
+@moderate
+@given(draws=st.data())
+def test_gather_and_scatter_add(draws: Any) -> None:
+    x, dim = _indexed(draws)
+    shape = [draws.draw(st.integers(0, size)) for size in x.ours.shape]
+    size = x.theirs.shape[dim] if x.ours.ndim else 1
+    if shape:
+        shape[dim] = draws.draw(st.integers(0, 5 if size else 0))
+    elif draws.draw(st.booleans()):
+        shape = [draws.draw(st.integers(0, 3))]
+    index = draws.draw(_indices(tuple(shape), size))
+    check_alike(pure.gather(x.ours, dim, index.ours), torch.gather(x.theirs, dim, index.theirs))
+    source = draws.draw(pairs(tuple(shape), x.ours.dtype, numbers=SUMMED))
+    _check_sums(pure.scatter_add(x.ours, dim, index.ours, source.ours), x, dim, index, source, torch.scatter_add)
+
+
+SUMMED = {"f64": st.floats(-20.0, 20.0), "f32": st.floats(-20.0, 20.0, width=32), "i64": NUMBERS["i64"]}
+SUMMED["bool"] = st.booleans()
+
+
+def _indexed(draws: Any) -> tuple[Pair, int]:
+    x = draws.draw(pairs(numbers=SUMMED))
+    return x, draws.draw(_dims(x))
+
+
+def _indices(shape: tuple[int, ...], size: int) -> Any:
+    return pairs(shape, "i64", numbers={"i64": st.integers(0, max(size - 1, 0))})
+
+
+def _check_sums(ours: Any, x: Pair, dim: int, index: Pair, source: Pair, function: Any) -> None:
+    """Sums of several terms may be off as sums are."""
+    terms = function(_absolute(x), dim, index.theirs, _absolute(source))
+    expected = function(x.theirs, dim, index.theirs, source.theirs)
+    check_alike(ours, expected, within=of_terms(terms, x.ours))

@@ -40,6 +40,11 @@ EMPTY = Made([], [0, 3])
 DEEP = Made([1.0], [1] * 64)
 FAR, FAR_TOO = Made([], [0, LONG, 1]), Made([], [0, 1, LONG])
 
+ONE_INDEX = Made([2], [1], "i64")
+I01 = Made([0, 1], dtype="i64")
+PAST, BEFORE, PAST_FIRST = (Made(data, dtype="i64") for data in ([0, 3], [0, -1], [9, -9]))
+TABLE = Made([0, 1, 1, 0], [2, 2], "i64")
+
 TWO = ("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor")
 ONE = ("neg", "exp", "log", "sqrt", "abs", "sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor")
 ONE += (
@@ -129,11 +134,21 @@ CALLS: list[tuple[Any, ...]] = [
         for shape in ([2], [1, 1, 1], [3, 2], [0, 3], [-1, 3], [1] * 65, [LONG, LONG], "3", [3.0])
     ),
     *(("sum_to", EMPTY, shape) for shape in ([2, 3], [0, 0])),
-    *(("to_dtype", F, dtype) for dtype in ("complex", "", "f" * 100, 1, None, "f64\0", "\ud800", "F64", "fl\u00f6at")),
     *(
-        ("to_device", F, device)
-        for device in ("tpu", "", "cuda:x", "cuda:01", "cuda:-1", "cudax", 0, None, "CPU", "cpu:1")
+        (name, MATRIX, dim, ONE_INDEX)
+        for name in ("index_select", "gather")
+        for dim in (2, -3, 0.5, "0", None, 1 << 64)
     ),
+    *(("index_select", x, 0, index) for x in (F, WIDE, B) for index in (F, B, TABLE, PAST, BEFORE, PAST_FIRST)),
+    *(("index_select", SINGLE, 0, index) for index in (I, Made([], [0], "i64"), ONE_INDEX)),
+    ("index_select", EMPTY, 0, ONE_INDEX),
+    *(("gather", x, 0, index) for x in (F, B) for index in (F, B, TABLE, PAST, BEFORE, PAST_FIRST)),
+    *(
+        ("gather", x, dim, TABLE)
+        for x in (EMPTY, CUBE, SINGLE, Made([1.0], [1, 1]), Made([], [1, 2, 0]))
+        for dim in (0, 1)
+    ),
+    *(("gather", WIDE, dim, Made([0] * 8, shape, "i64")) for dim, shape in ((0, [2, 4]), (1, [4, 2]), (0, [8]))),
     *(
         (name, F, s)
         for name in ("add_scalar", "mul_scalar", "div_scalar", "pow")

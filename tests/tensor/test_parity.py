@@ -37,6 +37,8 @@ SUMMING = {
     "softmax",
     "log_softmax",
     "gelu",
+    "index_add",
+    "scatter_add",
 }
 PRECISION = {"f64": 1e-12, "f32": 2e-6}
 
@@ -234,6 +236,8 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
         st.booleans()
     ):
         arguments[1] = fitting(draw, arguments[0])
+    if "index" in operator.params and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
+        arguments[1:] = draw(indexing(operator, arguments[0]))
     if operator.name in ("expand", "sum_to") and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
         arguments[1] = expanding(draw, operator, arguments[0])
     return arguments
@@ -260,6 +264,25 @@ def fitting(draw: Any, source: Any) -> list[int]:
     count = len(source.data if isinstance(source, Operand) else source) if not isinstance(source, (int, float)) else 1
     first = draw(st.sampled_from([n for n in range(1, count + 1) if count % n == 0] or [1]))
     return [first, draw(st.sampled_from([-1, count // first]))]
+
+
+@st.composite
+def indexing(draw: Any, operator: Operator, x: Operand) -> list[Any]:
+    """A dimension, indices along it, and a source where there is one."""
+    dim = draw(st.integers(0, max(len(x.shape) - 1, 0)))
+    size = x.shape[dim] if x.shape else 1
+    shape = [draw(st.integers(0, length)) for length in x.shape]
+    count = draw(st.integers(0, 4 if size else 0)) if x.shape else 1
+    if operator.name.startswith("index_"):
+        index_shape, shape = (count,), [*x.shape]
+        shape[dim : dim + 1] = [count] if x.shape else []
+    else:
+        shape[dim : dim + 1] = [count] if x.shape else []
+        index_shape = tuple(shape)
+    places = {"i64": st.integers(0, max(size - 1, 0))}
+    index = draw(operands(index_shape, "i64", places))
+    source = [draw(operands(tuple(shape), x.dtype, CALM))] if "source" in operator.params else []
+    return [draw(st.sampled_from([dim, dim - (len(x.shape) or 1)])), index, *source]
 
 
 def expanding(draw: Any, operator: Operator, x: Operand) -> tuple[int, ...]:
@@ -318,6 +341,10 @@ CUBE = Operand([1.0] * 8, (2, 2, 2))
 EMPTY = Operand([], (0, 3))
 DEEP = Operand([1.0], (1,) * 64)
 
+INDEX = Operand([1, 0], (2,), "i64")
+TABLE = Operand([0, 1, 1, 0], (2, 2), "i64")
+BEYOND = [Operand(data, (2,), "i64", form) for data in ([0, 2], [-1, 0], [5, -5]) for form in ("list", "sliced")]
+
 NO_TENSORS = ("1", b"1", None, [1.0], (1.0,), {1: 2}, 1j, object, array("d", [1]))
 NO_DIMS = (2, -3, 0.5, "0", [0], 1 << 63, -(1 << 63) - 1, 10**400, math.nan)
 NO_SCALARS = ("1", b"1", [1.0], 1j, 10**400, None, object)
@@ -344,6 +371,16 @@ REFUSED: list[tuple[Any, ...]] = [
     ),
     ("pow_tensor", BOOLS, BOOLS),
     ("pow_tensor", BOOLS, True),
+    *(
+        (name, x, 0, INDEX, *source)
+        for name, source in (("index_select", ()), ("gather", ()), ("index_add", (F,)), ("scatter_add", (F,)))
+        for x in (*NO_TENSORS, 1.0)
+    ),
+    *((name, F, 0, x) for name in ("index_select", "gather") for x in (*NO_TENSORS, 1, F, BOOLS, TABLE, *BEYOND)),
+    *((name, F, 0, x, F) for name in ("index_add", "scatter_add") for x in (*NO_TENSORS, 1, F, BOOLS, TABLE, *BEYOND)),
+    *((name, F, 0, INDEX, x) for name in ("index_add", "scatter_add") for x in (*NO_TENSORS, 1.0, F32, THREE, MATRIX)),
+    *((name, F, dim, INDEX) for name in ("index_select", "gather") for dim in (1, *NO_DIMS, None)),
+    *((name, F, dim, INDEX, F) for name in ("index_add", "scatter_add") for dim in (1, *NO_DIMS, None)),
     *((name, BOOLS) for name in ("neg", "abs", "relu")),
     *(("clamp", x, 0, 1) for x in (*NO_TENSORS, 1.0, BOOLS)),
     *(("clamp", x, low, high) for x in (F, INTEGERS) for low, high in ((None, None), ("1", 2), (0, [1]), (10**400, 1))),
@@ -601,6 +638,13 @@ def test_methods_and_functions_of_one_tensor(mode: str) -> None:
             assert described(rt.log_softmax(x, 0)) == described(x.log_softmax(0))
             assert described(rt.clamp(x, max=2.0)) == described(x.clamp(None, 2)) == described(x.minimum(2.0))
             assert described(rt.maximum(x, 2)) == described(rt.maximum(2, x)) == described(x.clamp(2))
+            if x.shape == (2, 2):
+                index = rt.tensor([1, 1])
+                assert described(rt.index_select(x, 1, index)) == described(x.index_select(dim=1, index=index))
+                assert described(rt.index_add(x, 0, index, x)) == described(x.index_add(0, index, source=x))
+                index = rt.tensor([[0, 1], [1, 1]])
+                assert described(rt.gather(x, 1, index)) == described(x.gather(-1, index))
+                assert described(rt.scatter_add(x, 1, index, x)) == described(x.scatter_add(-1, index, x))
             assert described(rt.leaky_relu(x, 0.5)) == described(x.leaky_relu(slope=0.5))
             assert described(rt.gelu(x, "tanh")) == described(x.gelu(approximate="tanh"))
             assert described(rt.elu(x, 0.5)) == described(x.elu(0.5))

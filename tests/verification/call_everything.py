@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from math import prod
 from typing import Any
 
 from rt_torch_bindings import ctypes_loader
@@ -42,10 +43,11 @@ def signatures() -> Iterator[tuple[str, list[tuple[str, str]]]]:
             yield symbol, re.findall(r"(\w+): (\[?\w+\]?\??)", params)
 
 
-def make_tensor(f: Any, label: str) -> int:
+def make_tensor(f: Any, label: str, sizes: list[int] | None = None) -> int:
     """By whichever way works; 0 when none does."""
     kind, shape = TENSORS[label]
-    data = DATA[: 4 if shape else 1]
+    shape = shape if sizes is None else sizes
+    data = DATA[: prod(shape)]
     with suppress(RtTorchError):
         return int(getattr(f, f"from_data_{kind}")(data, shape))
     with suppress(RtTorchError):
@@ -53,9 +55,11 @@ def make_tensor(f: Any, label: str) -> int:
     return 0
 
 
-def argument(f: Any, name: str, type_: str, kind: str) -> Any:
+def argument(f: Any, symbol: str, name: str, type_: str, kind: str) -> Any:
     if name == "cond":
         return make_tensor(f, "bool")
+    if name == "index":
+        return make_tensor(f, "i64", [2] if symbol.startswith("rt_torch_index_") else None)
     if name == "managed":
         return f.to_dlpack(make_tensor(f, kind))
     if type_.rstrip("?") == "ptr":
@@ -68,7 +72,7 @@ def argument(f: Any, name: str, type_: str, kind: str) -> Any:
 def call(f: Any, symbol: str, params: list[tuple[str, str]], kind: str) -> str:
     """The code that came of it, and the text."""
     try:
-        getattr(f, symbol.removeprefix("rt_torch_"))(*[argument(f, *param, kind) for param in params])
+        getattr(f, symbol.removeprefix("rt_torch_"))(*[argument(f, symbol, *param, kind) for param in params])
     except RtTorchError as error:
         return f"{error.code} {error}"
     return "0"

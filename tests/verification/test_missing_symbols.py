@@ -51,6 +51,11 @@ PUBLIC int32_t aoti_torch_scalar_to_tensor_float32(float value, struct tensor **
 { (void)value; *result = new_tensor(NULL, 0, NULL, NULL, F32); return 0; }
 PUBLIC int32_t aoti_torch_scalar_to_tensor_float64(double value, struct tensor **result)
 { (void)value; *result = new_tensor(NULL, 0, NULL, NULL, F64); return 0; }
+PUBLIC int32_t aoti_torch_scalar_to_tensor_int64(int64_t value, struct tensor **result)
+{ (void)value; *result = new_tensor(NULL, 0, NULL, NULL, I64); return 0; }
+PUBLIC int32_t torch_new_string_handle(const char *data, size_t length, void **result)
+{ *result = strndup(data, length); return 0; }
+PUBLIC int32_t torch_delete_string(void *handle) { free(handle); return 0; }
 """
 AGES = {"new": [], "old": ["-DFAKE_OLDER", "-DFAKE_VERSION=0x020a000000000000"]}
 

@@ -56,10 +56,13 @@ __all__ = [
     "from_dlpack",
     "full",
     "function_available",
+    "gather",
     "ge",
     "gelu",
     "get_num_threads",
     "gt",
+    "index_add",
+    "index_select",
     "is_contiguous",
     "last_error",
     "last_error_code",
@@ -97,6 +100,7 @@ __all__ = [
     "relu",
     "reshape",
     "retain",
+    "scatter_add",
     "set_num_threads",
     "set_random_state",
     "shape",
@@ -280,6 +284,10 @@ _flatten: Callable[[int], int] = _unopened("flatten")
 _squeeze: Callable[[int, Pointer], int] = _unopened("squeeze")
 _unsqueeze: Callable[[int, int], int] = _unopened("unsqueeze")
 _expand: Callable[[int, Pointer, int], int] = _unopened("expand")
+_index_select: Callable[[int, int, int], int] = _unopened("index_select")
+_index_add: Callable[[int, int, int, int], int] = _unopened("index_add")
+_gather: Callable[[int, int, int], int] = _unopened("gather")
+_scatter_add: Callable[[int, int, int, int], int] = _unopened("scatter_add")
 _clone: Callable[[int], int] = _unopened("clone")
 _detach: Callable[[int], int] = _unopened("detach")
 _contiguous: Callable[[int], int] = _unopened("contiguous")
@@ -1470,6 +1478,71 @@ def expand(x: int, shape: Integers) -> int:
         return expand(*_plain(error, "rt_torch_expand", x, shape))
     if not out:
         raise _failure("rt_torch_expand")
+    return out
+
+
+def index_select(x: int, dim: int, index: int) -> int:
+    """The parts of `x` along `dim` that `index` names, one after the other.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+    """
+    try:
+        out = _index_select(x, dim, index)
+    except _refused as error:
+        return index_select(*_plain(error, "rt_torch_index_select", x, dim, index))
+    if not out:
+        raise _failure("rt_torch_index_select")
+    return out
+
+
+def index_add(x: int, dim: int, index: int, source: int) -> int:
+    """`x` with each part of `source` along `dim` added to the part that its index names; for bool, logical or.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+    """
+    try:
+        out = _index_add(x, dim, index, source)
+    except _refused as error:
+        return index_add(*_plain(error, "rt_torch_index_add", x, dim, index, source))
+    if not out:
+        raise _failure("rt_torch_index_add")
+    return out
+
+
+def gather(x: int, dim: int, index: int) -> int:
+    """For each place of `index`, the element of `x` at the same place, but along `dim` at the place that the index
+    names.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+    """
+    try:
+        out = _gather(x, dim, index)
+    except _refused as error:
+        return gather(*_plain(error, "rt_torch_gather", x, dim, index))
+    if not out:
+        raise _failure("rt_torch_gather")
+    return out
+
+
+def scatter_add(x: int, dim: int, index: int, source: int) -> int:
+    """`x` with each element of `source` added at the same place, but along `dim` at the place that its index names;
+    for bool, logical or.
+
+    It undoes rt_torch_gather. torch lets `source` be larger than `index`, and its gradient does not; here the two have
+    one shape.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+    """
+    try:
+        out = _scatter_add(x, dim, index, source)
+    except _refused as error:
+        return scatter_add(*_plain(error, "rt_torch_scatter_add", x, dim, index, source))
+    if not out:
+        raise _failure("rt_torch_scatter_add")
     return out
 
 

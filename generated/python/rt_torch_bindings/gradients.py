@@ -18,9 +18,13 @@ from rt_torch_bindings.operators import (
     erf,
     exp,
     expand,
+    gather,
+    index_add,
+    index_select,
     log,
     matmul,
     reshape,
+    scatter_add,
     sin,
     squeeze,
     sum,
@@ -312,6 +316,30 @@ def _expand_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> 
     return sum_to(grad, x.shape)
 
 
+def _index_select_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor) -> Tensor:
+    return index_add(zeros(x.shape, grad.dtype, grad.device), dim, index, grad)
+
+
+def _index_add_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    return grad
+
+
+def _index_add_source(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    return index_select(grad, dim, index)
+
+
+def _gather_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor) -> Tensor:
+    return scatter_add(zeros(x.shape, grad.dtype, grad.device), dim, index, grad)
+
+
+def _scatter_add_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    return grad
+
+
+def _scatter_add_source(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    return gather(grad, dim, index)
+
+
 def _clone_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return grad
 
@@ -378,6 +406,10 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "squeeze": Gradient((0,), (), False, (_squeeze_x,)),
     "unsqueeze": Gradient((0,), (), False, (_unsqueeze_x,)),
     "expand": Gradient((0,), (), False, (_expand_x,)),
+    "index_select": Gradient((0,), (2,), False, (_index_select_x,)),
+    "index_add": Gradient((0, 3), (2,), False, (_index_add_x, _index_add_source)),
+    "gather": Gradient((0,), (2,), False, (_gather_x,)),
+    "scatter_add": Gradient((0, 3), (2,), False, (_scatter_add_x, _scatter_add_source)),
     "clone": Gradient((0,), (), False, (_clone_x,)),
     "contiguous": Gradient((0,), (), False, (_contiguous_x,)),
     "to_dtype": Gradient((0,), (), False, (_to_dtype_x,)),

@@ -36,9 +36,12 @@ __all__ = [
     "exp",
     "expand",
     "flatten",
+    "gather",
     "ge",
     "gelu",
     "gt",
+    "index_add",
+    "index_select",
     "le",
     "leaky_relu",
     "log",
@@ -56,6 +59,7 @@ __all__ = [
     "pow",
     "relu",
     "reshape",
+    "scatter_add",
     "sigmoid",
     "sign",
     "sin",
@@ -166,6 +170,16 @@ FUNCTIONS: dict[str, Operator] = {
     "squeeze": Operator("squeeze", "rt_torch_squeeze", ("x", "dim"), (0,), (), "tensor", "view"),
     "unsqueeze": Operator("unsqueeze", "rt_torch_unsqueeze", ("x", "dim"), (0,), (), "tensor", "view"),
     "expand": Operator("expand", "rt_torch_expand", ("x", "shape"), (0,), (), "tensor", "view"),
+    "index_select": Operator(
+        "index_select", "rt_torch_index_select", ("x", "dim", "index"), (0, 2), (), "tensor", "new"
+    ),
+    "index_add": Operator(
+        "index_add", "rt_torch_index_add", ("x", "dim", "index", "source"), (0, 2, 3), (), "tensor", "new"
+    ),
+    "gather": Operator("gather", "rt_torch_gather", ("x", "dim", "index"), (0, 2), (), "tensor", "new"),
+    "scatter_add": Operator(
+        "scatter_add", "rt_torch_scatter_add", ("x", "dim", "index", "source"), (0, 2, 3), (), "tensor", "new"
+    ),
     "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), "tensor", "new"),
     "detach": Operator("detach", "rt_torch_detach", ("x",), (0,), (), "tensor", "view"),
     "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), "tensor", "maybe"),
@@ -1089,6 +1103,105 @@ class Operators:
         """
         return _dispatch("transpose", self, dim0, dim1)
 
+    def index_select(self, dim: int, index: Tensor) -> Tensor:
+        """The parts of `self` along `dim` that `index` names, one after the other.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that is indexed; a negative one counts from the end.
+            index: A tensor of dtype i64 with at most one dimension; each index counts from 0.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `index`: The dtype must be i64.
+            BadArgumentError: `self`, `index`: The indices must have at most one dimension, and a tensor without
+                dimensions takes exactly one of them.
+            BadArgumentError: `self`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in
+                that dimension.
+        """
+        return _dispatch("index_select", self, dim, index)
+
+    def index_add(self, dim: int, index: Tensor, source: Tensor) -> Tensor:
+        """`self` with each part of `source` along `dim` added to the part that its index names; for bool, logical
+        or.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that is indexed; a negative one counts from the end.
+            index: A tensor of dtype i64 with at most one dimension; each index counts from 0, and may come several
+                times.
+            source: What is added; but for `dim`, where it has as many parts as there are indices, it has the shape of
+                `self`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `index`: The dtype must be i64.
+            BadArgumentError: `self`, `source`: Both must have the same dtype.
+            BadArgumentError: `self`, `index`: The indices must have at most one dimension, and a tensor without
+                dimensions takes exactly one of them.
+            BadArgumentError: `self`, `dim`, `index`, `source`: What goes to the indices must have as many parts along
+                the dimension as there are indices, and the other sizes of the tensor that it goes to.
+            BadArgumentError: `self`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in
+                that dimension.
+        """
+        return _dispatch("index_add", self, dim, index, source)
+
+    def gather(self, dim: int, index: Tensor) -> Tensor:
+        """For each place of `index`, the element of `self` at the same place, but along `dim` at the place that the
+        index names.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that is indexed; a negative one counts from the end.
+            index: A tensor of dtype i64 with as many dimensions as `self`, and but for `dim` no larger; each index
+                counts from 0.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `index`: The dtype must be i64.
+            BadArgumentError: `self`, `dim`, `index`: The indices must have as many dimensions as the tensor, one
+                without dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed,
+                unless there are none.
+            BadArgumentError: `self`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in
+                that dimension.
+        """
+        return _dispatch("gather", self, dim, index)
+
+    def scatter_add(self, dim: int, index: Tensor, source: Tensor) -> Tensor:
+        """`self` with each element of `source` added at the same place, but along `dim` at the place that its index
+        names; for bool, logical or.
+
+        It undoes rt_torch_gather. torch lets `source` be larger than `index`, and its gradient does not; here the two
+        have one shape.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension that is indexed; a negative one counts from the end.
+            index: A tensor of dtype i64 with as many dimensions as `self`, and but for `dim` no larger; each index
+                counts from 0, and may come several times.
+            source: What is added; it has the shape of `index`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `index`: The dtype must be i64.
+            BadArgumentError: `self`, `source`: Both must have the same dtype.
+            BadArgumentError: `index`, `source`: Both must have the same shape.
+            BadArgumentError: `self`, `dim`, `index`: The indices must have as many dimensions as the tensor, one
+                without dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed,
+                unless there are none.
+            BadArgumentError: `self`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in
+                that dimension.
+        """
+        return _dispatch("scatter_add", self, dim, index, source)
+
     def expand(self, *shape: int | Sequence[int]) -> Tensor:
         """`self` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
 
@@ -1665,6 +1778,106 @@ def transpose(x: Tensor, dim0: int, dim1: int) -> Tensor:
             -1.
     """
     return _dispatch("transpose", x, dim0, dim1)
+
+
+def index_select(x: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The parts of `x` along `dim` that `index` names, one after the other.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+        index: A tensor of dtype i64 with at most one dimension; each index counts from 0.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `index`: The dtype must be i64.
+        BadArgumentError: `x`, `index`: The indices must have at most one dimension, and a tensor without dimensions
+            takes exactly one of them.
+        BadArgumentError: `x`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in that
+            dimension.
+    """
+    return _dispatch("index_select", x, dim, index)
+
+
+def index_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """`x` with each part of `source` along `dim` added to the part that its index names; for bool, logical or.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+        index: A tensor of dtype i64 with at most one dimension; each index counts from 0, and may come several times.
+        source: What is added; but for `dim`, where it has as many parts as there are indices, it has the shape of `x`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `index`: The dtype must be i64.
+        BadArgumentError: `x`, `source`: Both must have the same dtype.
+        BadArgumentError: `x`, `index`: The indices must have at most one dimension, and a tensor without dimensions
+            takes exactly one of them.
+        BadArgumentError: `x`, `dim`, `index`, `source`: What goes to the indices must have as many parts along the
+            dimension as there are indices, and the other sizes of the tensor that it goes to.
+        BadArgumentError: `x`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in that
+            dimension.
+    """
+    return _dispatch("index_add", x, dim, index, source)
+
+
+def gather(x: Tensor, dim: int, index: Tensor) -> Tensor:
+    """For each place of `index`, the element of `x` at the same place, but along `dim` at the place that the index
+    names.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+        index: A tensor of dtype i64 with as many dimensions as `x`, and but for `dim` no larger; each index counts from
+            0.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `index`: The dtype must be i64.
+        BadArgumentError: `x`, `dim`, `index`: The indices must have as many dimensions as the tensor, one without
+            dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed, unless there
+            are none.
+        BadArgumentError: `x`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in that
+            dimension.
+    """
+    return _dispatch("gather", x, dim, index)
+
+
+def scatter_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """`x` with each element of `source` added at the same place, but along `dim` at the place that its index names;
+    for bool, logical or.
+
+    It undoes rt_torch_gather. torch lets `source` be larger than `index`, and its gradient does not; here the two have
+    one shape.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension that is indexed; a negative one counts from the end.
+        index: A tensor of dtype i64 with as many dimensions as `x`, and but for `dim` no larger; each index counts from
+            0, and may come several times.
+        source: What is added; it has the shape of `index`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `index`: The dtype must be i64.
+        BadArgumentError: `x`, `source`: Both must have the same dtype.
+        BadArgumentError: `index`, `source`: Both must have the same shape.
+        BadArgumentError: `x`, `dim`, `index`: The indices must have as many dimensions as the tensor, one without
+            dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed, unless there
+            are none.
+        BadArgumentError: `x`, `dim`, `index`: Each index must be at least 0, and less than the tensor's size in that
+            dimension.
+    """
+    return _dispatch("scatter_add", x, dim, index, source)
 
 
 def expand(x: Tensor, shape: Sequence[int]) -> Tensor:

@@ -204,6 +204,14 @@ class Raw(Protocol):
 
     def expand(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
 
+    def index_select(self, x: int, dim: int, index: int, /) -> int: ...
+
+    def index_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
+
+    def gather(self, x: int, dim: int, index: int, /) -> int: ...
+
+    def scatter_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
+
     def clone(self, x: int, /) -> int: ...
 
     def detach(self, x: int, /) -> int: ...
@@ -339,6 +347,10 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "squeeze": "rt_torch_squeeze",
     "unsqueeze": "rt_torch_unsqueeze",
     "expand": "rt_torch_expand",
+    "index_select": "rt_torch_index_select",
+    "index_add": "rt_torch_index_add",
+    "gather": "rt_torch_gather",
+    "scatter_add": "rt_torch_scatter_add",
     "clone": "rt_torch_clone",
     "detach": "rt_torch_detach",
     "contiguous": "rt_torch_contiguous",
