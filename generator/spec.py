@@ -154,7 +154,7 @@ class _Reader:
         )
         groups = self._groups()
         functions = self._functions(vocabulary, groups)
-        self._check_releases(handles, functions)
+        self._check_releases(vocabulary.prefix, functions)
         return self._finish(table, vocabulary, groups, functions)
 
     def _finish(
@@ -371,14 +371,14 @@ class _Reader:
             functions[table.name] = FunctionReader(table, group, vocabulary).function()
         return functions
 
-    def _check_releases(self, handles: tuple[Handle, ...], functions: dict[str, Function]) -> None:
+    def _check_releases(self, prefix: str, functions: dict[str, Function]) -> None:
         for table in self._named("handle"):
             name = table.text("release")
             function = functions.get(name)
             if not name:
                 continue
             if function is None:
-                table.error("E048", f"no function `{name}`", "release", did_you_mean(name, functions))
+                table.error("E048", f"no function `{name}`", "release", did_you_mean(name, functions, prefix))
             elif function.role is not Role.RELEASES or [str(p.type) for p in function.signature.params] != [table.name]:
                 text = f'`{name}` must have the role "releases" and take one {table.name}'
                 table.error("E048", text, "release")
