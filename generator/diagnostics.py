@@ -38,6 +38,7 @@ RULES = {
     "E024": "`since` lies between 1 and the library's ABI version",
     "E025": "a text can stand in a comment, a docstring and a table of every language",
     "E030": "a function has exactly one implementation: a body, a style, or routes",
+    "E031": "a C type is one of C's own, or a struct or enum of the native headers",
     "E032": "a quoted schema must parse",
     "E033": "a prototype must parse",
     "E034": "an upstream symbol must be declared in [upstream]",

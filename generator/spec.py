@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from generator.c_type import problems_of
 from generator.diagnostics import Diagnostics, did_you_mean
 from generator.model import (
     Enumeration,
@@ -21,7 +22,7 @@ from generator.model import (
     Style,
     Text,
 )
-from generator.prototype import PrototypeError, parse_prototype
+from generator.prototype import PrototypeError, parse_prototype, type_problems
 from generator.signature import PLAIN_KINDS
 from generator.source import Source, read_source
 from generator.spec_derivative import read_derivatives
@@ -58,7 +59,7 @@ _DECLARED_ELSEWHERE = (
 
 _TAKEN_IN = {"wrapper": RESERVED, "op": TAKEN}
 
-_C_TYPE = re.compile(r"(struct |enum )?[A-Za-z_][A-Za-z0-9_]*( \*)?\Z")
+_C_TYPE = re.compile(r"((?P<native>(struct|enum) [A-Za-z_]\w*)|[A-Za-z_]\w*( [A-Za-z_]\w*)*)( \*)?\Z", re.ASCII)
 _C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -134,6 +135,8 @@ class _Reader:
             return None
         upstream = tuple(self._upstream())
         self.symbols = {prototype.name: prototype for prototype in upstream}
+        declared = [name for section in self.sections["upstream"] for name in section.values]
+        self.unread = frozenset(declared) - self.symbols.keys()
         handles = tuple(self._handle(child) for child in self._named("handle"))
         texts = tuple(self._text(child) for child in self._named("text"))
         enums = tuple(self._enum(child) for child in self._named("enum"))
@@ -151,6 +154,7 @@ class _Reader:
             whens={t.name: t for t in (self._native_test(child, kinds) for child in self._named("when"))},
             styles={style.name: style for style in styles},
             symbols=self.symbols,
+            unread=self.unread,
         )
         groups = self._groups()
         functions = self._functions(vocabulary, groups)
@@ -209,8 +213,15 @@ class _Reader:
 
     def _c_type(self, table: Table) -> str:
         text = table.text("c_type")
-        if text and not _C_TYPE.match(text):
-            table.error("E007", f"`{text}` is no C type ({table.name})", "c_type")
+        match = _C_TYPE.match(text)
+        if match is None:
+            if text:
+                table.error("E007", f"`{text}` is no C type ({table.name})", "c_type")
+        elif not match["native"]:
+            for problem in problems_of(text):
+                hint = problem.hint or "a type of the native headers is `struct NAME` or `enum NAME`"
+                found = f"{problem.text} ({table.name})"
+                table.error_within("E031", found, "c_type", problem.offset, problem.width, hint)
         return text
 
     def _hooks(self, table: Table) -> dict[str, str]:
@@ -223,7 +234,7 @@ class _Reader:
         """A list of upstream symbols, each of which must be declared."""
         names = table.texts(key)
         for index, name in enumerate(names):
-            if name not in self.symbols:
+            if name not in self.symbols and name not in self.unread:
                 hint = did_you_mean(name, self.symbols)
                 within = index if isinstance(table.values[key], list) else None
                 text = f"`{name}` is not declared in [upstream] ({table.name})"
@@ -231,16 +242,25 @@ class _Reader:
         return names
 
     def _upstream(self) -> list[Prototype]:
-        found = []
         table = self._once("upstream")
-        for name in table.values if table else ():
-            assert table is not None
-            text = table.text(name)
-            try:
-                found.append(parse_prototype(name, text, table.at(name)))
-            except PrototypeError as error:
-                table.error_within("E033", f"{error.text} ({name})", name, error.offset, error.width)
-        return found
+        read = [self._prototype(table, name) for name in table.values] if table else []
+        return [prototype for prototype in read if prototype is not None]
+
+    def _prototype(self, table: Table, name: str) -> Prototype | None:
+        """None, with an error added, where it cannot be declared in C."""
+        text = table.text(name)
+        if not _C_NAME.match(name):
+            table.error_at_key("E007", f"`{name}` is no C identifier (upstream)", name)
+        try:
+            prototype = parse_prototype(name, text, table.at(name))
+        except PrototypeError as error:
+            table.error_within("E033", f"{error.text} ({name})", name, error.offset, error.width)
+            return None
+        problems = type_problems(text)
+        for problem in problems:
+            found = f"{problem.text} ({name})"
+            table.error_within("E031", found, name, problem.offset, problem.width, problem.hint)
+        return None if problems else prototype
 
     def _handle(self, table: Table) -> Handle:
         handle = Handle(

@@ -23,6 +23,7 @@ class Vocabulary:
     whens: Mapping[str, NativeTest]
     styles: Mapping[str, Style]
     symbols: Mapping[str, Prototype]
+    unread: frozenset[str]  # symbols whose prototypes are wrong: nothing that follows from that is an error of its own
 
 
 def error_codes(vocabulary: Vocabulary) -> list[str]:

@@ -58,7 +58,7 @@ class RouteReader:
     def _symbols(self, table: Table, key: str) -> tuple[str, ...]:
         names = table.texts(key)
         for index, name in enumerate(names):
-            if name not in self.vocabulary.symbols:
+            if name not in self.vocabulary.symbols and name not in self.vocabulary.unread:
                 hint = did_you_mean(name, self.vocabulary.symbols)
                 within = index if isinstance(table.values[key], list) else None
                 text = f"`{name}` is not declared in [upstream] ({self.symbol})"
@@ -131,9 +131,10 @@ class RouteReader:
     def _c(self, table: Table, style: Style, name: str, when: tuple[Predicate, ...]) -> Route | None:
         prototype = self.vocabulary.symbols.get(name)
         if prototype is None:
-            hint = did_you_mean(name, self.vocabulary.symbols)
-            text = f"`{name}` is not declared in [upstream] ({self.symbol})"
-            table.error_within("E034", text, style.name, 0, len(name), hint)
+            if name not in self.vocabulary.unread:
+                hint = did_you_mean(name, self.vocabulary.symbols)
+                text = f"`{name}` is not declared in [upstream] ({self.symbol})"
+                table.error_within("E034", text, style.name, 0, len(name), hint)
             self._symbols(table, "needs"), self._symbols(table, "optional"), table.anything("bind")
             return None
         targets = [_Target(param, c_type, None) for c_type, param in prototype.params]
