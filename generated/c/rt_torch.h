@@ -1133,7 +1133,7 @@ int32_t rt_torch_cuda_available(void);
 /**
  * Number of threads that libtorch uses inside one operation started from this thread.
  *
- * @param n  At least 1.
+ * @param n  1 to 1024: a system ends a process that starts some tens of thousands of threads.
  * @return 0, or an error code.
  */
 int32_t rt_torch_set_num_threads(int64_t n);

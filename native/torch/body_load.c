@@ -1,10 +1,9 @@
 /* Finding libtorch, threads and devices. */
-#include <limits.h>
-
 #include "inner.h"
 #include "rt_torch_bodies.h"
 
 #define OUR_ABI 1
+#define MAX_THREADS 1024 /* libtorch starts twice as many, and from some tens of thousands on the process dies of it */
 
 int64_t body_abi_version(void)
 {
@@ -52,9 +51,9 @@ int32_t body_cuda_available(void)
 
 bool body_set_num_threads(struct call *call, int64_t n)
 {
-	if (n < 1 || n > INT_MAX)
-		return call_bad_argument(call, "n", "%lld was given, and a number of threads is at least 1 and below 2^31",
-		                         (long long)n);
+	if (n < 1 || n > MAX_THREADS)
+		return call_bad_argument(call, "n", "%lld was given, and a number of threads is between 1 and %d", (long long)n,
+		                         MAX_THREADS);
 	libtorch._ZN2at15set_num_threadsEi((int)n);
 	return true;
 }

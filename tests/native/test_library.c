@@ -584,9 +584,12 @@ static void full_and_ranges_are_filled(void)
 	nothing_is_left();
 }
 
-static void threads_must_be_at_least_one(void)
+static void threads_are_not_too_many(void)
 {
 	STATUS(rt_torch_set_num_threads(0), RT_TORCH_ERROR_BAD_ARGUMENT, "`n`: 0");
+	STATUS(rt_torch_set_num_threads(1025), RT_TORCH_ERROR_BAD_ARGUMENT, "`n`: 1025 was given, and a number of threads "
+	       "is between 1 and 1024");
+	STATUS(rt_torch_set_num_threads(100000), RT_TORCH_ERROR_BAD_ARGUMENT, "`n`");
 	STATUS(rt_torch_set_num_threads(INT64_C(1) << 40), RT_TORCH_ERROR_BAD_ARGUMENT, "`n`");
 	CHECK_EQUAL(rt_torch_set_num_threads(1), 0);
 }
@@ -652,7 +655,7 @@ int main(int argc, char **argv)
 		TEST(texts_are_checked),
 		TEST(dimensions_and_shapes_are_checked),
 		TEST(full_and_ranges_are_filled),
-		TEST(threads_must_be_at_least_one),
+		TEST(threads_are_not_too_many),
 		TEST(many_cycles_leave_nothing),
 	};
 

@@ -52,7 +52,8 @@ BAD: dict[str, tuple[Callable[[Any, int], Any], str]] = {
     "stride that overflows": (lambda f, x: f.wrap(AT, [4, 4], [2**61, 1], "f64", 1), "`strides`"),
     "no DLPack": (lambda f, x: f.from_dlpack(0), "`managed`"),
     "no threads": (lambda f, x: f.set_num_threads(0), "`n`"),
-    "too many threads": (lambda f, x: f.set_num_threads(2**40), "`n`"),
+    "too many threads": (lambda f, x: f.set_num_threads(1025), "between 1 and 1024"),
+    "threads beyond an int": (lambda f, x: f.set_num_threads(2**40), "`n`"),
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 import math
+import subprocess
+import textwrap
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 from rt_torch.errors import BadArgumentError, RefusedError
 
 HUGE = 2**40
+
+Python = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @contextmanager
@@ -145,3 +149,19 @@ def test_an_interrupt_amid_an_operator_is_not_lost(f: Any) -> None:
             f.relu(x)
             for _ in range(1000):
                 pass
+
+
+def test_a_process_lives_with_as_many_threads_as_can_be_asked_for(
+    bound: Callable[[str], Any], library: str, python: Python
+) -> None:
+    path = bound("ctypes").libtorch_path()
+    code = """
+        from rt_torch import native
+        native.set_num_threads(1024)
+        ones = native.ones([2**22], "f32", "cpu")
+        native.free(native.exp(ones))
+        native.free(ones)
+        print(native.live_handles())
+    """
+    done = python("-c", textwrap.dedent(code), RT_TORCH_LIBRARY=library, RT_TORCH_LIBTORCH=path)
+    assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr

@@ -1744,7 +1744,7 @@ def set_num_threads(n: int) -> None:
     """Number of threads that libtorch uses inside one operation started from this thread.
 
     Args:
-        n: At least 1.
+        n: 1 to 1024: a system ends a process that starts some tens of thousands of threads.
     """
     try:
         code = _set_num_threads(n)
