@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -84,10 +85,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> int:
+    if sys.stdout is None:  # `>&-`
+        print("standard output is closed", file=sys.stderr)
+        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a path may hold what its encoding lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = run()
-        sys.stdout.flush()
-        return status
+        try:
+            return run()
+        finally:  # also where --help is all there is to print
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader, `head` for example, has enough

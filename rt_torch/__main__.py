@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -12,6 +13,22 @@ import rt_torch
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    if sys.stdout is None:  # `>&-`
+        print("rt-torch: standard output is closed", file=sys.stderr)
+        return 1
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a path may hold what its encoding lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        given = parser().parse_args(arguments)
+    except SystemExit:  # what --help and --version print is printed
+        if not printed(""):
+            return 1
+        raise
+    status, text = run(given)
+    return status if printed(text) else 1
+
+
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rt-torch", description="libtorch when it is there.")
     parser.add_argument("--version", action="version", version=f"rt-torch {rt_torch.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -24,12 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calibrate.add_argument("--plot", metavar="FILE", help="draw where the tiers change, as PNG (needs matplotlib)")
     calibrate.add_argument("--seconds", type=seconds, default=10.0, metavar="N", help="how long it may take (10)")
     calibrate.add_argument("--dry-run", action="store_true", help="measure and tell, and write no profile")
-    given = parser.parse_args(arguments)
-    if given.command == "calibrate":
-        from rt_torch.calibration import command
-
-        return command.run(given)
-    return run_doctor(given.json)
+    return parser
 
 
 def seconds(text: str) -> float:
@@ -39,17 +51,40 @@ def seconds(text: str) -> float:
     return number
 
 
-def run_doctor(as_json: bool) -> int:
+def run(given: argparse.Namespace) -> tuple[int, str]:
+    """The status, and what is to be printed."""
+    if given.command == "calibrate":
+        from rt_torch.calibration import command
+
+        return command.run(given)
+    return run_doctor(given.json)
+
+
+def run_doctor(as_json: bool) -> tuple[int, str]:
     from rt_torch import doctor
 
     report = doctor.examine()
     text = json.dumps(doctor.as_json(report), indent=2) + "\n" if as_json else doctor.as_text(report)
+    return 1 if report.problems else 0, text
+
+
+def printed(text: str) -> bool:
+    """Print it; False, with a message, where it cannot be printed."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:  # `| head`; Python must not try again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1 if report.problems else 0
+    except BrokenPipeError:  # `| head`: the reader has enough
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        print(f"rt-torch: standard output: {error.strerror or error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _drop_output() -> None:
+    """What is still to be printed has nowhere to go; Python must not try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ __all__ = ["run"]
 SHOWN = ("add", "exp", "sum", "relu", "softmax", "matmul")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Measure, write and tell; the status."""
+def run(arguments: argparse.Namespace) -> tuple[int, str]:
+    """Measure and write; the status, and what is to be told."""
     path = arguments.output or calibrated_path()
     try:
         if arguments.plot:
@@ -24,19 +24,18 @@ def run(arguments: argparse.Namespace) -> int:
             profile = calibrate(arguments.seconds)
         except KeyboardInterrupt:
             print("rt-torch calibrate: interrupted, nothing was written", file=sys.stderr)
-            return 130
+            return 130, ""
         if not arguments.dry_run:
             save(profile, path)
         if arguments.plot:
             plot.draw(profile, arguments.plot)
     except (CalibrationError, PlotError, OSError) as error:
         print(f"rt-torch calibrate: {error}", file=sys.stderr)
-        return 1
-    print(_summary(profile))
-    print(f"not written: {path}" if arguments.dry_run else f"written: {path}")
+        return 1, ""
+    lines = [_summary(profile), f"not written: {path}" if arguments.dry_run else f"written: {path}"]
     if arguments.plot:
-        print(f"drawn: {arguments.plot}")
-    return 0
+        lines.append(f"drawn: {arguments.plot}")
+    return 0, "\n".join(lines) + "\n"
 
 
 def _summary(profile: Profile) -> str:

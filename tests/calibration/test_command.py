@@ -71,6 +71,14 @@ class TestWriting:
         assert __main__.main(["calibrate", "--output", str(tmp_path / "file" / "profile.json")]) == 1
         assert told()[1].startswith("rt-torch calibrate: ")
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+    def test_where_nothing_can_be_told(self, cache: Path, monkeypatch: pytest.MonkeyPatch, told: Told) -> None:
+        with open("/dev/full", "w") as full:
+            monkeypatch.setattr(sys, "stdout", full)
+            assert __main__.main(["calibrate"]) == 1
+            monkeypatch.undo()
+        assert told()[1] == "rt-torch: standard output: No space left on device\n"
+
     def test_where_tiers_change_is_told(self, told: Told) -> None:
         __main__.main(["calibrate", "--dry-run"])
         lines = told()[0].splitlines()

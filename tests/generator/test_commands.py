@@ -437,6 +437,21 @@ def test_output_without_room_is_one_line() -> None:
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
 
 
+def test_output_that_is_closed_is_one_line() -> None:
+    line = f'"{sys.executable}" -m generator list >&-'
+    done = subprocess.run(["sh", "-c", line], cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "standard output is closed\n")
+
+
+def test_a_path_that_the_output_cannot_spell(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "\u65e5"
+    line = [sys.executable, "-m", "generator", "gen", "--specs", project.specs, "--out", out]
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u65e5/c/ex.h" in done.stdout
+
+
 def test_an_interruption_is_quiet_even_while_importing() -> None:
     script = (
         "import builtins, runpy, sys; real = builtins.__import__\n"

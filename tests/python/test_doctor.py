@@ -105,6 +105,37 @@ def test_reader_that_goes_away(library: str) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("variables", "path", "shown"),
+    [
+        ({"PYTHONIOENCODING": "ascii"}, "/nowhere/\u00e9", "/nowhere/\\xe9"),
+        ({"PYTHONIOENCODING": "latin-1"}, "/nowhere/\u65e5", "/nowhere/\\u65e5"),
+        ({"PYTHONIOENCODING": "utf-8"}, "/nowhere/\udcff", "/nowhere/\\udcff"),  # a byte that is no UTF-8
+    ],
+)
+def test_path_that_the_output_cannot_spell(python: Any, variables: dict[str, str], path: str, shown: str) -> None:
+    done = doctor(python, RT_TORCH_LIBRARY=path, PYTHONUTF8="1", **variables)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"RT_TORCH_LIBRARY={shown}: no such file" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("command", ["doctor", "doctor --json", "calibrate --dry-run", "--version"])
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [(">&-", "standard output is closed"), (">/dev/full", "standard output: No space left on device")],
+)
+def test_output_that_takes_nothing(output: str, said: str, command: str) -> None:
+    if output == ">/dev/full" and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    if output == ">/dev/full" and command.startswith("calibrate"):
+        pytest.skip("measures first; tests/calibration tries it")
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT}/generated/python", "RT_TORCH_LIBRARY": "none"}
+    line = f'"{sys.executable}" -m rt_torch {command} {output}'
+    done = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (1, f"rt-torch: {said}\n")
+
+
 def test_libtorch_that_is_refused(python: Any, library: str, fake_torch: Path, tmp_path: Path) -> None:
     other = tmp_path / "libtorch_cpu.so"
     other.touch()
