@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Callable, Iterable
 from operator import index
@@ -115,7 +116,32 @@ def result_dtype(a: str, a_ndim: int, b: str, b_ndim: int) -> str:
     return single if CATEGORIES[single] > CATEGORIES[many] else many
 
 
+_FEW = 48  # numbers up to which an array reads them itself as fast
+_AT_A_TIME = 2048  # numbers that stay in the nearest cache while they are packed
+
+
 # Elements.
+
+
+def packed(items: Items, dtype: str) -> array[Any]:
+    """Elements of the dtype, or floats to be rounded to it, as an array.
+
+    struct reads a list in half the time that the array takes.
+
+    Raises:
+        OverflowError: i64 does not hold one of them.
+    """
+    code = ARRAY_CODES[dtype]
+    if len(items) <= _FEW or dtype == "bool" or not isinstance(items, list):
+        return array(code, items)
+    memory = array(code)
+    try:
+        for start in range(0, len(items), _AT_A_TIME):
+            part = items[start : start + _AT_A_TIME]
+            memory.frombytes(struct.pack(f"{len(part)}{code}", *part))
+    except struct.error:
+        return array(code, items)  # which says what is wrong
+    return memory
 
 
 def rounded(values: Iterable[float]) -> list[float]:

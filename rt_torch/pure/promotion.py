@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from itertools import repeat
 from operator import ne
 from typing import Any
 
-from rt_torch.pure.dtype import Items, truncated, wrapped
+from rt_torch.pure.dtype import Items, packed, truncated, wrapped
 from rt_torch.pure.dtype import result_dtype as dtype_of_two
 from rt_torch.pure.layout import Layout
 
@@ -27,10 +26,10 @@ def float_dtype(dtype: str) -> str:
 def settled(items: list[Any], dtype: str) -> list[Any]:
     """Exact integers, or doubles, as numbers of `dtype`: modulo 2**64, rounded to f32; maybe the same list."""
     if dtype == "f32":
-        return array("f", items).tolist()
+        return packed(items, "f32").tolist()
     if dtype == "i64":
         try:
-            array("q", items)
+            packed(items, "i64")
         except OverflowError:
             return [*map(wrapped, items)]
     return items
@@ -45,14 +44,14 @@ def cast(items: Items, source: str, target: str) -> Items:
     if target == "i64":
         return [*map(int, items)] if source == "bool" else _integers(items)
     if target == "f32":
-        return array("f", _near(items) if source == "i64" else items).tolist()
+        return packed(_near(items) if source == "i64" else items, "f32").tolist()
     return [*map(float, items)]
 
 
 def _integers(items: Items) -> list[int]:
     try:
         integers = [*map(int, items)]
-        array("q", integers)
+        packed(integers, "i64")
     except (OverflowError, ValueError):  # what i64 does not hold, or NaN
         return [*map(truncated, items)]
     return integers

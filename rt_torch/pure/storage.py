@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from rt_torch.pure.dtype import ARRAY_CODES, ITEM_SIZES, Items
+from rt_torch.pure.dtype import ARRAY_CODES, ITEM_SIZES, Items, packed
 from rt_torch.pure.layout import Layout, contiguous_strides
 
 Run: TypeAlias = "tuple[int, int, int]"  # length, step in one storage, step in the other
@@ -15,9 +15,9 @@ _SHORT = 16  # runs up to here are better cut along another dimension
 _LONG = 256  # of runs longer than this, those are best that read in order
 
 
-def as_memory(items: Iterable[Any], dtype: str) -> memoryview:
+def as_memory(items: Items, dtype: str) -> memoryview:
     """Elements copied into an array of their own."""
-    return seen(array(ARRAY_CODES[dtype], items), dtype)
+    return seen(packed(items, dtype), dtype)
 
 
 def room(size: int, dtype: str) -> memoryview:
