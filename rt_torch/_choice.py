@@ -12,7 +12,7 @@ from rt_torch import _transfer, accel, libtorch, loader, native, pure
 from rt_torch._tensor import Tensor
 from rt_torch._transfer import layout
 from rt_torch.accel import AccelMode, availability, change, cost, log
-from rt_torch.accel.functions import group_of
+from rt_torch.accel.functions import group_of, line_of
 from rt_torch.accel.policy import Limits
 from rt_torch.errors import Error
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_cuda
@@ -48,6 +48,13 @@ _NOT_AVAILABLE = Choice("pure", "native is not available")
 
 loaded = False  # whether a native call has succeeded: only then is libtorch there for certain
 
+# Where the functions that make lines along a dimension are told which.
+_dims = {
+    name: operator.params.index("dim")
+    for name, operator in operators.FUNCTIONS.items()
+    if line_of(name) and "dim" in operator.params
+}
+
 _limits: Limits = {}  # what the policy has said last
 
 _refusals: dict[tuple[str, ...], str] = {}  # (function, dtypes) -> why the native tier is not asked again
@@ -62,6 +69,8 @@ def choose(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
     for place in operator.tensors:
         tensor = arguments[place]
         situation += (layout(tensor), _place(tensor))
+    if operator.name in _dims:
+        situation.append(_dim(operator, arguments))
     key = tuple(situation)
     choice = choices.get(key)
     if choice is None:
@@ -208,19 +217,29 @@ def _kind(tensor: Tensor) -> str:
 
 
 def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
-    """What a call's time is proportional to: elements of the largest tensor, multiplications of a matmul."""
+    """What a call's time is proportional to: elements of the largest tensor, multiplications of a matmul, and lines."""
     layouts = [layout(arguments[place]) for place in operator.tensors]
     if not layouts:
         return _elements_made(operator, arguments)
-    if operator.name == "matmul":
-        return _multiplications(*layouts)
     if operator.name == "gather":
         return layouts[1].size
     if operator.name == "index_select":
         return _elements_selected(layouts[0], layouts[1], arguments[1])
     if group_of(operator.name) == "views":
         return 0
-    return math.prod(_broadcast(layouts))
+    if operator.name == "matmul":
+        work = _multiplications(*layouts)
+        length = layouts[0].shape[-1] if layouts[0].shape else 0
+    else:
+        work = math.prod(_broadcast(layouts))
+        length = layouts[0].shape[_dim(operator, arguments)] if operator.name in _dims and layouts[0].shape else 0
+    return work + line_of(operator.name) * (work // length) if length else work
+
+
+def _dim(operator: Operator, arguments: tuple[Any, ...]) -> int:
+    """The dimension that a function works along; the last one where there is none such."""
+    dim, ndim = arguments[_dims[operator.name]], layout(arguments[operator.tensors[0]]).ndim
+    return dim if type(dim) is int and -ndim <= dim < ndim else -1
 
 
 def _broadcast(layouts: list[pure.Layout]) -> list[int]:

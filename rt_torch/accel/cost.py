@@ -3,7 +3,8 @@
     native = a + b * work   and for each operand   list: converted and wrapped   memory: wrapped
     pure   = a + b * work   and for each operand   memory: boxed   native: viewed and boxed
 
-Work is the number of elements of the largest tensor involved, for matmul the number of multiplications, for views 0.
+Work is the number of elements of the largest tensor involved, for matmul the number of multiplications, for views 0;
+and for each line that is begun as many as that takes: see rt_torch.accel.functions.
 """
 
 from __future__ import annotations

@@ -26,9 +26,21 @@ class Savings(NamedTuple):
 
     @classmethod
     def of(
-        cls, cost: FunctionCost, movement: Movement, kind: str, operands: int, *, power: float = 1.0, reads: bool = True
+        cls,
+        cost: FunctionCost,
+        movement: Movement,
+        kind: str,
+        operands: int,
+        *,
+        power: float = 1.0,
+        line: float = 0.0,
+        reads: bool = True,
     ) -> Savings:
-        """For so many operands of a kind.  `reads` is False for a view, which touches no element."""
+        """For so many operands of a kind.
+
+        line: Work that each element brings beside: that of a line, where there are as many lines as elements.
+        reads: False for a view, which touches no element.
+        """
         boxed = 0.0
         if reads and operands and kind != LIST:
             boxed = movement.box if cost.memory is None else 0.0
@@ -37,7 +49,8 @@ class Savings(NamedTuple):
         converted, far = (movement.convert.b, movement.convert.far) if kind == LIST else (0.0, 0.0)
         per_work = cost.pure.b - cost.native.b if reads else 0.0
         more = cost.pure.far - cost.native.far if reads and power == 1.0 else 0.0
-        return cls(pure - native, operands * (boxed - converted), per_work, more - operands * far, power)
+        per_element = operands * (boxed - converted) + line * per_work
+        return cls(pure - native, per_element, per_work, more - operands * far, power)
 
     def at(self, n: float) -> float:
         saved = self.a + self.per_element * n + self.per_work * math.pow(n, self.power)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rt_torch.accel import change
 
-__all__ = ["GROUPS", "Function", "declare", "declared", "group_of", "known", "operands_of"]
+__all__ = ["GROUPS", "Function", "declare", "declared", "group_of", "known", "line_of", "operands_of"]
 
 # Beside the groups' names these are the names that thresholds and profiles go by.
 GROUPS = ("matmul", "elementwise", "reductions", "activations", "views", "creation")
@@ -37,6 +37,8 @@ _OF_TWO = (
 _OF_THREE = ("where", "index_add", "scatter_add")
 _TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)
 
+# A sum along a dimension makes a line for each number of its result, and so does a matrix product.
+_LINES = {"sum_dim": 45, "mean_dim": 45, "softmax": 9, "log_softmax": 10, "matmul": 8}
 
 _GROUP_OPERANDS = {"matmul": 2, "elementwise": 2, "creation": 0}  # of a typical member
 
@@ -44,11 +46,12 @@ _GROUP_OPERANDS = {"matmul": 2, "elementwise": 2, "creation": 0}  # of a typical
 class Function(NamedTuple):
     group: str
     operands: int  # tensors that it takes
+    line: int = 0  # elements that take Python as long as beginning one more line does
 
 
 def _declared() -> dict[str, Function]:
     return {
-        name: Function(group, _TENSORS.get(name, 0 if group == "creation" else 1))
+        name: Function(group, _TENSORS.get(name, 0 if group == "creation" else 1), _LINES.get(name, 0))
         for group, members in _MEMBERS.items()
         for name in members
     }
@@ -58,8 +61,8 @@ _functions = _declared()  # replaced, never changed
 _declaring = threading.Lock()
 
 
-def declare(name: str, group: str, operands: int = 1) -> None:
-    """Make the policy know one more function: its group, and how many tensors it takes.
+def declare(name: str, group: str, operands: int = 1, line: int = 0) -> None:
+    """Make the policy know one more function: its group, how many tensors it takes, and what a line is worth.
 
     Errors: ValueError for an unknown group.
     """
@@ -67,7 +70,7 @@ def declare(name: str, group: str, operands: int = 1) -> None:
     if group not in GROUPS:
         raise ValueError(f"unknown group {group!r} for {name}{_meant(group, GROUPS)}; the groups are {_listed(GROUPS)}")
     with _declaring:
-        _functions = {**_functions, name: Function(group, operands)}
+        _functions = {**_functions, name: Function(group, operands, line)}
     change.announce()
 
 
@@ -88,6 +91,12 @@ def operands_of(name: str) -> int:
     """How many tensors the function takes: 2 for `add`."""
     function = _functions.get(name)
     return function.operands if function is not None else _GROUP_OPERANDS.get(name, 1)
+
+
+def line_of(name: str) -> int:
+    """How many elements take Python as long as beginning one more line does; 0 where there are no lines."""
+    function = _functions.get(name)
+    return function.line if function is not None else 0
 
 
 def known(name: str) -> str:

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rt_torch.accel import availability, change, cost, functions, log, mode, profile, threshold
-from rt_torch.accel.cost import LIST, MEMORY, NATIVE, Operands
+from rt_torch.accel.cost import FAR, LIST, MEMORY, NATIVE, Operands
 from rt_torch.accel.crossover import Savings
 from rt_torch.accel.mode import AccelMode, get_current_mode
 from rt_torch.accel.profile import Profile
@@ -135,11 +135,11 @@ class _Rules:
                 return among[key]
         return None
 
-    def savings(self, name: str, dtype: str, kind: str, power: float) -> Savings:
+    def savings(self, name: str, dtype: str, kind: str, power: float, line: int = 0) -> Savings:
         """What native saves for equal operands of a kind."""
         reads = functions.group_of(name) != "views"
         costs, movement = self.profile.cost(name, dtype), self.profile.movement(dtype)
-        return Savings.of(costs, movement, kind, functions.operands_of(name), power=power, reads=reads)
+        return Savings.of(costs, movement, kind, functions.operands_of(name), power=power, line=line, reads=reads)
 
     @cached_property
     def limits(self) -> Limits:
@@ -159,7 +159,13 @@ class _Rules:
         powers = {1.0, _power(name)}
         resident = [self.savings(name, dtype, NATIVE, power) for dtype in ("f64", "f32") for power in powers]
         native = max(savings.always_above() for savings in resident)
-        pure = min(self.savings(name, "f64", kind, power).never_below() for kind in IN_PYTHON for power in powers)
+        line = functions.line_of(name)
+        if line and min(min(savings.per_work, savings.far) for savings in resident) < 0:
+            native = NEVER_ELEMENTS  # more lines are more work
+        lists = [
+            self.savings(name, "f64", kind, power, most) for kind in IN_PYTHON for power in powers for most in {0, line}
+        ]
+        pure = min(FAR / (1 + line) if line else NEVER, *(savings.never_below() for savings in lists))
         return _whole(native * (1 + 1e-9), lambda n: math.floor(n) + 1), _whole(pure * (1 - 1e-9), math.ceil)
 
 
@@ -203,7 +209,8 @@ def decide(name: str, dtype: str, work: int, operands: Operands, loaded: bool = 
     """Where a call is to run, by the mode of this context.
 
     name: "matmul"; one that nobody declared has the cost of an element-wise function.
-    work: elements of the largest tensor involved; for matmul the number of multiplications; for views 0.
+    work: elements of the largest tensor involved; for matmul the number of multiplications; for views 0.  For each line
+        that is begun `functions.line_of` more.
     operands: kind and number of elements of each tensor: ("list", 8, "native", 8).
     loaded: whether libtorch is.  While it is not, AUTO adds up what native would have saved, and chooses native only
         once that is more than what loading costs.
@@ -296,7 +303,8 @@ def get_threshold(op: str, kind: str = LIST) -> int | float:
     """The number of elements above which AUTO runs `op` natively: what was set, what the profile fixes, or else where
     the predicted costs of f64 tensors cross, all of a kind.  NEVER where they do not.
 
-    kind: "list", "memory", "native" or "shared": where the elements are.  matmul's matrices are square.
+    kind: "list", "memory", "native" or "shared": where the elements are.  matmul's matrices are square; what works
+        along a dimension has one line.
 
     Errors: ValueError for an unknown name or kind.
     """
@@ -306,7 +314,9 @@ def get_threshold(op: str, kind: str = LIST) -> int | float:
     rules = _current_rules()
     limit = rules.threshold(name)
     if limit is None:
-        limit = max(rules.savings(name, "f64", kind, _power(name)).always_above(), 0)
+        power = _power(name)
+        line = functions.line_of(name) if power != 1.0 else 0
+        limit = max(rules.savings(name, "f64", kind, power, line).always_above(), 0)
     return NEVER if limit >= NEVER_ELEMENTS else math.floor(limit)
 
 

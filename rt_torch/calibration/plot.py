@@ -9,7 +9,7 @@ from typing import Any
 
 from rt_torch.accel import cost
 from rt_torch.accel.crossover import ALWAYS, NEVER, Savings
-from rt_torch.accel.functions import declared, group_of, operands_of
+from rt_torch.accel.functions import declared, group_of, line_of, operands_of
 from rt_torch.accel.machine import Machine
 from rt_torch.accel.profile import Profile
 from rt_torch.calibration.errors import PlotError
@@ -35,7 +35,12 @@ def crossovers(profile: Profile, kind: str) -> dict[str, float]:
         if name in profile.costs["f64"].functions and operands_of(name) and group != "views":
             power = 1.5 if group == "matmul" else 1.0
             savings = Savings.of(
-                profile.cost(name, "f64"), profile.movement("f64"), kind, operands_of(name), power=power
+                profile.cost(name, "f64"),
+                profile.movement("f64"),
+                kind,
+                operands_of(name),
+                power=power,
+                line=line_of(name) if power != 1.0 else 0,
             )
             found[name] = savings.always_above()
     return found

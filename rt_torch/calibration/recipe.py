@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
-from math import prod
+from math import isqrt, prod
 from typing import Any
 
 from rt_torch import native, pure
 from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel.cost import FunctionCost
-from rt_torch.accel.functions import declared, group_of, operands_of
+from rt_torch.accel.functions import declared, group_of, line_of, operands_of
 from rt_torch.calibration.fit import far_slope, fitted
 from rt_torch.calibration.timing import Call, Series, Step
 from rt_torch_bindings.operators import FUNCTIONS
@@ -110,7 +110,11 @@ class Recipe:
 
     def _work(self, size: int) -> int:
         group = group_of(self.name)
-        return 0 if group == "views" else round(size**1.5) if group == "matmul" else size
+        if group == "views":
+            return 0
+        if group == "matmul":
+            return isqrt(size) ** 3 + line_of(self.name) * size
+        return size + line_of(self.name) * self._shape(size)[0] if self.tensors else size
 
     def _call(self, size: int, operand: Operand) -> Call:
         return partial(dispatch, self.name, *self._arguments(size, operand))

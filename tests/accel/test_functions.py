@@ -48,7 +48,8 @@ class TestDeclaring:
     def test_a_function_is_known_from_then_on(self) -> None:
         with pytest.raises(ValueError, match="unknown function or group 'mish'"):
             accel.get_threshold("mish")
-        functions.declare("mish", "activations")
+        functions.declare("mish", "activations", line=3)
+        assert functions.line_of("mish") == 3
         accel.use_profile("fixed")
         assert accel.get_threshold("mish") == accel.NEVER
         assert "mish" in accel.limits()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rt_torch import accel
 from rt_torch.accel import NEVER_ELEMENTS, Decision, Profile, policy, statistics
 from rt_torch.accel.cost import KINDS, FunctionCost, Linear, Movement
+from rt_torch.accel.functions import line_of
 from tests.accel import costs
 
 NOTHING_CERTAIN = (NEVER_ELEMENTS, 0)
@@ -129,7 +130,11 @@ class TestProperties:
         accel.use_profile(measured._replace(costs={**measured.costs, "f32": costs_f32}))
         native_from, pure_below = accel.limits()[name]
         tensors = {"add": 2, "matmul": 2, "where": 3}.get(name, 1)
-        works = {"matmul": lambda n: (n, int(n**1.5)), "reshape": lambda n: (0,)}.get(name, lambda n: (n,))
+        works = {
+            "matmul": lambda n: (n, int(n**1.5) + line_of(name) * n),
+            "softmax": lambda n: (n, n + line_of(name), n + line_of(name) * n),
+            "reshape": lambda n: (0,),
+        }.get(name, lambda n: (n,))
         n = native_from + max(step, 0)
         if n < 10**15:
             for work in works(n):

@@ -139,10 +139,10 @@ class TestFromCosts:
         assert accel.get_threshold("add", "native") == 0
 
     def test_matmul_is_of_squares(self) -> None:
-        accel.use_profile(costs.profile(matmul=costs.cost((0, 1), (1000, 0))))
-        assert accel.get_threshold("matmul") == 100  # 10 x 10 makes 1000 multiplications
-        accel.use_profile(costs.profile(costs.COSTLY, matmul=costs.cost((0, 1), (1000, 0))))
-        assert accel.get_threshold("matmul") == 107  # 107 ** 1.5 > 1000 + 2 * (1 + 2 + 107 / 2) - 0.2 > 106 ** 1.5
+        accel.use_profile(costs.profile(matmul=costs.cost((0, 1), (1800, 0))))
+        assert accel.get_threshold("matmul") == 100  # 10 x 10 makes 1000 multiplications and 100 lines, worth 8 each
+        accel.use_profile(costs.profile(costs.COSTLY, matmul=costs.cost((0, 1), (1800, 0))))
+        assert accel.get_threshold("matmul") == 104  # 105 ** 1.5 + 8 * 105 > 1800 + 2 * (1 + 2 + 105 / 2)
 
     @given(
         st.sampled_from(["add", "neg", "where", "sum"]),

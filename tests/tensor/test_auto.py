@@ -75,15 +75,28 @@ class TestChoices:
         assert listed(5).exp().residency == "pure"
         assert listed(5).to("f32").exp().residency == "native"
 
-    def test_matrix_products_by_their_multiplications(self, auto: None) -> None:
-        accel.use_profile(profile(matmul=cost((0.0, 1.0), (1000.0, 0.0))))
-        for rows, inner, columns in ((1, 999, 1), (10, 10, 10), (3, 3, 111)):
+    def test_matrix_products_by_their_multiplications_and_lines(self, auto: None) -> None:
+        accel.use_profile(profile(matmul=cost((0.0, 1.0), (1800.0, 0.0))))  # and a number of the result counts as 8
+        for rows, inner, columns in ((1, 1792, 1), (10, 10, 10), (3, 3, 54), (0, 10, 9999), (99, 0, 1)):
             assert (rt.ones([rows, inner]) @ rt.ones([inner, columns])).residency == "pure"
-        for rows, inner, columns in ((1, 1001, 1), (10, 10, 11), (11, 10, 10)):
+        for rows, inner, columns in ((1, 1793, 1), (10, 10, 11), (11, 10, 10)):
             assert (rt.ones([rows, inner]) @ rt.ones([inner, columns])).residency == "native"
         assert (rt.ones([2, 10, 10]) @ rt.ones([10, 6])).residency == "native"
-        assert (rt.ones([1001]) @ rt.ones([1001])).residency == "native"
-        assert (rt.ones([2, 3, 10, 1]) @ rt.ones([1, 16])).residency == "pure"
+        assert (rt.ones([1793]) @ rt.ones([1793])).residency == "native"
+        assert (rt.ones([2, 3, 10, 1]) @ rt.ones([1, 3])).residency == "pure"
+
+    def test_what_works_along_a_dimension_by_the_lines_too(self, auto: None) -> None:
+        accel.use_profile(profile(sum_dim=cost((0.0, 1.0), (1000.0, 0.0))))  # and a line counts as 45
+        x = rt.ones([4, 25])
+        for dim, tier in ((1, "pure"), (-1, "pure"), (0, "native"), (-2, "native"), (1, "pure")):
+            assert rt.tensor(x.tolist()).sum(dim).residency == tier
+        assert rt.explain("sum", x, 0).pure_seconds == 100 + 25 * 45
+        assert rt.explain("sum", x, 7).pure_seconds == rt.explain("sum", x, [1]).pure_seconds == 100 + 4 * 45
+        for empty in (rt.ones([0, 4]), rt.ones([4, 0])):
+            assert empty.sum(1).shape == (empty.shape[0],)
+        for wrong in (7, [1], "1"):
+            with pytest.raises(rt.errors.BadArgumentError, match="dim"):
+                x.sum(wrong)
 
     def test_broadcasting_by_the_result(self, auto: None) -> None:
         accel.use_profile(profile())
