@@ -1,10 +1,16 @@
-"""What moving a tensor between the tiers costs."""
+"""What moving a tensor between the tiers costs.
+
+The tensors are new to the other tier at each call, and outlive it: a native call goes on to use them, and what letting
+go of them costs is nobody's before that.
+"""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import neg
+from typing import Any
 
 from rt_torch import native
 from rt_torch._dispatch import dispatch
@@ -12,8 +18,8 @@ from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel.cost import Movement
 from rt_torch.calibration.fit import far_slope, fitted
 from rt_torch.calibration.recipe import FAR_SIZE, SIZES, in_list, in_memory, in_native
-from rt_torch.calibration.timing import Call, Series, Step
-from rt_torch.pure.tensor import pure_tensor
+from rt_torch.calibration.timing import Call, Fresh, Series, Step
+from rt_torch.pure.tensor import PureTensor, pure_tensor
 
 __all__ = ["Constants", "Converting"]
 
@@ -25,28 +31,26 @@ class Constants:
     """Wrapping memory, and viewing a native tensor: what a call takes longer with tensors that are new to the tier."""
 
     def __init__(self) -> None:
-        self._wrapped = _over("native", _call_with(_new_in_memory)), _over("native", _resident(in_native))
-        self._viewed = _over("pure", _call_with(_new_in_native)), _over("pure", _resident(in_memory))
-        self._made = _over("pure", _new_in_memory), _over("pure", _new_in_native)
+        self._wrapped = _over("native", _new_in_memory), _over("native", _resident(in_native))
+        self._viewed = _over("pure", _new_in_native), _over("pure", _resident(in_memory))
 
     def series(self) -> tuple[Series, ...]:
-        return (*self._wrapped, *self._viewed, *self._made)
+        return (*self._wrapped, *self._viewed)
 
     def wrap(self) -> float:
-        return _more(*self._wrapped, self._made[0])
+        return _more(*self._wrapped)
 
     def view(self) -> float:
-        return _more(*self._viewed, self._made[1])
+        return _more(*self._viewed)
 
 
 class Converting:
-    """Lists of a dtype moved to memory."""
+    """Lists of a dtype moved to memory.  Their numbers are let go of, which for floats takes about as long."""
 
     def __init__(self, dtype: str) -> None:
-        def make(size: int) -> Call:
-            tensor = in_list(dtype, (size,))
-            items, layout = tensor._cell[0], tensor._layout
-            return lambda: pure_tensor(items, layout).buffer()  # each time one that is not converted yet
+        def make(size: int) -> Fresh:
+            items, layout = in_list(dtype, (size,))._cell[0], in_list(dtype, (size,))._layout
+            return Fresh(lambda: pure_tensor(_copies(items), layout), PureTensor.buffer)
 
         self.near = _over("pure", make, SIZES)
         self.far = _over("pure", make, (FAR_SIZE,))
@@ -59,23 +63,28 @@ class Converting:
         return Movement(constants.wrap(), near._replace(far=far_slope(near, self.far.points)), constants.view(), box)
 
 
-def _over(mode: str, make: Callable[[int], Call], sizes: Sequence[int] = FEW) -> Series:
+def _copies(items: list[Any]) -> list[Any]:
+    """Numbers that nothing else holds, as of a result."""
+    return items[:] if type(items[0]) is bool else [*map(neg, items)]
+
+
+def _over(mode: str, make: Callable[[int], Call | Fresh], sizes: Sequence[int] = FEW) -> Series:
     return Series("moving", mode, [Step(size, size, partial(make, size)) for size in sizes])
 
 
-def _more(longer: Series, shorter: Series, made: Series) -> float:
-    """What the longer one takes beside the shorter one and beside making its tensor."""
-    times = zip(longer.points, shorter.points, made.points, strict=False)
-    return max(0.0, statistics.median(one - other - making for (_, one), (_, other), (_, making) in times))
+def _more(longer: Series, shorter: Series) -> float:
+    """What the longer one takes beside the shorter one."""
+    times = zip(longer.points, shorter.points, strict=False)
+    return max(0.0, statistics.median(one - other for (_, one), (_, other) in times))
 
 
-def _new_in_memory(size: int) -> Callable[[], Tensor]:
+def _new_in_memory(size: int) -> Fresh:
     tensor = in_memory("f64", (size,))
     memory, layout = tensor._cell[0], tensor._layout
-    return lambda: of_pure(pure_tensor(memory, layout))
+    return Fresh(lambda: of_pure(pure_tensor(memory, layout)), partial(dispatch, ANY))
 
 
-def _new_in_native(size: int) -> Callable[[], Tensor]:
+def _new_in_native(size: int) -> Fresh:
     handle = in_native("f64", (size,))._handle
 
     def make() -> Tensor:
@@ -83,15 +92,7 @@ def _new_in_native(size: int) -> Callable[[], Tensor]:
         tensor.shape  # noqa: B018  (it is found out before, in either tier)
         return tensor
 
-    return make
-
-
-def _call_with(new: Callable[[int], Callable[[], Tensor]]) -> Callable[[int], Call]:
-    def make(size: int) -> Call:
-        tensor = new(size)
-        return lambda: dispatch(ANY, tensor())
-
-    return make
+    return Fresh(make, partial(dispatch, ANY))
 
 
 def _resident(operand: Callable[[str, tuple[int, ...]], Tensor]) -> Callable[[int], Call]:

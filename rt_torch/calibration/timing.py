@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gc
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import repeat
+from typing import Any
 
 from rt_torch.accel import acceleration, get_stats
 from rt_torch.calibration.fit import Point
 from rt_torch.calibration.progress import Progress
 
-__all__ = ["Clock", "Series", "Step"]
+__all__ = ["Call", "Clock", "Fresh", "Series", "Step"]
 
 BURST = 4e-4  # seconds that a call is repeated for, at least
 LONGEST = 1.2e-2  # seconds: a size that would take longer is left out
@@ -19,14 +22,29 @@ LONGEST = 1.2e-2  # seconds: a size that would take longer is left out
 Call = Callable[[], object]
 
 
+class Fresh:
+    """Calls on operands that are made anew for each, before its time is taken, and that outlive it."""
+
+    def __init__(self, operand: Callable[[], Any], use: Callable[[Any], object]) -> None:
+        self.operand = operand
+        self.use = use
+
+    def calls(self, turns: int) -> Call:
+        return partial(_exhaust, self.use, [self.operand() for _ in range(turns)])
+
+
+def _exhaust(use: Callable[[Any], object], operands: Sequence[Any]) -> None:
+    deque(map(use, operands), maxlen=0)
+
+
 class Step:
     """One thing to time."""
 
-    def __init__(self, size: int, work: float, make: Callable[[], Call]) -> None:
+    def __init__(self, size: int, work: float, make: Callable[[], Call | Fresh]) -> None:
         self.size = size  # elements of an operand
         self.work = work
         self.make = make  # called when it is first timed
-        self.call: Call | None = None
+        self.call: Call | Fresh | None = None
         self.seconds = 0.0  # the shortest yet
 
     def time(self) -> None:
@@ -39,11 +57,15 @@ class Step:
 
     def _timed(self, turns: int) -> float:
         assert self.call is not None
-        call = self.call
+        run = self.call.calls(turns) if isinstance(self.call, Fresh) else partial(_repeat, self.call, turns)
         start = time.perf_counter()
-        for _ in repeat(None, turns):
-            call()
+        run()
         return (time.perf_counter() - start) / turns
+
+
+def _repeat(call: Call, turns: int) -> None:
+    for _ in repeat(None, turns):
+        call()
 
 
 class Series:
