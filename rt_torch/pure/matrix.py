@@ -9,7 +9,7 @@ from math import prod
 from operator import mul
 from typing import Any, NoReturn
 
-from rt_torch.pure import check, strassen
+from rt_torch.pure import check, distance, strassen
 from rt_torch.pure.argument import refused
 from rt_torch.pure.broadcast import common_shape, elements, expanded
 from rt_torch.pure.layout import layout_of, shape_text
@@ -97,6 +97,9 @@ def _product(a: Rows, b: Rows) -> Rows:
 
 
 def _plain(a: Rows, b: Rows) -> Rows:
+    products = distance.product(a, b)
+    if products is not None:
+        return products
     length, columns = len(b), len(b[0])
     if sys.version_info >= (3, 12):
         return _by_dots(a, b, math.sumprod)
