@@ -132,8 +132,8 @@ def taken_out(f: Any, result: Any) -> list[float]:
 
 
 def test_what_there_is(space: Space) -> None:
-    assert set(space.module.__all__) == OPERATIONS
-    for name in OPERATIONS:
+    assert set(space.module.__all__) >= OPERATIONS
+    for name in space.module.__all__:
         assert inspect.getdoc(getattr(space.module, name))
         assert inspect.getdoc(getattr(space.module.Operators, name))
 

@@ -91,10 +91,10 @@ class TestChoices:
         for dim, tier in ((1, "pure"), (-1, "pure"), (0, "native"), (-2, "native"), (1, "pure")):
             assert rt.tensor(x.tolist()).sum(dim).residency == tier
         assert rt.explain("sum", x, 0).pure_seconds == 100 + 25 * 45
-        assert rt.explain("sum", x, 7).pure_seconds == rt.explain("sum", x, [1]).pure_seconds == 100 + 4 * 45
+        assert rt.explain("sum", x, 1).pure_seconds == 100 + 4 * 45
         for empty in (rt.ones([0, 4]), rt.ones([4, 0])):
             assert empty.sum(1).shape == (empty.shape[0],)
-        for wrong in (7, [1], "1"):
+        for wrong in (7, "1"):
             with pytest.raises(rt.errors.BadArgumentError, match="dim"):
                 x.sum(wrong)
 
