@@ -81,7 +81,10 @@ class Tensor(Operators):
 
     @property
     def strides(self) -> tuple[int, ...]:
-        """Steps in memory, in elements."""
+        """Steps in memory, in elements.
+
+        Those of results are the tier's own choice: Python's are row-major, and libtorch's may keep an operand's order.
+        """
         return tuple(functions.strides(self._handle)) if self._handle else self._layout.strides
 
     @property

@@ -972,6 +972,8 @@ int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t sour
 /**
  * A copy of `x` with memory of its own.
  *
+ * The order of the elements in memory is that of `x`, as far as they lie without gaps.
+ *
  * @param x  A tensor handle.
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */

@@ -103,3 +103,10 @@ class TestSubclasses:
             assert x.residency == "native" and rt.native.live_handles() == live + 1
         del x
         assert rt.native.live_handles() == live
+
+
+def test_strides_of_a_clone(native: None) -> None:
+    x = rt.ones(2, 3).T
+    assert (x.strides, x.clone().strides, x.clone().contiguous().strides) == ((1, 3), (2, 1), (2, 1))
+    with rt.acceleration("native"):
+        assert (x.clone().strides, x.clone().contiguous().strides) == ((1, 3), (2, 1))

@@ -1547,7 +1547,10 @@ def scatter_add(x: int, dim: int, index: int, source: int) -> int:
 
 
 def clone(x: int) -> int:
-    """A copy of `x` with memory of its own."""
+    """A copy of `x` with memory of its own.
+
+    The order of the elements in memory is that of `x`, as far as they lie without gaps.
+    """
     try:
         out = _clone(x)
     except _refused as error:

@@ -513,8 +513,8 @@ class Operators:
             exponent: The exponent.
 
         Raises:
-            BadArgumentError: `self`, `exponent`: The number must lie in the range of the tensor's dtype, unless it is
-                infinite.
+            BadArgumentError: `self`, `exponent`: For f16 and bf16 the number must lie in the dtype's range, unless it
+                is infinite.
         """
         if handle := self._handle:
             layout = self._layout
@@ -1251,6 +1251,8 @@ class Operators:
     def clone(self) -> Tensor:
         """A copy of `self` with memory of its own.
 
+        Python lays the copy out in row-major order, libtorch in that of `self`: where it matters, use `contiguous`.
+
         The result has the dtype of the tensor.
         """
         if handle := self._handle:
@@ -1342,7 +1344,7 @@ def pow(x: Tensor, exponent: float) -> Tensor:
         exponent: The exponent.
 
     Raises:
-        BadArgumentError: `x`, `exponent`: The number must lie in the range of the tensor's dtype, unless it is
+        BadArgumentError: `x`, `exponent`: For f16 and bf16 the number must lie in the dtype's range, unless it is
             infinite.
     """
     return x.pow(exponent) if type(x) is _Tensor else _dispatch("pow", x, exponent)
@@ -1923,6 +1925,8 @@ def t(x: Tensor) -> Tensor:
 
 def clone(x: Tensor) -> Tensor:
     """A copy of `x` with memory of its own.
+
+    Python lays the copy out in row-major order, libtorch in that of `x`: where it matters, use `contiguous`.
 
     The result has the dtype of the tensor.
     """
