@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
+import time
 
 from rt_torch.accel.profile import Profile, calibrated_path, save
 from rt_torch.calibration import calibrate, plot
@@ -11,17 +14,26 @@ from rt_torch.calibration.errors import CalibrationError, PlotError
 
 __all__ = ["run"]
 
+# Seconds that belong to the time asked for: until this module runs, for writing and telling, and for drawing.
+STARTING, ENDING, DRAWING = 0.3, 0.1, 0.5
+
 SHOWN = ("add", "exp", "sum", "relu", "softmax", "matmul")
 
 
 def run(arguments: argparse.Namespace) -> tuple[int, str]:
-    """Measure and write; the status, and what is to be told."""
+    """Measure and write; the status, and what is to be told.  What cannot be written is said before that."""
+    start = time.perf_counter() - STARTING
     path = arguments.output or calibrated_path()
+    ending = ENDING + (DRAWING if arguments.plot else 0)
     try:
         if arguments.plot:
             plot.check()
+            _check_writable(arguments.plot)
+        if not arguments.dry_run:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            _check_writable(path)
         try:
-            profile = calibrate(arguments.seconds)
+            profile = calibrate(max(0.0, arguments.seconds - (time.perf_counter() - start) - ending))
         except KeyboardInterrupt:
             print("rt-torch calibrate: interrupted, nothing was written", file=sys.stderr)
             return 130, ""
@@ -36,6 +48,18 @@ def run(arguments: argparse.Namespace) -> tuple[int, str]:
     if arguments.plot:
         lines.append(f"drawn: {arguments.plot}")
     return 0, "\n".join(lines) + "\n"
+
+
+def _check_writable(path: str) -> None:
+    """Errors: OSError."""
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+    if not os.path.exists(path):
+        with open(path, "xb"):
+            pass
+        os.unlink(path)
 
 
 def _summary(profile: Profile) -> str:

@@ -22,9 +22,14 @@ LEAST, MOST = 0.5, 1e8  # where `always` and `never` are drawn
 
 
 def check() -> None:
-    """Errors: PlotError when matplotlib is not there."""
+    """Load what draws.
+
+    Errors: PlotError when matplotlib is not there.
+    """
     if importlib.util.find_spec("matplotlib") is None:
         raise PlotError("--plot needs matplotlib: pip install 'rt-torch[plot]'")
+    for name in ("figure", "backends.backend_agg"):
+        importlib.import_module(f"matplotlib.{name}")
 
 
 def crossovers(profile: Profile, kind: str) -> dict[str, float]:
