@@ -50,10 +50,9 @@ class TestReasons:
         assert (choice.tier, choice.reason) == ("pure", "native is not available")
 
     def test_costs(self, loaded: None) -> None:
-        accel.use_profile(profile(matmul=cost((0.0, 2.0), (10.0, 0.5))))
+        accel.use_profile(profile(exp=cost((0.0, 2.0), (10.0, 0.5))))
         with rt.acceleration("auto"):
-            small = rt.explain("matmul", rt.ones([1, 2]), rt.ones([2, 2]))
-            large = rt.explain("matmul", rt.ones([4, 5]), rt.ones([5, 2]))
+            small, large = rt.explain("exp", rt.ones(2, 2)), rt.explain("exp", rt.ones(4, 10))
         assert small == rt.Choice("pure", "predicted 8 s against 12 s", 8.0, 12.0)
         assert large == rt.Choice("native", "predicted 30 s against 80 s", 80.0, 30.0)
         assert str(large) == "native: predicted 30 s against 80 s"
@@ -253,6 +252,9 @@ class TestArguments:
         for _, *arguments in (call for call in REFUSED if call[0] == name):
             given = [made(argument) if isinstance(argument, Operand) else argument for argument in arguments]
             expected = outcome("pure", name, arguments)
+            if "argument `index`: an index is " in expected.value:  # which only its elements show
+                assert rt.explain(name, *given).tier == "pure"
+                continue
             assert self.explained(name, *given) == (expected.kind, expected.value)
 
     def test_in_every_mode(self) -> None:
