@@ -145,7 +145,7 @@ def open_library(loader: str, path: str) -> Raw:
         if file and os.path.isfile(file) and os.path.getsize(file) == 0:
             raise LoaderError(f"{file} is empty; {_again()}")
         if file and elf.is_truncated(file):
-            raise LoaderError(f"{file} is truncated: it ends before its own headers say; {_again()}")
+            raise LoaderError(f"{file} is truncated: part of what its own headers tell of is missing; {_again()}")
     try:
         module = importlib.import_module(f"rt_torch_bindings.{_MODULES[loader]}")
         raw: Raw = module.open_library(path, *extension)
