@@ -93,8 +93,14 @@ VALUES: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda g: g.zeros([10**10000], "f64", "cpu"),
         "`shape`: element 0 is a huge int (int), which is not in the range",
     ),
-    "a number beyond double": (lambda g: g.mul_scalar(1, 10**400), "`s`: int too large"),
-    "an element beyond double": (lambda g: g.from_data_f64([10**400], [1]), "`data`: element 0"),
+    "a number beyond double": (
+        lambda g: g.mul_scalar(1, 10**400),
+        "`s`: the number is not in the range of a double; given 1000",
+    ),
+    "an element beyond double": (
+        lambda g: g.from_data_f64([-(10**10000)], [1]),
+        "`data`: element 0 is a huge int (int), which is not in the range of a double; given",
+    ),
     "a byte above 255": (lambda g: g.from_data_bool([256], [1]), "`data`: element 0 is 256 (int)"),
     "a negative byte": (lambda g: g.from_data_bool([-1], [1]), "`data`: element 0 is -1 (int)"),
     "an embedded NUL": (lambda g: g.zeros([1], "f64\0", "cpu"), "`dtype`: embedded NUL; given 'f64\\x00' (str)"),

@@ -138,8 +138,8 @@ RANGES = {  # of a list's elements, by code
     "q": "-2**63 to 2**63 - 1",
     "i": "-2**31 to 2**31 - 1",
     "B": "0 to 255",
-    "d": "that of a double",
-    "f": "that of a float",
+    "d": "of a double",
+    "f": "of a float",
 }
 
 
@@ -205,6 +205,8 @@ def _float(value: Any) -> float:
         return float(value)
     except TypeError:
         raise TypeError("a number is expected") from None
+    except OverflowError:
+        raise OverflowError(f"the number is not in the range {RANGES['d']}") from None
 
 
 def _text(value: Any) -> str:
