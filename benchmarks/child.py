@@ -15,9 +15,9 @@ from verification.specs import ROOT
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def measured(module: str, variables: Mapping[str, str], *, rounds: int, small: bool) -> Any:
+def measured(module: str, variables: Mapping[str, str], *, rounds: int, small: bool, operation: str = "") -> Any:
     """What a module's `main` answered, through JSON."""
-    options = ["--rounds", str(rounds), *(["--small"] if small else [])]
+    options = ["--rounds", str(rounds), *(["--small"] if small else []), "--operation", operation]
     command = [sys.executable, "-m", module, *options]
     result = subprocess.run(
         command, cwd=ROOT, env={**environment(), **variables}, stdout=subprocess.PIPE, text=True, check=False
@@ -32,6 +32,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--small", action="store_true")
+    parser.add_argument("--operation", default="")
     return parser.parse_args()
 
 

@@ -1,22 +1,25 @@
 """The same work by whoever can do it: the pure tier, and what it is compared with.
 
-A function for each library gives its loops by operation; it raises ImportError where the library is not installed.
+A function for each library opens it; it raises ImportError where the library is not installed.
 """
 
 from __future__ import annotations
 
 import importlib
+import math
+import operator
 import random
 from array import array
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import repeat
 from math import prod
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from benchmarks.timing import Loop
 
-Loops = dict[str, Loop]
+Shape = tuple[int, ...]
 
 OPERATIONS = ("add", "relu", "sum", "exp", "softmax", "transpose", "transpose memory", "matmul", "small add")
 
@@ -24,6 +27,16 @@ OPERATIONS = ("add", "relu", "sum", "exp", "softmax", "transpose", "transpose me
 class Sizes(NamedTuple):
     side: int  # 1000: of the square matrices, and the square root of the vectors' length
     matmul: int  # 256: side of the matrices that are multiplied
+
+    def shapes(self, operation: str) -> list[Shape]:
+        """Of an operation's operands."""
+        if operation == "small add":
+            return [(8,)] * 2
+        if operation == "matmul":
+            return [(self.matmul, self.matmul)] * 2
+        if operation in ("add", "relu", "sum", "exp"):
+            return [(self.side * self.side,)] * (2 if operation == "add" else 1)
+        return [(self.side, self.side)]
 
     def title(self, operation: str) -> str:
         """What is worked on: "add of 1,000,000"."""
@@ -39,7 +52,7 @@ class Sizes(NamedTuple):
 
 
 FULL = Sizes(1000, 256)
-SLOW = Sizes(128, 48)  # where the full size would take minutes
+SLOW = Sizes(128, 64)  # where the full size would take minutes
 SMALL = Sizes(8, 4)
 
 
@@ -63,8 +76,24 @@ def adding(x: Any, y: Any) -> Loop:
     return turn
 
 
-def loops(calls: Mapping[str, Callable[[], object]]) -> Loops:
-    return {operation: loop(call) for operation, call in calls.items()}
+class Library(NamedTuple):
+    make: Callable[[int, Shape], Any]  # seed and shape
+    calls: Mapping[str, Callable[..., object]]  # by operation
+    make_memory: Callable[[int, Shape], Any] | None = None  # for the operations on memory, where that is something else
+    operators: bool = True  # whether `+` adds
+
+    def loop(self, operation: str, sizes: Sizes) -> Loop | None:
+        """An operation on operands of its own; None where the library has none such."""
+        if operation not in self.calls:
+            return None
+        make = self.make_memory if self.make_memory and operation.endswith("memory") else self.make
+        operands = [make(seed, shape) for seed, shape in enumerate(sizes.shapes(operation), 1)]
+        if self.operators and operation == "small add":
+            return adding(*operands)
+        return loop(partial(self.calls[operation], *operands))
+
+
+ADDING = MappingProxyType({"add": operator.add, "small add": operator.add})
 
 
 @cache
@@ -74,115 +103,102 @@ def data(length: int, seed: int) -> list[float]:
     return [numbers.uniform(-1.0, 1.0) for _ in range(length)]
 
 
-def pure(sizes: Sizes) -> Loops:
+def pure() -> Library:
     """The pure tier through the public API, its tensors made from lists."""
     import rt_torch as rt
 
     rt.set_acceleration("pure")
-
-    def made(seed: int, *shape: int) -> Any:
-        return rt.from_data(data(prod(shape), seed), shape)
-
-    x, y = (made(seed, sizes.side * sizes.side) for seed in (1, 2))
-    matrix = made(1, sizes.side, sizes.side)
-    memory = rt.from_buffer(array("d", data(matrix.numel(), 1)), matrix.shape)
-    a, b = (made(seed, sizes.matmul, sizes.matmul) for seed in (1, 2))
-    p, q = made(1, 8), made(2, 8)
-    calls = {
-        "add": lambda: x + y,
-        "relu": lambda: x.relu(),
-        "sum": lambda: x.sum(),
-        "exp": lambda: x.exp(),
-        "softmax": lambda: matrix.softmax(1),
-        "transpose": lambda: matrix.transpose(0, 1).contiguous(),
-        "transpose memory": lambda: memory.transpose(0, 1).contiguous(),
-        "matmul": lambda: a @ b,
+    calls: dict[str, Callable[..., object]] = {
+        **ADDING,
+        "relu": lambda x: x.relu(),
+        "sum": lambda x: x.sum(),
+        "exp": lambda x: x.exp(),
+        "softmax": lambda x: x.softmax(1),
+        "transpose": lambda x: x.transpose(0, 1).contiguous(),
+        "transpose memory": lambda x: x.transpose(0, 1).contiguous(),
+        "matmul": operator.matmul,
     }
-    return {**loops(calls), "small add": adding(p, q)}
+    return Library(
+        lambda seed, shape: rt.from_data(data(prod(shape), seed), shape),
+        calls,
+        lambda seed, shape: rt.from_buffer(array("d", data(prod(shape), seed)), shape),
+    )
 
 
-def numpy(sizes: Sizes) -> Loops:
+def least() -> Library:
+    """The least that Python itself takes for a list of results: one call of C for each, or only the list."""
+    calls: dict[str, Callable[..., object]] = {
+        "add": lambda x, y: [*map(operator.add, x, y)],
+        "relu": lambda x: [0.0 if value < 0.0 else value for value in x],
+        "sum": sum,
+        "exp": lambda x: [*map(math.exp, x)],
+        "transpose": lambda x: x[:],
+    }
+    return Library(lambda seed, shape: array("d", data(prod(shape), seed)).tolist(), calls, operators=False)
+
+
+def numpy() -> Library:
     import numpy as np
 
-    x, y = (np.array(data(sizes.side * sizes.side, seed)) for seed in (1, 2))
-    matrix = x.reshape(sizes.side, sizes.side)
-    a, b = (np.array(data(sizes.matmul * sizes.matmul, seed)).reshape(sizes.matmul, -1) for seed in (1, 2))
-    p, q = np.array(data(8, 1)), np.array(data(8, 2))
-
-    def softmax() -> object:
-        powers = np.exp(matrix - matrix.max(axis=1, keepdims=True))
+    def softmax(x: Any) -> object:
+        powers = np.exp(x - x.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True)
 
-    def transposed() -> object:
-        return np.ascontiguousarray(matrix.T)
-
-    calls = {
-        "add": lambda: x + y,
-        "relu": lambda: np.maximum(x, 0.0),
-        "sum": lambda: x.sum(),
-        "exp": lambda: np.exp(x),
+    calls: dict[str, Callable[..., object]] = {
+        **ADDING,
+        "relu": lambda x: np.maximum(x, 0.0),
+        "sum": lambda x: x.sum(),
+        "exp": lambda x: np.exp(x),
         "softmax": softmax,
-        "transpose": transposed,
-        "transpose memory": transposed,
-        "matmul": lambda: a @ b,
+        "transpose": lambda x: np.ascontiguousarray(x.T),
+        "transpose memory": lambda x: np.ascontiguousarray(x.T),
+        "matmul": operator.matmul,
     }
-    return {**loops(calls), "small add": adding(p, q)}
+    return Library(lambda seed, shape: np.array(data(prod(shape), seed)).reshape(shape), calls)
 
 
-def torch(sizes: Sizes) -> Loops:
+def torch() -> Library:
     """Only what is so small that the call itself is all there is."""
     import torch
 
     torch.set_num_threads(1)
-    p, q = (torch.tensor(data(8, seed), dtype=torch.float64) for seed in (1, 2))
-    return {"small add": adding(p, q)}
-
-
-def tinynumpy(sizes: Sizes) -> Loops:
-    """It has neither exp nor matmul, and no operators."""
-    tiny = importlib.import_module("tinynumpy.tinynumpy")
-    x, y = (tiny.array(data(sizes.side * sizes.side, seed)) for seed in (1, 2))
-    matrix = x.reshape((sizes.side, sizes.side))
-    p, q = tiny.array(data(8, 1)), tiny.array(data(8, 2))
-    infinity = float("inf")
-    return loops(
-        {
-            "add": lambda: tiny.add(x, y),
-            "relu": lambda: x.clip(0.0, infinity),
-            "sum": lambda: x.sum(),
-            "transpose": matrix.transpose,
-            "transpose memory": matrix.transpose,
-            "small add": lambda: tiny.add(p, q),
-        }
+    return Library(
+        lambda seed, shape: torch.tensor(data(prod(shape), seed), dtype=torch.float64), {"small add": operator.add}
     )
 
 
-def tinygrad(sizes: Sizes) -> Loops:
+def tinynumpy() -> Library:
+    """It has neither exp nor matmul, and no operators."""
+    tiny = importlib.import_module("tinynumpy.tinynumpy")
+    infinity = float("inf")
+    calls: dict[str, Callable[..., object]] = {
+        "add": lambda x, y: tiny.add(x, y),
+        "small add": lambda x, y: tiny.add(x, y),
+        "relu": lambda x: x.clip(0.0, infinity),
+        "sum": lambda x: x.sum(),
+        "transpose": lambda x: x.transpose(),
+        "transpose memory": lambda x: x.transpose(),
+    }
+    return Library(lambda seed, shape: tiny.array(data(prod(shape), seed)).reshape(shape), calls, operators=False)
+
+
+def tinygrad() -> Library:
     """Its device PYTHON, which runs the kernels that it makes in an interpreter of its own."""
     library = importlib.import_module("tinygrad")
 
-    def made(seed: int, *shape: int) -> Any:
+    def made(seed: int, shape: Shape) -> Any:
         flat = library.Tensor(data(prod(shape), seed), dtype=library.dtypes.float64, device="PYTHON")
         return flat.reshape(*shape).contiguous().realize()
 
-    x, y = (made(seed, sizes.side * sizes.side) for seed in (1, 2))
-    matrix = made(1, sizes.side, sizes.side)
-    a, b = (made(seed, sizes.matmul, sizes.matmul) for seed in (1, 2))
-    p, q = made(1, 8), made(2, 8)
-
-    def transposed() -> object:
-        return matrix.transpose(0, 1).contiguous().realize()
-
-    return loops(
-        {
-            "add": lambda: (x + y).realize(),
-            "relu": lambda: x.relu().realize(),
-            "sum": lambda: x.sum().realize(),
-            "exp": lambda: x.exp().realize(),
-            "softmax": lambda: matrix.softmax(1).realize(),
-            "transpose": transposed,
-            "transpose memory": transposed,
-            "matmul": lambda: (a @ b).realize(),
-            "small add": lambda: (p + q).realize(),
-        }
-    )
+    calls: dict[str, Callable[..., object]] = {
+        "add": lambda x, y: (x + y).realize(),
+        "small add": lambda x, y: (x + y).realize(),
+        "relu": lambda x: x.relu().realize(),
+        "sum": lambda x: x.sum().realize(),
+        "exp": lambda x: x.exp().realize(),
+        "softmax": lambda x: x.softmax(1).realize(),
+        "transpose": lambda x: x.transpose(0, 1).contiguous().realize(),
+        "transpose memory": lambda x: x.transpose(0, 1).contiguous().realize(),
+        "matmul": lambda x, y: (x @ y).realize(),
+    }
+    return Library(made, calls, operators=False)

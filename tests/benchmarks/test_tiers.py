@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks import grid, peers, plot, pure, tiers
 from benchmarks.points import FUNCTIONS, SIZES, SQUARES, Grid, Point
-from benchmarks.pure_times import OURS
+from benchmarks.pure_times import LEAST, OURS
 
 
 def point(function: str, size: int, ratio: float, residency: str = "list") -> Point:
@@ -54,11 +54,20 @@ def test_small_calls() -> None:
 
 def test_the_pure_tier_beside_its_peers() -> None:
     times = {operation: {OURS: [1e6, 1.0], "NumPy": [2e4, 50.0]} for operation in peers.OPERATIONS}
-    times["add"]["tinygrad"] = [4e8, 0.002]
+    times["add"].update({"tinygrad": [4e8, 0.002], LEAST: [8e5, 1.25]})
     times["small add"] = {OURS: [600.0, 1.0], "torch": [1200.0, 0.5]}
     rows = {row[0]: row[1:] for row in pure.table(times, peers.FULL).rows}
-    assert rows["add of 1,000,000"] == ("1 ms", "NumPy", "50.00", "130", "-", "500x")
-    assert rows["`a + b` of 8"] == ("600 ns", "torch", "0.50", "0.6", "-", "-")
+    assert rows["add of 1,000,000"] == ("1 ms", "NumPy", "50.00", "130", "40.00", "-", "500x")
+    assert rows["`a + b` of 8"] == ("600 ns", "torch", "0.50", "0.6", "-", "-", "-")
+
+
+def test_each_operation_has_operands_of_its_own() -> None:
+    for library in (peers.pure(), peers.least()):
+        for operation in peers.OPERATIONS:
+            loop = library.loop(operation, peers.SMALL)
+            assert (loop is None) == (operation not in library.calls)
+            if loop is not None:
+                loop(2)
 
 
 def test_what_is_not_installed_leaves_a_gap() -> None:
