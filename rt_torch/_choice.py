@@ -280,7 +280,7 @@ def _set_limits(limits: Limits) -> None:
     """Tell the operators in which cases they need not ask; never for a function that native has refused."""
     global _limits
     _limits = limits
-    refused = {name: (operators.NEVER, limits[name][1]) for name, *_ in _refusals if name in limits}
+    refused = {name: (operators.NEVER, *limits[name][1:]) for name, *_ in _refusals if name in limits}
     operators.set_limits({**limits, **refused})
 
 

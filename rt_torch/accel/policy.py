@@ -39,9 +39,9 @@ __all__ = [
 
 NEVER_ELEMENTS = 1 << 62  # more elements than any tensor has
 REMEMBERED = 4096  # decisions
-IN_PYTHON = (LIST, MEMORY)  # what a call site that decides in place does not tell apart
+IN_PYTHON = (LIST, MEMORY)  # what a call site that decides in place tells apart only where it must
 
-Limits = Mapping[str, "tuple[int, int]"]  # by function: (native_from, pure_below)
+Limits = Mapping[str, "tuple[int, int, int]"]  # by function: (native_from, pure_below, lists_below)
 
 # Why a tier was chosen.
 BY_MODE = "mode"
@@ -145,16 +145,16 @@ class _Rules:
     def limits(self) -> Limits:
         return {name: self._limits(name) for name in functions.declared()}
 
-    def _limits(self, name: str) -> tuple[int, int]:
+    def _limits(self, name: str) -> tuple[int, int, int]:
         """Where the tier is certain: any shape of so many elements, f64 or f32 when native, f64 when in Python."""
         limit = self.threshold(name)
         if limit is not None:
             first = NEVER_ELEMENTS if limit == NEVER else min(int(limit) + 1, NEVER_ELEMENTS)
-            return first, first
+            return first, first, first
         if _power(name) != 1.0 and any(
             part.far for dtype in ("f64", "f32") for part in self.profile.cost(name, dtype)[:2]
         ):
-            return NEVER_ELEMENTS, 0  # FAR counts work, and not elements
+            return NEVER_ELEMENTS, 0, 0  # FAR counts work, and not elements
         # A matrix of n elements makes at least n multiplications with another of its shape, at most as if square.
         powers = {1.0, _power(name)}
         resident = [self.savings(name, dtype, NATIVE, power) for dtype in ("f64", "f32") for power in powers]
@@ -162,11 +162,17 @@ class _Rules:
         line = functions.line_of(name)
         if line and min(min(savings.per_work, savings.far) for savings in resident) < 0:
             native = NEVER_ELEMENTS  # more lines are more work
-        lists = [
-            self.savings(name, "f64", kind, power, most) for kind in IN_PYTHON for power in powers for most in {0, line}
-        ]
-        pure = min(FAR / (1 + line) if line else NEVER, *(savings.never_below() for savings in lists))
-        return _whole(native * (1 + 1e-9), lambda n: math.floor(n) + 1), _whole(pure * (1 - 1e-9), math.ceil)
+        return (
+            _whole(native * (1 + 1e-9), lambda n: math.floor(n) + 1),
+            min(self._pure_below(name, kind, powers, line) for kind in IN_PYTHON),
+            self._pure_below(name, LIST, powers, line),
+        )
+
+    def _pure_below(self, name: str, kind: str, powers: set[float], line: int) -> int:
+        most = FAR / (1 + line) if line else NEVER
+        savings = [self.savings(name, "f64", kind, power, least) for power in powers for least in {0, line}]
+        below = min(most, *(each.never_below() for each in savings))
+        return _whole(below * (1 - 1e-9), math.ceil)
 
 
 def _power(name: str) -> float:
@@ -321,11 +327,11 @@ def get_threshold(op: str, kind: str = LIST) -> int | float:
 
 
 def limits() -> Limits:
-    """For each function (native_from, pure_below), in elements.
+    """For each function (native_from, pure_below, lists_below), in elements.
 
-    A call on native f64 or f32 tensors of one layout runs natively for certain from native_from elements, and one on
-    f64 lists or memory of one layout in Python below pure_below.  Everything between is for `decide`.  Where something unusual
-    holds nothing is certain: (NEVER_ELEMENTS, 0).
+    A call on native f64 or f32 tensors of one layout runs natively for certain from native_from elements, one on f64
+    lists or memory of one layout in Python below pure_below, and one on lists below lists_below.  Everything between is
+    for `decide`.  Where something unusual holds nothing is certain: (NEVER_ELEMENTS, 0, 0).
     """
     if _held or log.enabled() or mode.overridden():
         return _nothing_certain()
@@ -334,19 +340,19 @@ def limits() -> Limits:
     except ValueError:  # raised where the mode is asked for
         return _nothing_certain()
     if chosen is AccelMode.PURE or not availability.is_ffi_available():
-        return _alike(tuple(functions.declared()), NEVER_ELEMENTS, NEVER_ELEMENTS)
+        return _alike(tuple(functions.declared()), (NEVER_ELEMENTS,) * 3)
     if chosen is AccelMode.NATIVE:
-        return _alike(tuple(functions.declared()), 0, 0)
+        return _alike(tuple(functions.declared()), (0, 0, 0))
     return _current_rules().limits
 
 
 def _nothing_certain() -> Limits:
-    return _alike(tuple(functions.declared()), NEVER_ELEMENTS, 0)
+    return _alike(tuple(functions.declared()), (NEVER_ELEMENTS, 0, 0))
 
 
 @lru_cache(maxsize=8)
-def _alike(names: tuple[str, ...], native_from: int, pure_below: int) -> Limits:
-    return dict.fromkeys(names, (native_from, pure_below))
+def _alike(names: tuple[str, ...], limits: tuple[int, int, int]) -> Limits:
+    return dict.fromkeys(names, limits)
 
 
 def subscribe(callback: Callable[[Limits], object]) -> None:

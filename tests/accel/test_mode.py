@@ -59,7 +59,7 @@ class TestEnvironment:
         for ask in (get_current_mode, lambda: accel.should_use_ffi("add", 1)):
             with pytest.raises(ValueError, match=r"RT_TORCH_ACCEL=fast: .* the modes are pure, native and auto"):
                 ask()
-        assert set(accel.limits().values()) == {(accel.NEVER_ELEMENTS, 0)}  # so that each call gets there
+        assert set(accel.limits().values()) == {(accel.NEVER_ELEMENTS, 0, 0)}  # so that each call gets there
 
     def test_what_is_set_counts_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("RT_TORCH_ACCEL", "fast")
@@ -223,7 +223,7 @@ class TestShortcuts:
     """What decides in place knows only the process's mode: it must not while another one holds anywhere."""
 
     def shortcuts(self) -> bool:
-        return set(accel.limits().values()) != {(accel.NEVER_ELEMENTS, 0)}
+        return set(accel.limits().values()) != {(accel.NEVER_ELEMENTS, 0, 0)}
 
     def test_none_within_a_block(self) -> None:
         assert self.shortcuts()
@@ -260,7 +260,7 @@ class TestShortcuts:
 
     def test_subscribers_hear_of_both_ends(self) -> None:
         heard: list[bool] = []
-        accel.subscribe(lambda limits: heard.append(limits["add"] == (accel.NEVER_ELEMENTS, 0)))
+        accel.subscribe(lambda limits: heard.append(limits["add"] == (accel.NEVER_ELEMENTS, 0, 0)))
         with acceleration("pure"), acceleration("auto"):
             pass
         assert heard == [False, True, False]

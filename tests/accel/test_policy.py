@@ -14,7 +14,7 @@ from rt_torch.accel.cost import KINDS, FunctionCost, Linear, Movement
 from rt_torch.accel.functions import line_of
 from tests.accel import costs
 
-NOTHING_CERTAIN = (NEVER_ELEMENTS, 0)
+NOTHING_CERTAIN = (NEVER_ELEMENTS, 0, 0)
 SMALL, LARGE = ("list", 5, "list", 5), ("list", 1000, "list", 1000)
 
 seconds = st.floats(1e-9, 1e-3)
@@ -128,7 +128,7 @@ class TestProperties:
         measured = costs.profile(movement, **{name: f64})
         costs_f32 = measured.costs["f64"]._replace(functions={name: f32})
         accel.use_profile(measured._replace(costs={**measured.costs, "f32": costs_f32}))
-        native_from, pure_below = accel.limits()[name]
+        native_from, pure_below, lists_below = accel.limits()[name]
         tensors = {"add": 2, "matmul": 2, "where": 3}.get(name, 1)
         works = {
             "matmul": lambda n: (n, int(n**1.5) + line_of(name) * n),
@@ -140,10 +140,10 @@ class TestProperties:
             for work in works(n):
                 decision = accel.decide(name, dtype, work, ("native", n) * tensors)
                 assert decision.native or decision.native_seconds <= decision.pure_seconds * (1 + 1e-9)
-        n = min(pure_below - 1 - max(step, 0), 10**15)
-        if n >= 0:
-            for work in works(n):
-                decision = accel.decide(name, "f64", work, ("list", n) * tensors)
+        for kind, below in (("list", pure_below), ("memory", pure_below), ("list", lists_below)):
+            n = min(below - 1 - max(step, 0), 10**15)
+            for work in works(n) if n >= 0 else ():
+                decision = accel.decide(name, "f64", work, (kind, n) * tensors)
                 assert not decision.native or decision.pure_seconds <= decision.native_seconds * (1 + 1e-9)
 
     @given(st.data())
@@ -215,7 +215,7 @@ class TestResident:
     def test_short_lists_stay(self, name: str) -> None:
         operands = ("list", 4) * (2 if name == "add" else 1)
         assert not accel.decide(name, "f64", 4, operands).native
-        assert accel.limits()[name][1] > 4
+        assert min(accel.limits()[name][1:]) > 4
 
     def test_a_large_matrix_product_is_worth_moving(self) -> None:
         assert accel.decide("matmul", "f64", 512**3, ("list", 512**2, "list", 512**2)).native
@@ -224,36 +224,36 @@ class TestResident:
 class TestLimits:
     def test_pure(self) -> None:
         accel.set_acceleration("pure")
-        assert set(accel.limits().values()) == {(NEVER_ELEMENTS, NEVER_ELEMENTS)}
+        assert set(accel.limits().values()) == {(NEVER_ELEMENTS,) * 3}
 
     def test_native(self) -> None:
         accel.set_acceleration("native")
-        assert set(accel.limits().values()) == {(0, 0)}
+        assert set(accel.limits().values()) == {(0, 0, 0)}
 
     @pytest.mark.parametrize("mode", ["auto", "native"])
     def test_pure_is_certain_where_native_is_not_available(self, mode: str) -> None:
         accel.set_acceleration(mode)
         accel.set_ffi_available(False)
-        assert set(accel.limits().values()) == {(NEVER_ELEMENTS, NEVER_ELEMENTS)}
+        assert set(accel.limits().values()) == {(NEVER_ELEMENTS,) * 3}
 
     def test_auto(self) -> None:
-        assert accel.limits()["add"] == (11, 10)  # 10 is where the costs are equal: left to `decide`
+        assert accel.limits()["add"] == (11, 10, 10)  # 10 is where the costs are equal: left to `decide`
         accel.use_profile(costs.profile(costs.COSTLY))
-        assert accel.limits()["neg"] == (6, 9)  # 26 for lists, but memory is not told apart
-        assert accel.limits()["add"] == (3, 8)
+        assert accel.limits()["neg"] == (6, 9, 26)
+        assert accel.limits()["add"] == (3, 8, NEVER_ELEMENTS)
 
     def test_auto_with_a_threshold(self) -> None:
         accel.set_threshold("activations", 70)
         accel.set_threshold("relu", accel.NEVER)
-        assert accel.limits()["tanh"] == (71, 71)
-        assert accel.limits()["relu"] == (NEVER_ELEMENTS, NEVER_ELEMENTS)
-        assert accel.limits()["add"] == (11, 10)
+        assert accel.limits()["tanh"] == (71,) * 3
+        assert accel.limits()["relu"] == (NEVER_ELEMENTS,) * 3
+        assert accel.limits()["add"] == (11, 10, 10)
 
     def test_native_needs_both_dtypes(self) -> None:
         measured = costs.profile(add=costs.cost((0, 1), (10, 0)))
         f32 = measured.costs["f64"]._replace(functions={"add": costs.cost((0, 1), (30, 0))})
         accel.use_profile(measured._replace(costs={**measured.costs, "f32": f32}))
-        assert accel.limits()["add"] == (31, 10)
+        assert accel.limits()["add"] == (31, 10, 10)
 
     def test_nothing_is_certain_where_short_lists_are_better_native(self) -> None:
         accel.use_profile(costs.profile(add=costs.cost((10, 1), (5, 2))))
@@ -275,7 +275,7 @@ class TestLimits:
 
 class TestSubscribers:
     def test_they_hear_of_it_at_once_and_of_each_change(self) -> None:
-        heard: list[tuple[int, int]] = []
+        heard: list[tuple[int, int, int]] = []
         accel.subscribe(lambda limits: heard.append(limits["add"]))
         accel.set_acceleration("pure")
         accel.set_acceleration("native")
@@ -285,9 +285,9 @@ class TestSubscribers:
         accel.set_threshold("add", 3)
         accel.use_profile("default")
         accel.reset_thresholds()
-        certain = (NEVER_ELEMENTS, NEVER_ELEMENTS)
-        assert heard[:8] == [(11, 10), certain, (0, 0), certain, (0, 0), (11, 10), (4, 4), (4, 4)]
-        assert heard[8] == accel.limits()["add"] != (4, 4)
+        certain = (NEVER_ELEMENTS,) * 3
+        assert heard[:8] == [(11, 10, 10), certain, (0,) * 3, certain, (0,) * 3, (11, 10, 10), (4,) * 3, (4,) * 3]
+        assert heard[8] == accel.limits()["add"] != (4, 4, 4)
 
     def test_they_hear_nothing_when_nothing_changes(self) -> None:
         heard: list[object] = []
@@ -298,14 +298,14 @@ class TestSubscribers:
         assert len(heard) == 2
 
     def test_one_may_change_something(self) -> None:
-        heard: list[tuple[int, int]] = []
+        heard: list[tuple[int, int, int]] = []
 
         def hear(limits: policy.Limits) -> None:
             heard.append(limits["add"])
             accel.set_threshold("add", 3)
 
         accel.subscribe(hear)
-        assert heard == [(11, 10), (4, 4)]
+        assert heard == [(11, 10, 10), (4, 4, 4)]
 
     def test_the_last_they_hear_is_what_holds(self) -> None:
         heard: list[policy.Limits] = []
@@ -324,7 +324,7 @@ class TestSubscribers:
             thread.join()
         assert heard[-1] == accel.limits()
         threshold = accel.get_threshold("add")
-        assert accel.limits()["add"] == (threshold + 1, threshold + 1)
+        assert accel.limits()["add"] == (threshold + 1,) * 3
         assert accel.decide("add", "f64", 1, ("list", int(threshold) + 1)).native
 
     def test_one_that_fails_is_told_again(self) -> None:

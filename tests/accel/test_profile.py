@@ -282,7 +282,7 @@ class TestFitting:
                 accel.set_acceleration("auto")
         assert accel.current_profile().name == "default"
         accel.set_acceleration("auto")
-        assert accel.limits()["add"] != (accel.NEVER_ELEMENTS, 0)
+        assert accel.limits()["add"] != (accel.NEVER_ELEMENTS, 0, 0)
 
     def test_pure_mode_reads_none(self) -> None:
         calibrated(set_machine(cpu="Z80"))

@@ -275,11 +275,11 @@ def test_nothing_runs_before_something_was_chosen(rendered: Path) -> None:
 def test_a_fast_way_on_floats_within_the_limits(operators: Any, thing: Any) -> None:
     thing._cell = [[1.0, -2.0, 0.0]]
     operators.choose(noted, operators.Thing, iter(()), (kind() for kind in repeat(operators.Thing)))
-    operators.set_limits({"flip": (operators.NEVER, 4)})
+    operators.set_limits({"flip": (operators.NEVER, 4, 4)})
     result = -thing
     assert (result._handle, result._cell, result._layout) == (0, [[-1.0, 2.0, 0.0]], SMALL)
     assert thing._cell == [[1.0, -2.0, 0.0]]
-    operators.set_limits({"flip": (operators.NEVER, 3)})
+    operators.set_limits({"flip": (operators.NEVER, 3, 3)})
     assert -thing == "dispatched"
     operators.set_limits({})
     assert -thing == "dispatched"

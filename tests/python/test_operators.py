@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import operator
+from array import array
 from collections.abc import Iterator
 from itertools import repeat, starmap
 from operator import length_hint
@@ -83,7 +84,7 @@ class Space:
         native, pure = (self.module.NEVER - length_hint(source) for source in self.taken)
         return native, pure
 
-    def tensor(self, values: list[float] | None = None, handle: int = 0, layout: Layout = SQUARE) -> Any:
+    def tensor(self, values: list[float] | memoryview | None = None, handle: int = 0, layout: Layout = SQUARE) -> Any:
         made = self.Tensor()
         made._handle, made._layout = handle, layout
         if values is not None:
@@ -113,7 +114,7 @@ def space() -> Space:
 def native(space: Space, f: Any) -> Iterator[Any]:
     """Makes tensors of a 2 by 2 matrix by each loader, with every function taken at once."""
     space.module.use(f.opened())
-    space.module.set_limits(dict.fromkeys(space.module.LIMITED, (0, 0)))
+    space.module.set_limits(dict.fromkeys(space.module.LIMITED, (0, 0, 0)))
     made: list[Any] = []
 
     def make(values: list[float]) -> Any:
@@ -224,7 +225,7 @@ def test_the_other_methods(space: Space) -> None:
 
 def test_small_lists_are_added_at_once(space: Space) -> None:
     x, y = space.tensor([1.0, 2.0, 3.0, 4.0]), space.tensor([10.0, 20.0, 30.0, 40.0])
-    space.module.set_limits({"add": (0, 5), "neg": (0, 5)})
+    space.module.set_limits({"add": (0, 5, 5), "neg": (0, 5, 5)})
     result = x + y
     assert (result._cell, result._layout, result._handle) == ([[11.0, 22.0, 33.0, 44.0]], SQUARE, 0)
     assert (-x)._cell == [[-1.0, -2.0, -3.0, -4.0]]
@@ -233,11 +234,22 @@ def test_small_lists_are_added_at_once(space: Space) -> None:
     assert space.calls == []
 
 
+def test_lists_are_told_apart_from_memory_where_it_matters(space: Space) -> None:
+    space.module.set_limits({"add": (0, 3, 5), "neg": (0, 3, 5)})
+    x, memory = space.tensor([1.0] * 4), space.tensor(memoryview(array("d", [1.0] * 4)))
+    assert (x + x)._cell == [[2.0] * 4]
+    assert (-x)._cell == [[-1.0] * 4]
+    assert x + memory == memory + x == memory + memory == -memory == "dispatched"
+    space.module.set_limits({"add": (0, 5, 5), "neg": (0, 5, 5)})
+    assert (x + memory)._cell == (memory + memory)._cell == [[2.0] * 4]
+    assert (-memory)._cell == [[-1.0] * 4]
+
+
 def test_what_is_not_usual_is_dispatched(space: Space) -> None:
     x, y = space.tensor([1.0] * 4), space.tensor([1.0] * 4)
-    space.module.set_limits({"add": (0, 4)})
+    space.module.set_limits({"add": (0, 4, 4)})
     assert x + y == "dispatched"  # too many elements
-    space.module.set_limits({"add": (0, 5)})
+    space.module.set_limits({"add": (0, 5, 5)})
     for other in (2.0, space.tensor([1.0] * 4, layout=Layout((4,), 4)), space.tensor(handle=7)):
         assert x + other == "dispatched"
     assert space.tensor(handle=7) + space.tensor(handle=8) == "dispatched"  # no library is open
@@ -252,7 +264,7 @@ def test_a_subclass_is_dispatched(space: Space) -> None:
 
     x, y = space.tensor([1.0] * 4), Parameter()
     y._handle, y._layout, y._cell = 0, SQUARE, [[1.0] * 4]
-    space.module.set_limits({"add": (0, 5)})
+    space.module.set_limits({"add": (0, 5, 5)})
     assert x + y == "dispatched"
 
 

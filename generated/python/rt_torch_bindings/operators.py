@@ -261,10 +261,15 @@ _log_softmax_native_from = NEVER
 _clone_native_from = NEVER
 
 _add_pure_below = 0
+_add_lists_below = 0
 _sub_pure_below = 0
+_sub_lists_below = 0
 _mul_pure_below = 0
+_mul_lists_below = 0
 _neg_pure_below = 0
+_neg_lists_below = 0
 _abs_pure_below = 0
+_abs_lists_below = 0
 
 LIMITED = (  # names of the functions that `set_limits` is about
     "add",
@@ -315,17 +320,19 @@ def use(raw: Raw) -> None:
         names[f"_c_{name}"] = _nothing if name in raw.missing else getattr(raw, name)
 
 
-def set_limits(limits: Mapping[str, tuple[int, int]]) -> None:
+def set_limits(limits: Mapping[str, tuple[int, int, int]]) -> None:
     """For each function: from how many elements the C function, and below how many a list, is taken without asking.
 
-    A function that is not mentioned always goes to `dispatch`.
+    The last is for operands that are lists, the one before for those that may be memory.  A function that is not
+    mentioned always goes to `dispatch`.
     """
     names = globals()
     for name in LIMITED:
-        native_from, pure_below = limits.get(name, (NEVER, 0))
+        native_from, pure_below, lists_below = limits.get(name, (NEVER, 0, 0))
         names[f"_{name}_native_from"] = native_from
         if f"_{name}_pure_below" in names:
             names[f"_{name}_pure_below"] = pure_below
+            names[f"_{name}_lists_below"] = lists_below
 
 
 def _listed(values: tuple[Any, ...]) -> Any:
@@ -368,7 +375,10 @@ class Operators:
                         out._handle = result
                         out._layout = layout
                         return out
-                elif layout.pure_size < _add_pure_below and not other._handle:
+                elif not other._handle and (
+                    (size := layout.pure_size) < _add_pure_below
+                    or (size < _add_lists_below and type(self._cell[0]) is list and type(other._cell[0]) is list)
+                ):
                     out = next(_pures)
                     out._handle = 0
                     out._cell = [[*map(_plain_add, self._cell[0], other._cell[0])]]
@@ -404,7 +414,10 @@ class Operators:
                         out._handle = result
                         out._layout = layout
                         return out
-                elif layout.pure_size < _sub_pure_below and not other._handle:
+                elif not other._handle and (
+                    (size := layout.pure_size) < _sub_pure_below
+                    or (size < _sub_lists_below and type(self._cell[0]) is list and type(other._cell[0]) is list)
+                ):
                     out = next(_pures)
                     out._handle = 0
                     out._cell = [[*map(_plain_sub, self._cell[0], other._cell[0])]]
@@ -441,7 +454,10 @@ class Operators:
                         out._handle = result
                         out._layout = layout
                         return out
-                elif layout.pure_size < _mul_pure_below and not other._handle:
+                elif not other._handle and (
+                    (size := layout.pure_size) < _mul_pure_below
+                    or (size < _mul_lists_below and type(self._cell[0]) is list and type(other._cell[0]) is list)
+                ):
                     out = next(_pures)
                     out._handle = 0
                     out._cell = [[*map(_plain_mul, self._cell[0], other._cell[0])]]
@@ -545,7 +561,9 @@ class Operators:
                 out._handle = result
                 out._layout = layout
                 return out
-        elif (layout := self._layout).pure_size < _neg_pure_below:
+        elif (size := (layout := self._layout).pure_size) < _neg_pure_below or (
+            size < _neg_lists_below and type(self._cell[0]) is list
+        ):
             out = next(_pures)
             out._handle = 0
             out._cell = [[*map(_plain_neg, self._cell[0])]]
@@ -570,7 +588,9 @@ class Operators:
                 out._handle = result
                 out._layout = layout
                 return out
-        elif (layout := self._layout).pure_size < _abs_pure_below:
+        elif (size := (layout := self._layout).pure_size) < _abs_pure_below or (
+            size < _abs_lists_below and type(self._cell[0]) is list
+        ):
             out = next(_pures)
             out._handle = 0
             out._cell = [[*map(_plain_abs, self._cell[0])]]
