@@ -160,12 +160,12 @@ def _creation(name: str, dtype: str, size: int) -> tuple[Any, ...]:
 
 @cache
 def _items(dtype: str, size: int, which: int) -> list[Any]:
-    """Numbers that every function takes: positive, and no two neighbours alike."""
+    """Numbers that every function takes: positive, no two neighbours alike, and floats of many digits."""
     if dtype == "bool":
         return [at % 3 == 0 for at in range(size)]
     if dtype == "i64":
         return [1 + (at + which) % 97 for at in range(size)]
-    return [0.25 + ((at + which) % 1021) / 512 for at in range(size)]
+    return [0.25 + ((at + which) % 1021) / 509 for at in range(size)]
 
 
 @cache
