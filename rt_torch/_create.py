@@ -27,6 +27,7 @@ __all__ = [
     "manual_seed",
     "ones",
     "ones_like",
+    "rand",
     "randn",
     "tensor",
     "zeros",
@@ -143,13 +144,29 @@ def randn(
 
     Philox 4x32-10 and the Box-Muller transform.  Sizes are given as to rt.zeros.
     """
-    plain_shape = sizes("rt_torch_randn", "shape", _shape("randn", shape, more))
+    return _wanting(_drawn("randn", shape, more, dtype, device), requires_grad)
+
+
+def rand(
+    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+) -> Tensor:
+    """Numbers from 0 to below 1, all equally likely: the same ones after the same rt.manual_seed in both tiers.
+
+    The upper 53 bits of the numbers of Philox 4x32-10, for f32 the upper 24.  Sizes are given as to rt.zeros.
+    """
+    return _wanting(_drawn("rand", shape, more, dtype, device), requires_grad)
+
+
+def _drawn(name: str, shape: Any, more: tuple[int, ...], dtype: str, device: str) -> Tensor:
+    """From the one generator of both tiers."""
+    plain_shape = sizes(f"rt_torch_{name}", "shape", _shape(name, shape, more))
     if is_asking():
-        dispatch("randn_at", plain_shape, 0, 0, dtype, device)  # which raises: no numbers are used up
+        dispatch(f"{name}_at", plain_shape, 0, 0, dtype, device)  # which raises: no numbers are used up
     if dtype != "f64" or device != "cpu":
-        dispatch("randn_at", (1,), 0, 0, dtype, device)  # what fails shall use up no numbers
+        dispatch(f"{name}_at", (1,), 0, 0, dtype, device)  # what fails shall use up no numbers
     seed, offset = pure.default_generator.reserve(math.prod(plain_shape))
-    return _wanting(dispatch("randn_at", plain_shape, seed, offset, dtype, device), requires_grad)
+    made: Tensor = dispatch(f"{name}_at", plain_shape, seed, offset, dtype, device)
+    return made
 
 
 def zeros_like(x: Tensor) -> Tensor:

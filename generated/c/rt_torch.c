@@ -287,6 +287,8 @@ enum {
 	FN_SET_RANDOM_STATE,
 	FN_RANDN,
 	FN_RANDN_AT,
+	FN_RAND,
+	FN_RAND_AT,
 	FN_TO_DATA_F64,
 	FN_TO_DATA_F32,
 	FN_TO_DATA_I64,
@@ -333,6 +335,10 @@ enum {
 	FN_SUM_DIM,
 	FN_MEAN_DIM,
 	FN_SUM_TO,
+	FN_AMAX,
+	FN_AMIN,
+	FN_ARGMAX,
+	FN_ARGMIN,
 	FN_RELU,
 	FN_SIGMOID,
 	FN_TANH,
@@ -401,6 +407,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_set_random_state", nothing, nothing, false},
 	{"rt_torch_randn", required_full, optional_zeros, true},
 	{"rt_torch_randn_at", required_full, optional_zeros, true},
+	{"rt_torch_rand", required_full, optional_zeros, true},
+	{"rt_torch_rand_at", required_full, optional_zeros, true},
 	{"rt_torch_to_data_f64", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_f32", required_to_data_f64, optional_from_data_f64, true},
 	{"rt_torch_to_data_i64", required_to_data_f64, optional_from_data_f64, true},
@@ -447,6 +455,10 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_sum_dim", required_zeros, optional_zeros, true},
 	{"rt_torch_mean_dim", required_zeros, optional_zeros, true},
 	{"rt_torch_sum_to", required_zeros, optional_zeros, true},
+	{"rt_torch_amax", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_amin", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_argmax", required_mul, optional_zeros, true},
+	{"rt_torch_argmin", required_mul, optional_zeros, true},
 	{"rt_torch_relu", required_mul, optional_from_data_f64, true},
 	{"rt_torch_sigmoid", required_mul, optional_from_data_f64, true},
 	{"rt_torch_tanh", required_mul, optional_from_data_f64, true},
@@ -817,6 +829,47 @@ int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed,
 	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
 	    && check_given(&call, "dtype", dtype_value))
 		result = body_randn_at(&call, shape, shape_len, seed, offset, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_rand(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RAND])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_rand(&call, shape, shape_len, dtype_value, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_rand_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                         const char *device)
+{
+	struct call call;
+	int32_t dtype_value;
+	struct device device_value;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RAND_AT])))
+		return 0;
+	if (check_list(&call, "shape", shape, shape_len)
+	    && parse_dtype(&call, "dtype", dtype, &dtype_value)
+	    && parse_device(&call, "device", device, &device_value)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_floating_dtype_unless_empty(&call, "dtype", dtype_value, "shape", shape, shape_len)
+	    && check_given(&call, "dtype", dtype_value))
+		result = body_rand_at(&call, shape, shape_len, seed, offset, dtype_value, device_value);
 	call_leave(&call, result != 0);
 	return result;
 }
@@ -1706,6 +1759,96 @@ int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len)
 	    && check_sum_to(&call, &x_tensor, "shape", shape, shape_len)
 	    && check_summed(&call, &x_tensor))
 		result = body_sum_to(&call, &x_tensor, shape, shape_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_amax(int64_t x, int64_t dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_AMAX])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_nonempty_along(&call, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_one_i64(&call, dim);
+		push_bool(&call, keepdim);
+		result = dispatch(&call, "aten::amax", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_amin(int64_t x, int64_t dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_AMIN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_nonempty_along(&call, "dim", dim, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_one_i64(&call, dim);
+		push_bool(&call, keepdim);
+		result = dispatch(&call, "aten::amin", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_argmax(int64_t x, const int64_t *dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ARGMAX])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_dim_optional(&call, "dim", dim, &x_tensor)
+	    && check_nonempty_along_optional(&call, "dim", dim, &x_tensor)
+	    && check_places(&call)) {
+		push_tensor(&call, &x_tensor);
+		push_i64_optional(&call, dim);
+		push_bool(&call, keepdim);
+		result = dispatch(&call, "aten::argmax", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_argmin(int64_t x, const int64_t *dim, int32_t keepdim)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ARGMIN])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_bool(&call, "keepdim", keepdim)
+	    && check_not_boolean(&call, &x_tensor)
+	    && check_dim_optional(&call, "dim", dim, &x_tensor)
+	    && check_nonempty_along_optional(&call, "dim", dim, &x_tensor)
+	    && check_places(&call)) {
+		push_tensor(&call, &x_tensor);
+		push_i64_optional(&call, dim);
+		push_bool(&call, keepdim);
+		result = dispatch(&call, "aten::argmin", "");
+	}
 	call_leave(&call, result != 0);
 	return result;
 }

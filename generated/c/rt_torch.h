@@ -306,6 +306,43 @@ int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtyp
 int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
                           const char *device);
 
+/**
+ * A tensor of independent samples of the uniform distribution from 0 to below 1.
+ *
+ * Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_rand_at describes; of an odd count of numbers
+ * the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device. A tensor that
+ * has elements takes a floating-point dtype.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_rand(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+
+/**
+ * Samples of the uniform distribution from 0 to below 1 from a given place in a stream; the generator stays where it
+ * is.
+ *
+ * Block k gives the two numbers u and v of 53 bits that rt_torch_randn_at describes. For f64, elements 2k and 2k + 1
+ * are u / 2^53 and v / 2^53. A smaller dtype takes as many of the upper bits as its numbers have, so that none is
+ * rounded up to 1: f32 the upper 24, f16 the upper 11, bf16 the upper 8; for f32 the elements are floor(u / 2^29) /
+ * 2^24 and floor(v / 2^29) / 2^24. A tensor that has elements takes a floating-point dtype.
+ *
+ * @param shape      Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+ * @param shape_len  Number of elements of `shape`.
+ * @param seed       Any number; each names another stream.
+ * @param offset     Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+ * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
+ *                   names, such as "float32", are accepted too.
+ * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_rand_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
+                         const char *device);
+
 /* Reading back */
 
 /**
@@ -729,6 +766,50 @@ int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim);
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len);
+
+/**
+ * Largest element along one dimension; NaN where an element is NaN.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce; a negative one counts from the end.
+ * @param keepdim  1 to keep the reduced dimension with size 1, 0 to drop it.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_amax(int64_t x, int64_t dim, int32_t keepdim);
+
+/**
+ * Smallest element along one dimension; NaN where an element is NaN.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce; a negative one counts from the end.
+ * @param keepdim  1 to keep the reduced dimension with size 1, 0 to drop it.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_amin(int64_t x, int64_t dim, int32_t keepdim);
+
+/**
+ * Place of the largest element along one dimension, or among all elements in row-major order; the result is i64.
+ *
+ * Of several such elements it is the first one's; a NaN counts as largest.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce, a negative one counting from the end; NULL for all of them.
+ * @param keepdim  1 to keep the reduced dimensions with size 1, 0 to drop them.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_argmax(int64_t x, const int64_t *dim, int32_t keepdim);
+
+/**
+ * Place of the smallest element along one dimension, or among all elements in row-major order; the result is i64.
+ *
+ * Of several such elements it is the first one's; a NaN counts as smallest.
+ *
+ * @param x        A tensor handle.
+ * @param dim      Dimension to reduce, a negative one counting from the end; NULL for all of them.
+ * @param keepdim  1 to keep the reduced dimensions with size 1, 0 to drop them.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_argmin(int64_t x, const int64_t *dim, int32_t keepdim);
 
 /* Activations */
 

@@ -34,6 +34,9 @@ bool body_set_random_state(struct call *call, int64_t seed, int64_t offset);
 int64_t body_randn(struct call *call, const int64_t *shape, int64_t shape_len, int32_t dtype, struct device device);
 int64_t body_randn_at(struct call *call, const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
                       int32_t dtype, struct device device);
+int64_t body_rand(struct call *call, const int64_t *shape, int64_t shape_len, int32_t dtype, struct device device);
+int64_t body_rand_at(struct call *call, const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+                     int32_t dtype, struct device device);
 bool body_to_data_f64(struct call *call, const struct tensor *x, double *out, int64_t out_cap, int64_t *out_len);
 bool body_to_data_f32(struct call *call, const struct tensor *x, float *out, int64_t out_cap, int64_t *out_len);
 bool body_to_data_i64(struct call *call, const struct tensor *x, int64_t *out, int64_t out_cap, int64_t *out_len);

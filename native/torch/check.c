@@ -296,6 +296,23 @@ bool check_nonempty(struct call *call, struct tensor *x)
 	                         shape_text(text, x->sizes, x->ndim));
 }
 
+bool check_nonempty_along(struct call *call, const char *name, int64_t dim, struct tensor *x)
+{
+	int64_t place = dim < 0 ? dim + x->ndim : dim;
+	char text[SHAPE_TEXT];
+
+	(void)name;
+	if (x->ndim == 0 || x->sizes[place] > 0)
+		return true;
+	return call_bad_argument(call, x->name, "dimension %lld of the shape %s has no element, and one is needed",
+	                         (long long)place, shape_text(text, x->sizes, x->ndim));
+}
+
+bool check_nonempty_along_optional(struct call *call, const char *name, const int64_t *dim, struct tensor *x)
+{
+	return dim ? check_nonempty_along(call, name, *dim, x) : check_nonempty(call, x);
+}
+
 bool check_at_most_2d(struct call *call, struct tensor *x)
 {
 	if (x->ndim <= 2)
@@ -418,6 +435,12 @@ bool check_given(struct call *call, const char *name, int32_t dtype)
 {
 	(void)name;
 	call->expect = dtype;
+	return true;
+}
+
+bool check_places(struct call *call)
+{
+	call->expect = DTYPE_I64;
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define ROUNDS 10
+#define BITS 53
 #define TWO_TO_MINUS_53 (1.0 / 9007199254740992.0)
 #define TWO_PI (2.0 * 3.141592653589793)
 
@@ -27,6 +28,27 @@ void philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 	out[3] = c3;
 }
 
+void philox_bits(uint64_t seed, uint64_t index, uint64_t out[2])
+{
+	const uint32_t counter[4] = {(uint32_t)index, (uint32_t)(index >> 32), 0, 0};
+	const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
+	uint32_t words[4];
+
+	philox(counter, key, words);
+	out[0] = ((uint64_t)words[1] << 32 | words[0]) >> (64 - BITS);
+	out[1] = ((uint64_t)words[3] << 32 | words[2]) >> (64 - BITS);
+}
+
+void philox_uniform(uint64_t seed, uint64_t index, int bits, double out[2])
+{
+	const double unit = 1.0 / (double)(UINT64_C(1) << bits);
+	uint64_t both[2];
+
+	philox_bits(seed, index, both);
+	out[0] = (double)(both[0] >> (BITS - bits)) * unit;
+	out[1] = (double)(both[1] >> (BITS - bits)) * unit;
+}
+
 /* Out of the compiler's sight, which would join them into one `sincos`.  No C library promises that its last bit is
  * theirs, and other languages compute the same numbers with a sine and a cosine. */
 static double (*const volatile sine)(double) = sin;
@@ -35,17 +57,12 @@ static double (*const volatile cosine)(double) = cos;
 /* Box and Muller: a point at random in the plane, by its distance and direction. */
 void philox_normal(uint64_t seed, uint64_t index, double out[2])
 {
-	const uint32_t counter[4] = {(uint32_t)index, (uint32_t)(index >> 32), 0, 0};
-	const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
-	uint32_t words[4];
-	uint64_t first, second; /* of 53 bits */
+	uint64_t both[2];
 	double radius, angle;
 
-	philox(counter, key, words);
-	first = ((uint64_t)words[1] << 32 | words[0]) >> 11;
-	second = ((uint64_t)words[3] << 32 | words[2]) >> 11;
-	radius = sqrt(-2.0 * log((double)(first + 1) * TWO_TO_MINUS_53));
-	angle = TWO_PI * ((double)second * TWO_TO_MINUS_53);
+	philox_bits(seed, index, both);
+	radius = sqrt(-2.0 * log((double)(both[0] + 1) * TWO_TO_MINUS_53));
+	angle = TWO_PI * ((double)both[1] * TWO_TO_MINUS_53);
 	out[0] = radius * cosine(angle);
 	out[1] = radius * sine(angle);
 }

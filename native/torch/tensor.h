@@ -47,6 +47,8 @@ bool check_sum_to(struct call *call, struct tensor *x, const char *name, const i
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
                  int64_t ndim);
 bool check_nonempty(struct call *call, struct tensor *x);
+bool check_nonempty_along(struct call *call, const char *name, int64_t dim, struct tensor *x);
+bool check_nonempty_along_optional(struct call *call, const char *name, const int64_t *dim, struct tensor *x);
 bool check_at_most_2d(struct call *call, struct tensor *x);
 bool check_matmul(struct call *call, struct tensor *a, struct tensor *b);
 bool check_same_shape(struct call *call, struct tensor *a, struct tensor *b);
@@ -74,6 +76,7 @@ bool check_as_float(struct call *call, struct tensor *x);
 bool check_both_as_float(struct call *call, struct tensor *a, struct tensor *b);
 bool check_summed(struct call *call, struct tensor *x);
 bool check_given(struct call *call, const char *name, int32_t dtype);
+bool check_places(struct call *call);
 bool check_truth(struct call *call);
 
 /* Conditions of routes. */

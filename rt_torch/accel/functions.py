@@ -25,10 +25,11 @@ _MEMBERS = {
     "reductions": (
         *("sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor", "min_tensor"),
         *("sum_dim", "mean_dim", "sum_to"),
+        *("amax", "amin", "argmax", "argmin"),
     ),
     "activations": ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax"),
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
-    "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at"),
+    "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at", "rand", "rand_at"),
 }
 _OF_TWO = (
     *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),

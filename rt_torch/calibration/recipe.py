@@ -31,7 +31,7 @@ Operand = Callable[[str, "tuple[int, ...]", int], Any]  # dtype, shape, which on
 _EXTRAS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("add_scalar", "mul_scalar", "div_scalar"), (1.5,)),
     **dict.fromkeys(("softmax", "log_softmax"), (-1,)),
-    **dict.fromkeys(("sum_dim", "mean_dim"), (-1, False)),
+    **dict.fromkeys(("sum_dim", "mean_dim", "amax", "amin", "argmax", "argmin"), (-1, False)),
     "pow": (2.0,),
     "clamp": (0.5, 1.5),
     "leaky_relu": (0.01,),
@@ -154,7 +154,7 @@ def _creation(name: str, dtype: str, size: int) -> tuple[Any, ...]:
     kind = (dtype, "cpu")
     if name == "arange":
         return 0, size, 1, *kind
-    between = {"full": (1,), "randn_at": (1, 0)}.get(name, ())
+    between = {"full": (1,), "randn_at": (1, 0), "rand_at": (1, 0)}.get(name, ())
     return [size], *between, *kind
 
 

@@ -5,7 +5,7 @@
     to_data_f64, ..., shape, dtype, ...     what is in a tensor, and what it is
     add, matmul, sum_dim, softmax, ...      every function of the specs that computes, with the same arguments,
                                             results and errors as the native one
-    manual_seed, random_state, ...          the generator behind randn
+    manual_seed, random_state, ...          the generator behind rand and randn
 
 Modules that are called like a function (`rt_torch.pure.shape`) are reached by `from rt_torch.pure.shape import ...`.
 """
@@ -33,9 +33,13 @@ from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import matmul
 from rt_torch.pure.philox import Generator, default_generator
-from rt_torch.pure.random import manual_seed, randn, randn_at, random_state, set_random_state
+from rt_torch.pure.random import manual_seed, rand, rand_at, randn, randn_at, random_state, set_random_state
 from rt_torch.pure.read import to_data_bool, to_data_f32, to_data_f64, to_data_i64
 from rt_torch.pure.reduce import (
+    amax,
+    amin,
+    argmax,
+    argmin,
     max,
     max_tensor,
     mean,
@@ -67,7 +71,11 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "amax",
+    "amin",
     "arange",
+    "argmax",
+    "argmin",
     "check_sizes",
     "clamp",
     "clone",
@@ -125,6 +133,8 @@ __all__ = [
     "pow",
     "pow_tensor",
     "pure_tensor",
+    "rand",
+    "rand_at",
     "randn",
     "randn_at",
     "random_state",

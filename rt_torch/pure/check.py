@@ -137,6 +137,15 @@ def nonempty(symbol: str, name: str, x: PureTensor) -> None:
         raise refused(symbol, name, f"a tensor of the shape {shape} has no element, and one is needed")
 
 
+def nonempty_along(symbol: str, name: str, dim: int | None, x: PureTensor) -> None:
+    """At least one element in a dimension, or at all."""
+    if dim is None:
+        nonempty(symbol, name, x)
+    elif x._layout.shape and not x._layout.shape[dim]:
+        where = f"dimension {dim} of the shape {shape_text(x._layout.shape)}"
+        raise refused(symbol, name, f"{where} has no element, and one is needed")
+
+
 # Indices.
 
 

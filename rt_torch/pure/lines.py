@@ -33,3 +33,13 @@ def each_line(items: Items, shape: tuple[int, ...], dim: int, compute: Callable[
             lines[place::inner] = compute(items[start + place : start + block : inner])
         out += lines
     return out
+
+
+def of_each_line(items: Items, shape: tuple[int, ...], dim: int, compute: Callable[[Items], Any]) -> list[Any]:
+    """The one element that `compute` makes of each line along `dim`, which is not empty unless there is none."""
+    outer, length, inner = extents(shape, dim)
+    if inner == 1:
+        return [compute(items[start : start + length]) for start in range(0, outer * length, length or 1)]
+    block = length * inner
+    starts = range(0, outer * block, block or 1)
+    return [compute(items[place : start + block : inner]) for start in starts for place in range(start, start + inner)]

@@ -5,7 +5,8 @@ Block number n of a seed is a function of the two alone, so that every tier give
     counter  n in the words 0 (low) and 1; the words 2 and 3 are 0
     key      the seed, low word first
     block    four words: two uniforms u, v of 53 bits, the words 0 (low) and 1, and 2 (low) and 3, without the 11 last bits
-    samples  2n and 2n + 1: sqrt(-2 ln((u + 1) / 2**53)) times cos and sin of 2 pi v / 2**53 (Box and Muller)
+    normal   samples 2n and 2n + 1: sqrt(-2 ln((u + 1) / 2**53)) times cos and sin of 2 pi v / 2**53 (Box and Muller)
+    uniform  samples 2n and 2n + 1: u / 2**53 and v / 2**53, or with b bits, u >> 53 - b and v >> 53 - b, over 2**b
 
 Salmon, Moraes, Dror and Shaw: Parallel random numbers: as easy as 1, 2, 3 (2011).
 """
@@ -16,19 +17,23 @@ import os
 import sys
 import threading
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import cos, log, pi, sin, sqrt
 from operator import mul
-from typing import Any
+from typing import Any, TypeAlias
 
 from rt_torch.pure.argument import integer
 from rt_torch.pure.dtype import wrapped
 
 ROUNDS = 10
+BITS = 53
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
 _WORD = 0xFFFFFFFF
 _AT_ONCE = 1024  # blocks; the integers of more do not stay in the processor's cache
+
+_Two: TypeAlias = "tuple[Iterable[float], Iterable[float]]"  # the first and the second sample of each block
 
 
 def blocks(counters: list[tuple[int, int, int, int]], key: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -71,29 +76,55 @@ def normal(seed: int, offset: int, count: int) -> list[float]:
         offset: Modulo 2**64.
         count: Of an odd one, the last block's second sample is left out.
     """
+    return _samples(seed, offset, count, _normal)
+
+
+def uniform(seed: int, offset: int, count: int, bits: int = BITS) -> list[float]:
+    """Samples of the uniform distribution from 0 to below 1, two from each block from number `offset` on.
+
+    Args:
+        seed: Modulo 2**64.
+        offset: Modulo 2**64.
+        count: Of an odd one, the last block's second sample is left out.
+        bits: How many of the upper bits of 53 a sample is made of.
+    """
+    return _samples(seed, offset, count, partial(_uniform, bits))
+
+
+def _samples(seed: int, offset: int, count: int, make: Callable[[list[int], list[int]], _Two]) -> list[float]:
+    """What is made of the two numbers of each block."""
     key = (seed & _WORD, seed >> 32 & _WORD)
     samples = [0.0] * count
     end = offset + (count + 1) // 2
     for start in range(offset, end, _AT_ONCE):
-        some = _normal(key, range(start, min(start + _AT_ONCE, end)))
+        numbers = range(start, min(start + _AT_ONCE, end))
+        some = [0.0] * (2 * len(numbers))
+        some[::2], some[1::2] = make(*_bits(key, numbers))
         place = 2 * (start - offset)
         samples[place : place + len(some)] = some
     del samples[count:]
     return samples
 
 
-def _normal(key: tuple[int, int], numbers: range) -> list[float]:
+def _bits(key: tuple[int, int], numbers: range) -> tuple[list[int], list[int]]:
+    """The numbers u and v of each block."""
     low = _packed([number & _WORD for number in numbers])
     high = _packed([number >> 32 & _WORD for number in numbers])
     a, b, c, d = _rounds(low, high, 0, 0, key, len(numbers))
     u = _unpacked(b << 32 | a, len(numbers))
     v = _unpacked(d << 32 | c, len(numbers))
-    radii = [sqrt(-2.0 * log(((bits >> 11) + 1) * 2.0**-53)) for bits in u]
-    angles = [2.0 * pi * ((bits >> 11) * 2.0**-53) for bits in v]
-    samples = [0.0] * (2 * len(numbers))
-    samples[::2] = map(mul, radii, map(cos, angles))
-    samples[1::2] = map(mul, radii, map(sin, angles))
-    return samples
+    return [bits >> 64 - BITS for bits in u], [bits >> 64 - BITS for bits in v]
+
+
+def _normal(u: list[int], v: list[int]) -> _Two:
+    radii = [sqrt(-2.0 * log((bits + 1) * 2.0**-BITS)) for bits in u]
+    angles = [2.0 * pi * (bits * 2.0**-BITS) for bits in v]
+    return map(mul, radii, map(cos, angles)), map(mul, radii, map(sin, angles))
+
+
+def _uniform(bits: int, u: list[int], v: list[int]) -> _Two:
+    less, unit = BITS - bits, 2.0**-bits
+    return [(number >> less) * unit for number in u], [(number >> less) * unit for number in v]
 
 
 class Generator:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from math import isnan, nan, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from rt_torch.pure import check
 from rt_torch.pure.argument import flag, integer
 from rt_torch.pure.broadcast import elements
 from rt_torch.pure.dtype import Items
 from rt_torch.pure.layout import layout_of, sizes
-from rt_torch.pure.lines import extents
+from rt_torch.pure.lines import extents, of_each_line
 from rt_torch.pure.promotion import settled
 from rt_torch.pure.sums import sum_of, sum_of_rows
 from rt_torch.pure.tensor import PureTensor, check_tensor, pure_tensor
+
+_Best: TypeAlias = "Callable[[Any], Any]"  # max or min
 
 _SUMMED = {"f64": "f64", "f32": "f32", "i64": "i64", "bool": "i64"}  # dtype of a sum
 
@@ -161,6 +163,86 @@ def mean_dim(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
     sums = _sums(x, place, layout.dtype)
     items = [total / length for total in sums] if length else [nan] * len(sums)
     return pure_tensor(settled(items, layout.dtype), layout_of(_reduced(x, place, keep), layout.dtype))
+
+
+def amax(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
+    """Largest element along one dimension; NaN where an element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no such dimension, or no element in it.
+    """
+    return _extremes("rt_torch_amax", x, dim, keepdim, builtins.max)
+
+
+def amin(x: PureTensor, dim: int, keepdim: bool) -> PureTensor:
+    """Smallest element along one dimension; NaN where an element is NaN.
+
+    Raises:
+        BadArgumentError: `x` has no such dimension, or no element in it.
+    """
+    return _extremes("rt_torch_amin", x, dim, keepdim, builtins.min)
+
+
+def _extremes(symbol: str, x: PureTensor, dim: Any, keepdim: Any, best: _Best) -> PureTensor:
+    check_tensor(symbol, "x", x)
+    number, keep = integer(symbol, "dim", dim), flag(symbol, "keepdim", keepdim)
+    place = check.dim(symbol, "dim", number, x._layout.ndim)
+    check.nonempty_along(symbol, "x", place, x)
+    layout = x._layout
+    items = elements(x, layout.dtype)
+    if layout.dtype in ("f64", "f32") and _has_nan(items):
+        found = of_each_line(items, layout.shape, place, lambda line: nan if _has_nan(line) else best(line))
+    else:
+        found = of_each_line(items, layout.shape, place, best)
+    return pure_tensor(found, layout_of(_reduced(x, place, keep), layout.dtype))
+
+
+def argmax(x: PureTensor, dim: int | None, keepdim: bool) -> PureTensor:
+    """Place of the largest element along one dimension, or among all in row-major order; the first one's of several.
+
+    A NaN counts as largest.
+
+    Raises:
+        BadArgumentError: `x` is bool, or has no such dimension, or no element in it.
+    """
+    return _places("rt_torch_argmax", x, dim, keepdim, builtins.max)
+
+
+def argmin(x: PureTensor, dim: int | None, keepdim: bool) -> PureTensor:
+    """Place of the smallest element along one dimension, or among all in row-major order; the first one's of several.
+
+    A NaN counts as smallest.
+
+    Raises:
+        BadArgumentError: `x` is bool, or has no such dimension, or no element in it.
+    """
+    return _places("rt_torch_argmin", x, dim, keepdim, builtins.min)
+
+
+def _places(symbol: str, x: PureTensor, dim: Any, keepdim: Any, best: _Best) -> PureTensor:
+    check_tensor(symbol, "x", x)
+    number = None if dim is None else integer(symbol, "dim", dim)
+    keep = flag(symbol, "keepdim", keepdim)
+    check.not_boolean(symbol, "x", x)
+    layout = x._layout
+    place = None if number is None else check.dim(symbol, "dim", number, layout.ndim)
+    check.nonempty_along(symbol, "x", place, x)
+    items = elements(x, layout.dtype)
+    listed = items if isinstance(items, list) else items.tolist()
+    if place is None:
+        found, shape = [_place(listed, best)], (1,) * layout.ndim if keep else ()
+    else:
+        found = of_each_line(listed, layout.shape, place, lambda line: _place(line, best))
+        shape = _reduced(x, place, keep)
+    return pure_tensor(found, layout_of(shape, "i64"))
+
+
+def _place(line: Any, best: _Best) -> int:
+    value = best(line)
+    if isinstance(value, float) and _has_nan(line):
+        return next(at for at, value in enumerate(line) if value != value)
+    place: int = line.index(value)
+    return place
 
 
 def sum_to(x: PureTensor, shape: Sequence[int]) -> PureTensor:

@@ -53,6 +53,19 @@ static void samples_are_made_of_both_halves_of_a_block(void)
 	CHECK(close_to(two[0], 1.4785186758104731));
 }
 
+static void uniform_samples_are_the_upper_bits(void)
+{
+	double two[2];
+
+	philox_uniform(42, 0, 53, two);
+	CHECK(two[0] == 0.4685865183391049);
+	CHECK(two[1] == 0.34086154938517876);
+	philox_uniform(42, 0, 24, two);
+	CHECK(two[0] == 0.4685865044593811);
+	philox_uniform(42, 0, 8, two);
+	CHECK(two[0] == 119.0 / 256.0);
+}
+
 /* Tensors of it. */
 
 static int64_t draw(int64_t count)
@@ -240,6 +253,7 @@ int main(int argc, char **argv)
 		TEST(the_first_seed_is_the_system_s),
 		TEST(philox_gives_random123_s_answers),
 		TEST(samples_are_made_of_both_halves_of_a_block),
+		TEST(uniform_samples_are_the_upper_bits),
 		TEST(a_seed_names_a_stream),
 		TEST(f32_is_rounded_once),
 		TEST(a_counter_goes_round),

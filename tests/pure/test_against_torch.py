@@ -232,6 +232,24 @@ def test_reductions_along_a_dimension(name: str, x: Pair, keepdim: bool, draws: 
     check_alike(getattr(pure, f"{name}_dim")(x.ours, dim, keepdim), expected, within=terms)
 
 
+@pytest.mark.parametrize("name", ["amax", "amin"])
+@moderate
+@given(x=pairs(), keepdim=st.booleans(), draws=st.data())
+def test_extremes_along_a_dimension(name: str, x: Pair, keepdim: bool, draws: Any) -> None:
+    dim = draws.draw(_dims(x))
+    assume(x.ours.ndim == 0 or x.ours.shape[dim])
+    check_alike(getattr(pure, name)(x.ours, dim, keepdim), getattr(torch, name)(x.theirs, dim, keepdim=keepdim))
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+@moderate
+@given(x=pairs(dtype=st.sampled_from(["f64", "f32", "i64"])), keepdim=st.booleans(), draws=st.data())
+def test_places_of_extremes(name: str, x: Pair, keepdim: bool, draws: Any) -> None:
+    dim = draws.draw(st.one_of(st.none(), _dims(x)))
+    assume(x.ours.numel() if dim is None else x.ours.ndim == 0 or x.ours.shape[dim])
+    check_alike(getattr(pure, name)(x.ours, dim, keepdim), getattr(torch, name)(x.theirs, dim, keepdim=keepdim))
+
+
 @moderate
 @given(draws=st.data())
 def test_expand_and_what_undoes_it(draws: Any) -> None:

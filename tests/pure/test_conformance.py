@@ -54,4 +54,4 @@ def test_every_function_that_computes_has_its_twin() -> None:
         if takes & {parameter["type"] for parameter in function["params"]} and function["name"] not in lending
     }
     assert computing - set(pure.__all__) == set()
-    assert {"zeros", "ones", "full", "arange", "randn"} <= set(pure.__all__)
+    assert {"zeros", "ones", "full", "arange", "randn", "rand"} <= set(pure.__all__)

@@ -42,7 +42,7 @@ def test_names_that_torch_has_for_dtypes():
     assert pure.zeros([1], "int64").dtype == "i64"
 
 
-@pytest.mark.parametrize("name", ["zeros", "ones", "randn", "full", "randn_at"])
+@pytest.mark.parametrize("name", ["zeros", "ones", "randn", "full", "randn_at", "rand", "rand_at"])
 @pytest.mark.parametrize(
     ("shape", "dtype", "device", "problem"),
     [
@@ -80,7 +80,7 @@ def test_names_that_torch_has_for_dtypes():
     ],
 )
 def test_what_creation_refuses(name, shape, dtype, device, problem):
-    between = {"full": (1.0,), "randn_at": (0, 0)}.get(name, ())
+    between = {"full": (1.0,), "randn_at": (0, 0), "rand_at": (0, 0)}.get(name, ())
     with pytest.raises(BadArgumentError) as caught:
         getattr(pure, name)(shape, *between, dtype, device)
     assert str(caught.value).startswith(f"rt_torch_{name}: {problem}")

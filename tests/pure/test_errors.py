@@ -104,6 +104,14 @@ CALLS: list[tuple[Any, ...]] = [
         for name in ("sum_dim", "mean_dim")
         for dim, keep in ((0, 1 << 40), (0, "x"), (None, True))
     ),
+    *(
+        (name, MATRIX, dim, keep)
+        for name in ("amax", "amin", "argmax", "argmin")
+        for dim, keep in ((2, False), (-3, 1), (0, 2), (5, 2), (0.5, True), ("0", False), (0, None), (1 << 64, False))
+    ),
+    *((name, EMPTY, 0, False) for name in ("amax", "amin", "argmax", "argmin")),
+    *((name, MATRIX, None, False) for name in ("amax", "amin")),
+    *((name, x, dim, False) for name in ("argmax", "argmin") for x, dim in ((EMPTY, None), (B, 0), (B, 7), (B, None))),
     *(("mean_dim", x, dim, True) for x, dim in ((I, 0), (B, 3))),
     *(("matmul", a, b) for a, b in ((WIDE, WIDE), (F, THREE), (THREE, MATRIX), (MATRIX, SINGLE), (SINGLE, MATRIX))),
     *(("matmul", a, b) for a, b in ((F, F32), (B, B), (CUBE, BATCH), (F, I), (SINGLE, SINGLE))),

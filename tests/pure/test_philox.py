@@ -60,6 +60,39 @@ def test_known_samples():
     )
 
 
+@given(LONG, LONG, st.integers(0, 9), st.sampled_from([53, 24, 11, 8]))
+def test_uniform_samples_are_the_upper_bits_of_the_same_numbers(seed, offset, count, bits):
+    whole = philox.uniform(seed, offset, count)
+    assert philox.uniform(seed, offset, count, bits) == [math.floor(value * 2**bits) / 2**bits for value in whole]
+    for sample, normal in zip(whole[::2], philox.normal(seed, offset, count)[::2], strict=True):
+        assert abs(normal) <= math.sqrt(-2 * math.log(sample + 2**-53))
+
+
+def test_known_uniform_samples():
+    block = philox.blocks([(0, 0, 0, 0)], (42, 0))[0]
+    assert philox.uniform(42, 0, 2) == [
+        ((block[1] << 32 | block[0]) >> 11) / 2**53,
+        ((block[3] << 32 | block[2]) >> 11) / 2**53,
+    ]
+    assert philox.uniform(42, 0, 3) == [0.4685865183391049, 0.34086154938517876, 0.32706338120338474]
+
+
+def test_uniform_samples_are_below_1_and_evenly_spread():
+    samples = philox.uniform(1, 0, 100_000)
+    assert min(samples) >= 0
+    assert max(samples) < 1
+    counts = [0] * 10
+    for value in samples:
+        counts[int(10 * value)] += 1
+    assert all(abs(count - 10_000) < 500 for count in counts)
+
+
+@pytest.mark.parametrize("bits", [24, 11, 8])
+def test_the_largest_uniform_sample_is_not_rounded_up(bits, monkeypatch):
+    monkeypatch.setattr(philox, "_bits", lambda key, numbers: ([2**53 - 1], [0]))
+    assert philox.uniform(0, 0, 2, bits) == [1 - 2.0**-bits, 0.0]
+
+
 @given(LONG, LONG, st.integers(0, 9), st.integers(0, 9))
 def test_a_later_start_gives_later_samples(seed, offset, skipped, count):
     late = philox.normal(seed, (offset + skipped) % 2**64, count)
@@ -141,6 +174,15 @@ def test_randn_draws_from_the_default_generator():
     assert pure.randn([6], "f32").tolist() == rounded
 
 
+def test_rand_draws_from_the_same_generator():
+    pure.manual_seed(12)
+    assert pure.rand([2, 3]).tolist() == [philox.uniform(12, 0, 3), philox.uniform(12, 0, 6)[3:]]
+    assert pure.random_state() == (12, 3)
+    assert pure.randn([1]).tolist() == philox.normal(12, 3, 1)
+    assert pure.rand_at([2], -1, -1).tolist() == philox.uniform(2**64 - 1, 2**64 - 1, 2)
+    assert pure.rand_at([3], 5, 0, "f32").tolist() == philox.uniform(5, 0, 3, 24)
+
+
 def test_randn_at_draws_from_a_given_place():
     before = pure.random_state()
     assert pure.randn_at([2, 2], 42, 1).tolist() == [philox.normal(42, 1, 2), philox.normal(42, 2, 2)]
@@ -148,7 +190,7 @@ def test_randn_at_draws_from_a_given_place():
     assert pure.random_state() == before
 
 
-@pytest.mark.parametrize(("name", "place"), [("randn", ()), ("randn_at", (0, 0))])
+@pytest.mark.parametrize(("name", "place"), [("randn", ()), ("randn_at", (0, 0)), ("rand", ()), ("rand_at", (0, 0))])
 def test_samples_are_floating_point(name, place):
     with pytest.raises(BadArgumentError) as caught:
         getattr(pure, name)([2], *place, "i64")

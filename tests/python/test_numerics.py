@@ -169,5 +169,18 @@ def test_reductions(f: Any, torch: Any, name: str, draws: Any, dim: int, keepdim
         free(f, x)
 
 
+@pytest.mark.parametrize("name", ["amax", "amin", "argmax", "argmin"])
+@relaxed
+@given(draws=st.data(), dim=st.integers(-3, 3), keepdim=st.booleans())
+def test_extremes_along_a_dimension(f: Any, torch: Any, name: str, draws: Any, dim: int, keepdim: bool) -> None:
+    x = make(f, torch, draws.draw, draws.draw(dtypes), draws.draw(shapes))
+    along = lambda x, dim, keepdim: getattr(torch, name)(x, dim=dim, keepdim=keepdim)  # noqa: E731
+    try:
+        for place in (dim, None) if name.startswith("arg") else (dim,):
+            compare(f, torch, name, [x.ours, place, keepdim], [x.theirs, place, keepdim], along)
+    finally:
+        free(f, x)
+
+
 def test_both_see_one_libtorch(f: Any, torch: Any) -> None:
     assert torch.__version__.startswith(f.version())

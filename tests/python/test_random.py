@@ -41,6 +41,13 @@ def stream(seed: int, offset: int) -> Iterator[float]:
         offset = (offset + 1) % 2**64
 
 
+def upper_bits(seed: int, offset: int, bits: int) -> Iterator[float]:
+    while True:
+        words = philox([offset & MASK, offset >> 32 & MASK, 0, 0], [seed & MASK, seed >> 32 & MASK])
+        yield from (((words[place + 1] << 32 | words[place]) >> (64 - bits)) / 2**bits for place in (0, 2))
+        offset = (offset + 1) % 2**64
+
+
 def taken(f: Any, handle: int) -> list[float]:
     """The elements of an f64 tensor; it is freed."""
     elements = list(f.to_data_f64(handle))
@@ -70,6 +77,24 @@ def test_every_bit_is_what_python_computes(f: Any, seed: int, offset: int) -> No
     assert taken(f, f.randn_at([count], seed, offset, "f64", "cpu")) == list(islice(stream(seed, offset), count))
     f.set_random_state(seed, offset)
     assert drawn(f, 5) == list(islice(stream(seed, offset), 5))
+
+
+@pytest.mark.parametrize(("seed", "offset"), PLACES)
+def test_every_bit_of_uniform_numbers_is_what_python_computes(f: Any, seed: int, offset: int) -> None:
+    count = 20001
+    whole = list(islice(upper_bits(seed, offset, 53), count))
+    assert taken(f, f.rand_at([count], seed, offset, "f64", "cpu")) == whole
+    assert min(whole) >= 0
+    assert max(whole) < 1
+    f.set_random_state(seed, offset)
+    assert taken(f, f.rand([5], "f64", "cpu")) == whole[:5]
+    assert drawn(f, 2) == list(islice(stream(seed, (offset + 3) % 2**64), 2)), "the next block is a normal number's"
+    for name, bits in {"f32": 24, "f16": 11, "bf16": 8}.items():
+        handle = f.rand_at([count], seed, offset, name, "cpu")
+        assert f.dtype(handle) == name
+        wide = f.to_dtype(handle, "f64")
+        f.free(handle)
+        assert taken(f, wide) == list(islice(upper_bits(seed, offset, bits), count))
 
 
 def test_a_stream_may_be_drawn_in_parts(f: Any) -> None:
@@ -115,6 +140,8 @@ def test_other_dtypes_are_refused(f: Any) -> None:
             f.randn([2], name, "cpu")
         with pytest.raises(BadArgumentError, match="floating-point"):
             f.randn_at([2], 0, 0, name, "cpu")
+        with pytest.raises(BadArgumentError, match="floating-point"):
+            f.rand([2], name, "cpu")
 
 
 def test_a_refused_call_draws_nothing(f: Any) -> None:

@@ -31,6 +31,7 @@ MAKERS: dict[str, Callable[..., rt.Tensor]] = {
     "full": lambda **named: rt.full([2], 1.0, **named),
     "arange": lambda **named: rt.arange(0.0, 2.0, **named),
     "randn": lambda **named: rt.randn([2], **named),
+    "rand": lambda **named: rt.rand([2], **named),
 }
 
 
@@ -430,6 +431,17 @@ class TestRandom:
         assert drawn[0] == pytest.approx(drawn[2], rel=1e-7, abs=1e-12)
         assert len({*drawn[0]}) == 20
 
+    def test_uniform_numbers_are_the_same_to_the_last_bit(self) -> None:
+        drawn = []
+        for mode in rt.AccelMode:
+            with rt.acceleration(mode):
+                rt.manual_seed(1234)
+                first, second, single = rt.rand([3, 5]), rt.rand([4], dtype="f32"), rt.rand(())
+                drawn.append([*first.flatten().tolist(), *second.tolist(), single.item()])
+        assert drawn[0] == drawn[1] == drawn[2]
+        assert len({*drawn[0]}) == 20
+        assert all(0 <= number < 1 for number in drawn[0])
+
     def test_modes_may_change_between_draws(self) -> None:
         rt.manual_seed(7)
         expected = [rt.randn([3]).tolist() for _ in range(4)]
@@ -461,6 +473,8 @@ class TestRandom:
     def test_only_floats_are_normal(self, each_mode: str, dtype: str) -> None:
         with pytest.raises(rt.BadArgumentError, match="a floating-point dtype is needed"):
             rt.randn([2], dtype=dtype)
+        with pytest.raises(rt.BadArgumentError, match=r"rt_torch_rand_at: .* a floating-point dtype is needed"):
+            rt.rand([2], dtype=dtype)
 
     def test_a_call_that_fails_uses_up_no_numbers(self) -> None:
         rt.manual_seed(5)
@@ -487,7 +501,7 @@ class TestKeywords:
         for given, dtype in DTYPE_NAMES.items():
             if dtype in NATIVE_DTYPES and not rt.is_ffi_available():
                 continue
-            if name in ("randn", "from_data") and dtype not in ("f64", "f32", "f16", "bf16"):
+            if name in ("randn", "rand", "from_data") and dtype not in ("f64", "f32", "f16", "bf16"):
                 continue
             if name == "arange" and dtype == "bool":
                 continue
@@ -600,6 +614,7 @@ FILLED: dict[str, Callable[[Any], rt.Tensor]] = {
     "ones": rt.ones,
     "full": lambda shape: rt.full(shape, 1.0),
     "randn": rt.randn,
+    "rand": rt.rand,
 }
 
 
@@ -697,6 +712,7 @@ def test_everything_is_offered_by_name() -> None:
         "full",
         "arange",
         "randn",
+        "rand",
         "from_data",
         "zeros_like",
         "ones_like",

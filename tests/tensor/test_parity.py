@@ -21,7 +21,8 @@ pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 DTYPES = ("f64", "f32", "i64", "bool")
 LENDING = {"retain", "wrap", "data_ptr", "to_dlpack", "from_dlpack"}  # which have no pure twin
-COMPUTING = {name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | {"randn"}}
+DRAWN = {"randn", "rand"}  # each time other numbers
+COMPUTING = {name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | DRAWN}
 FORMS = ("list", "memory", "native", "transposed", "sliced", "reversed")
 
 # Orders of summation differ between the tiers; what is computed element by element is off by some last places at most.
@@ -404,6 +405,14 @@ REFUSED: list[tuple[Any, ...]] = [
         for keep in (2, -1, "x", None, 0.5, 1 << 40, 10**400)
     ),
     *((name, x, 0, False) for name in ("sum_dim", "mean_dim") for x in (*NO_TENSORS, 1.0)),
+    *(
+        (name, MATRIX, dim, False)
+        for name in ("amax", "amin", "argmax", "argmin")
+        for dim in (*NO_DIMS, *([None] if name.startswith("am") else []))
+    ),
+    *((name, MATRIX, 0, keep) for name in ("amax", "amin", "argmax", "argmin") for keep in (2, -1, "x", None, 0.5)),
+    *((name, x, 0, False) for name in ("amax", "amin", "argmax", "argmin") for x in (*NO_TENSORS, 1.0, EMPTY)),
+    *((name, x, None, False) for name in ("argmax", "argmin") for x in (EMPTY, BOOLS)),
     *(("mean_dim", x, 0, True) for x in (INTEGERS, BOOLS)),
     *(("transpose", MATRIX, dim, 0) for dim in (*NO_DIMS, None)),
     *(("transpose", MATRIX, 0, dim) for dim in (*NO_DIMS, None)),
@@ -634,6 +643,11 @@ def test_methods_and_functions_of_one_tensor(mode: str) -> None:
                 for reduce in (rt.sum, rt.mean):
                     method = getattr(x, reduce.__name__)
                     assert described(reduce(x, -1, keep)) == described(method(dim=last, keepdim=keep))
+            for reduce in (rt.amax, rt.amin, rt.argmax, rt.argmin):
+                method = getattr(x, reduce.__name__)
+                assert described(reduce(x, -1)) == described(method(dim=last, keepdim=False))
+                assert described(reduce(x, 0, True)) == described(method(-len(x.shape), keepdim=True))
+            assert described(rt.argmax(x)) == described(x.argmax()) == described(x.flatten().argmax(0))
             assert described(rt.softmax(x, 0)) == described(x.softmax(0)) == described(x.softmax(dim=-len(x.shape)))
             assert described(rt.log_softmax(x, 0)) == described(x.log_softmax(0))
             assert described(rt.clamp(x, max=2.0)) == described(x.clamp(None, 2)) == described(x.minimum(2.0))
@@ -684,5 +698,5 @@ def test_shortcuts_and_the_dispatcher_refuse_alike(mode: str, native: None) -> N
 
 
 def test_every_function_that_computes_is_here() -> None:
-    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - {"randn"}
+    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - DRAWN
     assert {name for name, *_ in REFUSED} >= {name for name, operator in COMPUTING.items() if operator.tensors}

@@ -591,6 +591,17 @@ class TestSeveralDimensions:
         assert kept.flatten().tolist() == x.sum(dims).flatten().tolist()
         assert x.mean(dims, True).shape == kept.shape
 
+    @pytest.mark.parametrize("dims", [(0, 1), (1, -3), (-1,), (0, 1, 2)], ids=str)
+    def test_extremes_along_them(self, held: Resident, dims: Any) -> None:
+        x = held(rt.tensor(self.CUBE))
+        ends = x.amax(dims), x.amin(dims)
+        sizes = [1 if place in {dim % 3 for dim in dims} else size for place, size in enumerate((2, 3, 4))]
+        assert [end.shape for end in (x.amax(dims, True), x.amin(dims, True))] == [tuple(sizes)] * 2
+        for place, end in enumerate(ends):
+            assert end.tolist() == (rt.amax, rt.amin)[place](x, dims).tolist()
+        assert ends[0].max().item() == x.amax().item() == x.max().item() == 23
+        assert ends[1].min().item() == x.amin().item() == x.min().item() == 0
+
     def test_empty_ones_and_numbers(self, held: Resident) -> None:
         assert held(rt.zeros(2, 0, 3)).sum((0, 1)).tolist() == [0.0, 0.0, 0.0]
         assert math.isnan(held(rt.zeros(2, 0)).mean((0, 1)).item())

@@ -51,6 +51,9 @@ int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
 int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
 int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
 		const char *dtype, const char *device);
+int64_t rt_torch_rand(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
+int64_t rt_torch_rand_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 int64_t rt_torch_to_data_f64(int64_t x, double *out, int64_t out_cap);
 int64_t rt_torch_to_data_f32(int64_t x, float *out, int64_t out_cap);
 int64_t rt_torch_to_data_i64(int64_t x, int64_t *out, int64_t out_cap);
@@ -97,6 +100,10 @@ int64_t rt_torch_min_tensor(int64_t x);
 int64_t rt_torch_sum_dim(int64_t x, int64_t dim, int32_t keepdim);
 int64_t rt_torch_mean_dim(int64_t x, int64_t dim, int32_t keepdim);
 int64_t rt_torch_sum_to(int64_t x, const int64_t *shape, int64_t shape_len);
+int64_t rt_torch_amax(int64_t x, int64_t dim, int32_t keepdim);
+int64_t rt_torch_amin(int64_t x, int64_t dim, int32_t keepdim);
+int64_t rt_torch_argmax(int64_t x, const int64_t *dim, int32_t keepdim);
+int64_t rt_torch_argmin(int64_t x, const int64_t *dim, int32_t keepdim);
 int64_t rt_torch_relu(int64_t x);
 int64_t rt_torch_sigmoid(int64_t x);
 int64_t rt_torch_tanh(int64_t x);
@@ -186,6 +193,10 @@ static struct {
 		const char *device);
 	int64_t (*rt_torch_randn_at)(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
 		const char *dtype, const char *device);
+	int64_t (*rt_torch_rand)(const int64_t *shape, int64_t shape_len, const char *dtype,
+		const char *device);
+	int64_t (*rt_torch_rand_at)(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset,
+		const char *dtype, const char *device);
 	int64_t (*rt_torch_to_data_f64)(int64_t x, double *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_f32)(int64_t x, float *out, int64_t out_cap);
 	int64_t (*rt_torch_to_data_i64)(int64_t x, int64_t *out, int64_t out_cap);
@@ -232,6 +243,10 @@ static struct {
 	int64_t (*rt_torch_sum_dim)(int64_t x, int64_t dim, int32_t keepdim);
 	int64_t (*rt_torch_mean_dim)(int64_t x, int64_t dim, int32_t keepdim);
 	int64_t (*rt_torch_sum_to)(int64_t x, const int64_t *shape, int64_t shape_len);
+	int64_t (*rt_torch_amax)(int64_t x, int64_t dim, int32_t keepdim);
+	int64_t (*rt_torch_amin)(int64_t x, int64_t dim, int32_t keepdim);
+	int64_t (*rt_torch_argmax)(int64_t x, const int64_t *dim, int32_t keepdim);
+	int64_t (*rt_torch_argmin)(int64_t x, const int64_t *dim, int32_t keepdim);
 	int64_t (*rt_torch_relu)(int64_t x);
 	int64_t (*rt_torch_sigmoid)(int64_t x);
 	int64_t (*rt_torch_tanh)(int64_t x);
@@ -303,6 +318,8 @@ static const struct {
 	{ "rt_torch_set_random_state", &table.rt_torch_set_random_state },
 	{ "rt_torch_randn", &table.rt_torch_randn },
 	{ "rt_torch_randn_at", &table.rt_torch_randn_at },
+	{ "rt_torch_rand", &table.rt_torch_rand },
+	{ "rt_torch_rand_at", &table.rt_torch_rand_at },
 	{ "rt_torch_to_data_f64", &table.rt_torch_to_data_f64 },
 	{ "rt_torch_to_data_f32", &table.rt_torch_to_data_f32 },
 	{ "rt_torch_to_data_i64", &table.rt_torch_to_data_i64 },
@@ -349,6 +366,10 @@ static const struct {
 	{ "rt_torch_sum_dim", &table.rt_torch_sum_dim },
 	{ "rt_torch_mean_dim", &table.rt_torch_mean_dim },
 	{ "rt_torch_sum_to", &table.rt_torch_sum_to },
+	{ "rt_torch_amax", &table.rt_torch_amax },
+	{ "rt_torch_amin", &table.rt_torch_amin },
+	{ "rt_torch_argmax", &table.rt_torch_argmax },
+	{ "rt_torch_argmin", &table.rt_torch_argmin },
 	{ "rt_torch_relu", &table.rt_torch_relu },
 	{ "rt_torch_sigmoid", &table.rt_torch_sigmoid },
 	{ "rt_torch_tanh", &table.rt_torch_tanh },
@@ -443,6 +464,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_set_random_state table.rt_torch_set_random_state
 #define rt_torch_randn table.rt_torch_randn
 #define rt_torch_randn_at table.rt_torch_randn_at
+#define rt_torch_rand table.rt_torch_rand
+#define rt_torch_rand_at table.rt_torch_rand_at
 #define rt_torch_to_data_f64 table.rt_torch_to_data_f64
 #define rt_torch_to_data_f32 table.rt_torch_to_data_f32
 #define rt_torch_to_data_i64 table.rt_torch_to_data_i64
@@ -489,6 +512,10 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_sum_dim table.rt_torch_sum_dim
 #define rt_torch_mean_dim table.rt_torch_mean_dim
 #define rt_torch_sum_to table.rt_torch_sum_to
+#define rt_torch_amax table.rt_torch_amax
+#define rt_torch_amin table.rt_torch_amin
+#define rt_torch_argmax table.rt_torch_argmax
+#define rt_torch_argmin table.rt_torch_argmin
 #define rt_torch_relu table.rt_torch_relu
 #define rt_torch_sigmoid table.rt_torch_sigmoid
 #define rt_torch_tanh table.rt_torch_tanh

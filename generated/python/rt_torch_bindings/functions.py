@@ -28,7 +28,11 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "amax",
+    "amin",
     "arange",
+    "argmax",
+    "argmin",
     "available",
     "clamp",
     "clear_error",
@@ -93,6 +97,8 @@ __all__ = [
     "ones",
     "pow",
     "pow_tensor",
+    "rand",
+    "rand_at",
     "randn",
     "randn_at",
     "random_state",
@@ -218,6 +224,8 @@ _random_state: Callable[[Pointer, Pointer], int] = _unopened("random_state")
 _set_random_state: Callable[[int, int], int] = _unopened("set_random_state")
 _randn: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("randn")
 _randn_at: Callable[[Pointer, int, int, int, Pointer, Pointer], int] = _unopened("randn_at")
+_rand: Callable[[Pointer, int, Pointer, Pointer], int] = _unopened("rand")
+_rand_at: Callable[[Pointer, int, int, int, Pointer, Pointer], int] = _unopened("rand_at")
 _to_data_f64: Callable[[int, Pointer, int], int] = _unopened("to_data_f64")
 _to_data_f32: Callable[[int, Pointer, int], int] = _unopened("to_data_f32")
 _to_data_i64: Callable[[int, Pointer, int], int] = _unopened("to_data_i64")
@@ -264,6 +272,10 @@ _min_tensor: Callable[[int], int] = _unopened("min_tensor")
 _sum_dim: Callable[[int, int, int], int] = _unopened("sum_dim")
 _mean_dim: Callable[[int, int, int], int] = _unopened("mean_dim")
 _sum_to: Callable[[int, Pointer, int], int] = _unopened("sum_to")
+_amax: Callable[[int, int, int], int] = _unopened("amax")
+_amin: Callable[[int, int, int], int] = _unopened("amin")
+_argmax: Callable[[int, Pointer, int], int] = _unopened("argmax")
+_argmin: Callable[[int, Pointer, int], int] = _unopened("argmin")
 _relu: Callable[[int], int] = _unopened("relu")
 _sigmoid: Callable[[int], int] = _unopened("sigmoid")
 _tanh: Callable[[int], int] = _unopened("tanh")
@@ -675,6 +687,54 @@ def randn_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -
         return randn_at(*_plain(error, "rt_torch_randn_at", shape, seed, offset, dtype, device))
     if not out:
         raise _failure("rt_torch_randn_at")
+    return out
+
+
+def rand(shape: Integers, dtype: str, device: str) -> int:
+    """A tensor of independent samples of the uniform distribution from 0 to below 1.
+
+    Drawn from the generator that rt_torch_manual_seed seeds, as rt_torch_rand_at describes; of an odd count of numbers
+    the last block's second one is dropped. They do not depend on the libtorch in use, nor on the device. A tensor that
+    has elements takes a floating-point dtype.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _rand(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return rand(*_plain(error, "rt_torch_rand", shape, dtype, device))
+    if not out:
+        raise _failure("rt_torch_rand")
+    return out
+
+
+def rand_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -> int:
+    """Samples of the uniform distribution from 0 to below 1 from a given place in a stream; the generator stays
+    where it is.
+
+    Block k gives the two numbers u and v of 53 bits that rt_torch_randn_at describes. For f64, elements 2k and 2k + 1
+    are u / 2^53 and v / 2^53. A smaller dtype takes as many of the upper bits as its numbers have, so that none is
+    rounded up to 1: f32 the upper 24, f16 the upper 11, bf16 the upper 8; for f32 the elements are floor(u / 2^29) /
+    2^24 and floor(v / 2^29) / 2^24. A tensor that has elements takes a floating-point dtype.
+
+    Args:
+        shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
+        seed: Any number; each names another stream.
+        offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
+        dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
+            such as "float32", are accepted too.
+        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+    """
+    try:
+        out = _rand_at(*_memory.elements("q", shape), seed, offset, _utf8(dtype), _utf8(device))
+    except _refused as error:
+        return rand_at(*_plain(error, "rt_torch_rand_at", shape, seed, offset, dtype, device))
+    if not out:
+        raise _failure("rt_torch_rand_at")
     return out
 
 
@@ -1222,6 +1282,75 @@ def sum_to(x: int, shape: Integers) -> int:
         return sum_to(*_plain(error, "rt_torch_sum_to", x, shape))
     if not out:
         raise _failure("rt_torch_sum_to")
+    return out
+
+
+def amax(x: int, dim: int, keepdim: bool) -> int:
+    """Largest element along one dimension; NaN where an element is NaN.
+
+    Args:
+        dim: Dimension to reduce; a negative one counts from the end.
+        keepdim: 1 to keep the reduced dimension with size 1, 0 to drop it.
+    """
+    try:
+        out = _amax(x, dim, keepdim)
+    except _refused as error:
+        return amax(*_plain(error, "rt_torch_amax", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_amax")
+    return out
+
+
+def amin(x: int, dim: int, keepdim: bool) -> int:
+    """Smallest element along one dimension; NaN where an element is NaN.
+
+    Args:
+        dim: Dimension to reduce; a negative one counts from the end.
+        keepdim: 1 to keep the reduced dimension with size 1, 0 to drop it.
+    """
+    try:
+        out = _amin(x, dim, keepdim)
+    except _refused as error:
+        return amin(*_plain(error, "rt_torch_amin", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_amin")
+    return out
+
+
+def argmax(x: int, dim: int | None, keepdim: bool) -> int:
+    """Place of the largest element along one dimension, or among all elements in row-major order; the result is i64.
+
+    Of several such elements it is the first one's; a NaN counts as largest.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: 1 to keep the reduced dimensions with size 1, 0 to drop them.
+    """
+    try:
+        out = _argmax(x, _memory.number_or_null("q", dim), keepdim)
+    except _refused as error:
+        return argmax(*_plain(error, "rt_torch_argmax", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_argmax")
+    return out
+
+
+def argmin(x: int, dim: int | None, keepdim: bool) -> int:
+    """Place of the smallest element along one dimension, or among all elements in row-major order; the result is
+    i64.
+
+    Of several such elements it is the first one's; a NaN counts as smallest.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: 1 to keep the reduced dimensions with size 1, 0 to drop them.
+    """
+    try:
+        out = _argmin(x, _memory.number_or_null("q", dim), keepdim)
+    except _refused as error:
+        return argmin(*_plain(error, "rt_torch_argmin", x, dim, keepdim))
+    if not out:
+        raise _failure("rt_torch_argmin")
     return out
 
 

@@ -253,6 +253,20 @@ def _sum_to_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> 
     return expand(grad, x.shape)
 
 
+def _amax_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
+    kept = result if keepdim or x.ndim == 0 else unsqueeze(result, dim)
+    hits = where(kept == kept, x == kept, x != x)
+    share = (grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)) / sum(hits, dim, True)
+    return where(hits, share, 0)
+
+
+def _amin_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
+    kept = result if keepdim or x.ndim == 0 else unsqueeze(result, dim)
+    hits = where(kept == kept, x == kept, x != x)
+    share = (grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)) / sum(hits, dim, True)
+    return where(hits, share, 0)
+
+
 def _relu_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return where(result <= 0, 0, grad)
 
@@ -392,6 +406,8 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "sum_dim": Gradient((0,), (), False, (_sum_dim_x,)),
     "mean_dim": Gradient((0,), (), False, (_mean_dim_x,)),
     "sum_to": Gradient((0,), (), False, (_sum_to_x,)),
+    "amax": Gradient((0,), (0,), True, (_amax_x,)),
+    "amin": Gradient((0,), (0,), True, (_amin_x,)),
     "relu": Gradient((0,), (), True, (_relu_x,)),
     "sigmoid": Gradient((0,), (), True, (_sigmoid_x,)),
     "tanh": Gradient((0,), (), True, (_tanh_x,)),
@@ -419,6 +435,8 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
 
 NOT_DIFFERENTIABLE: frozenset[str] = frozenset(
     {
+        "argmax",
+        "argmin",
         "detach",
         "eq",
         "ge",

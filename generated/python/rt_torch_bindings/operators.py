@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = [
     "abs",
     "add",
+    "amax",
+    "amin",
+    "argmax",
+    "argmin",
     "clamp",
     "clone",
     "contiguous",
@@ -104,6 +108,10 @@ FUNCTIONS: dict[str, Operator] = {
     "randn_at": Operator(
         "randn_at", "rt_torch_randn_at", ("shape", "seed", "offset", "dtype", "device"), (), (), "tensor", "new"
     ),
+    "rand": Operator("rand", "rt_torch_rand", ("shape", "dtype", "device"), (), (), "tensor", "new"),
+    "rand_at": Operator(
+        "rand_at", "rt_torch_rand_at", ("shape", "seed", "offset", "dtype", "device"), (), (), "tensor", "new"
+    ),
     "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), "[f64]", ""),
     "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), "[f32]", ""),
     "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), "[i64]", ""),
@@ -150,6 +158,10 @@ FUNCTIONS: dict[str, Operator] = {
     "sum_dim": Operator("sum_dim", "rt_torch_sum_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
     "mean_dim": Operator("mean_dim", "rt_torch_mean_dim", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
     "sum_to": Operator("sum_to", "rt_torch_sum_to", ("x", "shape"), (0,), (), "tensor", "new"),
+    "amax": Operator("amax", "rt_torch_amax", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "amin": Operator("amin", "rt_torch_amin", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "argmax": Operator("argmax", "rt_torch_argmax", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
+    "argmin": Operator("argmin", "rt_torch_argmin", ("x", "dim", "keepdim"), (0,), (), "tensor", "new"),
     "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), "tensor", "new"),
     "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), "tensor", "new"),
     "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), "tensor", "new"),
@@ -1070,6 +1082,84 @@ class Operators:
         """
         return _dispatch("min_tensor", self)
 
+    def amax(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+        """Largest element along one dimension or several, or of all elements as a 0-dim tensor; NaN where an element
+        is NaN.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `dim`: The tensor must have at least one element in that dimension.
+        """
+        if dim is None and not keepdim:
+            return _dispatch("max_tensor", self)
+        if isinstance(dim, (list, tuple)):
+            return self._for_each("amax", dim, lambda self, dim: _dispatch("amax", self, dim, keepdim))
+        return _dispatch("amax", self, dim, keepdim)
+
+    def amin(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+        """Smallest element along one dimension or several, or of all elements as a 0-dim tensor; NaN where an
+        element is NaN.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `dim`: The tensor must have at least one element in that dimension.
+        """
+        if dim is None and not keepdim:
+            return _dispatch("min_tensor", self)
+        if isinstance(dim, (list, tuple)):
+            return self._for_each("amin", dim, lambda self, dim: _dispatch("amin", self, dim, keepdim))
+        return _dispatch("amin", self, dim, keepdim)
+
+    def argmax(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Place of the largest element along one dimension, or among all elements in row-major order; the result is
+        i64.
+
+        Of several such elements it is the first one's; a NaN counts as largest.
+
+        Args:
+            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimensions, with size 1.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+            BadArgumentError: `self`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor
+                takes 0 and -1.
+            BadArgumentError: `self`, `dim`: The tensor must have at least one element in that dimension, or at all
+                where none is given.
+        """
+        return _dispatch("argmax", self, dim, keepdim)
+
+    def argmin(self, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        """Place of the smallest element along one dimension, or among all elements in row-major order; the result is
+        i64.
+
+        Of several such elements it is the first one's; a NaN counts as smallest.
+
+        Args:
+            dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+            keepdim: Whether to keep the reduced dimensions, with size 1.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must not be bool.
+            BadArgumentError: `self`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor
+                takes 0 and -1.
+            BadArgumentError: `self`, `dim`: The tensor must have at least one element in that dimension, or at all
+                where none is given.
+        """
+        return _dispatch("argmin", self, dim, keepdim)
+
     def reshape(self, *shape: int | Sequence[int]) -> Tensor:
         """`self` with other sizes and the same elements in row-major order.
 
@@ -1742,6 +1832,87 @@ def min(x: Tensor) -> Tensor:
         BadArgumentError: `x`: The tensor must have at least one element.
     """
     return _dispatch("min_tensor", x)
+
+
+def amax(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Largest element along one dimension or several, or of all elements as a 0-dim tensor; NaN where an element is
+    NaN.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `dim`: The tensor must have at least one element in that dimension.
+    """
+    if dim is None and not keepdim:
+        return _dispatch("max_tensor", x)
+    if isinstance(dim, (list, tuple)) and isinstance(x, _Tensor):
+        return x._for_each("amax", dim, lambda x, dim: _dispatch("amax", x, dim, keepdim))
+    return _dispatch("amax", x, dim, keepdim)
+
+
+def amin(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
+    """Smallest element along one dimension or several, or of all elements as a 0-dim tensor; NaN where an element is
+    NaN.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        dim: Dimension to reduce, or several, negative ones counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimension, with size 1; goes with `dim`.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `dim`: The tensor must have at least one element in that dimension.
+    """
+    if dim is None and not keepdim:
+        return _dispatch("min_tensor", x)
+    if isinstance(dim, (list, tuple)) and isinstance(x, _Tensor):
+        return x._for_each("amin", dim, lambda x, dim: _dispatch("amin", x, dim, keepdim))
+    return _dispatch("amin", x, dim, keepdim)
+
+
+def argmax(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Place of the largest element along one dimension, or among all elements in row-major order; the result is i64.
+
+    Of several such elements it is the first one's; a NaN counts as largest.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimensions, with size 1.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+        BadArgumentError: `x`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0
+            and -1.
+        BadArgumentError: `x`, `dim`: The tensor must have at least one element in that dimension, or at all where none
+            is given.
+    """
+    return _dispatch("argmax", x, dim, keepdim)
+
+
+def argmin(x: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Place of the smallest element along one dimension, or among all elements in row-major order; the result is
+    i64.
+
+    Of several such elements it is the first one's; a NaN counts as smallest.
+
+    Args:
+        dim: Dimension to reduce, a negative one counting from the end; None for all of them.
+        keepdim: Whether to keep the reduced dimensions, with size 1.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must not be bool.
+        BadArgumentError: `x`, `dim`: The dimension, when given, must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0
+            and -1.
+        BadArgumentError: `x`, `dim`: The tensor must have at least one element in that dimension, or at all where none
+            is given.
+    """
+    return _dispatch("argmin", x, dim, keepdim)
 
 
 def reshape(x: Tensor, shape: Sequence[int]) -> Tensor:

@@ -72,6 +72,12 @@ class Raw(Protocol):
         self, shape: Pointer, shape_len: int, seed: int, offset: int, dtype: Pointer, device: Pointer, /
     ) -> int: ...
 
+    def rand(self, shape: Pointer, shape_len: int, dtype: Pointer, device: Pointer, /) -> int: ...
+
+    def rand_at(
+        self, shape: Pointer, shape_len: int, seed: int, offset: int, dtype: Pointer, device: Pointer, /
+    ) -> int: ...
+
     def to_data_f64(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
 
     def to_data_f32(self, x: int, out: Pointer, out_cap: int, /) -> int: ...
@@ -163,6 +169,14 @@ class Raw(Protocol):
     def mean_dim(self, x: int, dim: int, keepdim: int, /) -> int: ...
 
     def sum_to(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
+
+    def amax(self, x: int, dim: int, keepdim: int, /) -> int: ...
+
+    def amin(self, x: int, dim: int, keepdim: int, /) -> int: ...
+
+    def argmax(self, x: int, dim: Pointer, keepdim: int, /) -> int: ...
+
+    def argmin(self, x: int, dim: Pointer, keepdim: int, /) -> int: ...
 
     def relu(self, x: int, /) -> int: ...
 
@@ -281,6 +295,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "set_random_state": "rt_torch_set_random_state",
     "randn": "rt_torch_randn",
     "randn_at": "rt_torch_randn_at",
+    "rand": "rt_torch_rand",
+    "rand_at": "rt_torch_rand_at",
     "to_data_f64": "rt_torch_to_data_f64",
     "to_data_f32": "rt_torch_to_data_f32",
     "to_data_i64": "rt_torch_to_data_i64",
@@ -327,6 +343,10 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "sum_dim": "rt_torch_sum_dim",
     "mean_dim": "rt_torch_mean_dim",
     "sum_to": "rt_torch_sum_to",
+    "amax": "rt_torch_amax",
+    "amin": "rt_torch_amin",
+    "argmax": "rt_torch_argmax",
+    "argmin": "rt_torch_argmin",
     "relu": "rt_torch_relu",
     "sigmoid": "rt_torch_sigmoid",
     "tanh": "rt_torch_tanh",
