@@ -81,7 +81,7 @@ def find(layout: Layout, storage: int, key: Any) -> Layout | Places:
         IndexError: An index is out of range, or there are too many.
         TypeError: Something in `key` is no index.
     """
-    parts = [_part(item) for item in (key if type(key) is tuple else (key,))]
+    parts = [part(item) for item in (key if type(key) is tuple else (key,))]
     offset, dims = _walk(layout, _complete(layout, parts))
     kept = [dim for dim in dims if isinstance(dim, Kept)]
     if any(isinstance(part, Array) for part in parts):
@@ -128,7 +128,7 @@ def counted(index: int, size: int, dim: int) -> int:
 # The parts of a key.
 
 
-def _part(item: Any) -> Part | EllipsisType:
+def part(item: Any) -> Part | EllipsisType:
     if item is None or item is Ellipsis or isinstance(item, (slice, Array)):
         return item
     if isinstance(item, bool):

@@ -30,6 +30,7 @@ class Layout:
         "native_size",
         "ndim",
         "offset",
+        "plain",
         "pure_size",
         "shape",
         "size",
@@ -47,6 +48,7 @@ class Layout:
     whole: bool  # contiguous, and nothing else is in the storage
     pure_size: int  # number of elements where plain loops over the storage do, otherwise NEVER
     native_size: int  # number of elements where they are floating, otherwise -1
+    plain: Layout | None  # of a watched layout the one that it is a form of; None of all others
 
     def __init__(self, shape: tuple[int, ...], strides: tuple[int, ...], offset: int, dtype: str, storage: int) -> None:
         self.shape = shape
@@ -59,12 +61,14 @@ class Layout:
         self.whole = self.contiguous and offset == 0 and size == storage
         self.pure_size = size if self.whole and dtype == "f64" else NEVER
         self.native_size = size if self.whole and dtype in FLOATING_DTYPES else -1
+        self.plain = None
 
     def __repr__(self) -> str:
         return f"Layout(shape={self.shape}, strides={self.strides}, offset={self.offset}, dtype={self.dtype!r})"
 
 
 _cache: dict[Any, Layout] = {}
+_watched: dict[Layout, Layout] = {}
 
 
 def layout_of(shape: tuple[int, ...], dtype: str) -> Layout:
@@ -79,6 +83,23 @@ def view_of(shape: tuple[int, ...], strides: tuple[int, ...], offset: int, dtype
         return layout_of(shape, dtype)
     key = (shape, strides, offset, dtype, storage)
     return _cache.get(key) or _kept(key, Layout(shape, strides, offset, dtype, storage))
+
+
+def watched(layout: Layout) -> Layout:
+    """The same layout for a tensor whose every operation is to be seen: no fast path takes it, by its sizes."""
+    if layout.plain is not None:
+        return layout
+    return _watched.get(layout) or _watch(layout)
+
+
+def _watch(layout: Layout) -> Layout:
+    form = object.__new__(Layout)
+    for name in Layout.__slots__:
+        setattr(form, name, getattr(layout, name))
+    form.pure_size, form.native_size, form.plain = NEVER, -1, layout
+    if len(_watched) >= _CACHED_LAYOUTS:
+        _watched.clear()
+    return _watched.setdefault(layout, form)
 
 
 def _kept(key: Any, layout: Layout) -> Layout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
@@ -13,6 +14,42 @@ Run: TypeAlias = "tuple[int, int, int]"  # length, step in one storage, step in 
 
 _SHORT = 16  # runs up to here are better cut along another dimension
 _LONG = 256  # of runs longer than this, those are best that read in order
+
+_writing = threading.RLock()  # a finalizer may write in the middle
+_last_write = 0
+
+
+class Writes:
+    """The writes to one storage: `last` is the number of the last one among all writes, 0 when there was none."""
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last = 0
+
+
+def last_write() -> int:
+    """The number of the last write in place to any storage: while it stays the same, no element has changed."""
+    return _last_write
+
+
+def note_write(cell: list[Any]) -> None:
+    """Elements of the storage in a cell were set."""
+    global _last_write
+    with _writing:
+        if len(cell) == 1:
+            cell.append(Writes())
+        _last_write += 1
+        cell[1].last = _last_write
+
+
+def writes_of(cell: list[Any]) -> Writes:
+    """The writes to the storage in a cell, to be shared with whoever else sees that memory."""
+    with _writing:
+        if len(cell) == 1:
+            cell.append(Writes())
+    writes: Writes = cell[1]
+    return writes
 
 
 def as_memory(items: Items, dtype: str) -> memoryview:

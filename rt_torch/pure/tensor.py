@@ -14,7 +14,7 @@ from rt_torch.pure.dtype import FORMATS, Items, Number, dtype_of, element
 from rt_torch.pure.layout import Layout, layout_of, shape_text, view_of
 from rt_torch.pure.nested import check_fits, flattened, items_of, nested
 from rt_torch.pure.promotion import cast
-from rt_torch.pure.storage import as_memory, copy_elements, empty_memory, gathered, seen, typed
+from rt_torch.pure.storage import as_memory, copy_elements, empty_memory, gathered, note_write, seen, typed
 from rt_torch_bindings.errors import BadArgumentError
 
 _new = object.__new__
@@ -30,7 +30,7 @@ class PureTensor:
     """
 
     # _cell     [storage], shared by all views of it: a list of Python numbers (f32 already rounded), or a
-    #           one-dimensional writable memoryview of the dtype's format
+    #           one-dimensional writable memoryview of the dtype's format; then [storage, writes] after the first write
     # _layout   where in the storage the elements are
     __slots__ = ("__weakref__", "_cell", "_layout")
 
@@ -121,6 +121,7 @@ class PureTensor:
         """
         layout = self._layout
         self._cell[0][index.place(layout, indices)] = element("the value", value, layout.dtype)
+        note_write(self._cell)
 
     def buffer(self) -> builtins.memoryview:
         """The storage as memory, one-dimensional and writable; a list becomes memory in place, for all views of it."""
@@ -206,7 +207,7 @@ class PureTensor:
             offset = index.offset_of(layout, integers)
             return view(self, layout.shape[count:], layout.strides[count:], offset)
         storage = self._cell[0]
-        found = index.find(layout, len(storage), _plain_key(key))
+        found = index.find(layout, len(storage), plain_key(key))
         if isinstance(found, Layout):
             part = _new(PureTensor)
             part._cell = self._cell
@@ -220,8 +221,9 @@ class PureTensor:
         storage = self._cell[0]
         if type(key) is tuple and len(key) == layout.ndim and {*map(type, key)} == _INTEGERS and dtype_of(value):
             storage[index.offset_of(layout, key)] = element("the value", value, layout.dtype)
+            note_write(self._cell)
             return
-        found = index.find(layout, len(storage), _plain_key(key))
+        found = index.find(layout, len(storage), plain_key(key))
         items, shape = _assigned(value, layout.dtype)
         check_fits("the value", shape, found.shape)
         strides = index.broadcast_strides(shape, found.shape)
@@ -231,6 +233,7 @@ class PureTensor:
         else:
             repeated = gathered(items, Layout(found.shape, strides, 0, layout.dtype, len(items)))
             found.put(storage, [*repeated], layout.dtype)
+        note_write(self._cell)
 
     # Copies.
 
@@ -363,10 +366,10 @@ def _restored(memory: array[Any], shape: tuple[int, ...], dtype: str) -> PureTen
     return pure_tensor(seen(memory, dtype), layout_of(shape, dtype))
 
 
-def _plain_key(key: Any) -> Any:
+def plain_key(key: Any) -> Any:
     """An index with its tensors as plain arrays; one without dimensions is a number."""
     if type(key) is tuple:
-        return tuple(map(_plain_key, key))
+        return tuple(map(plain_key, key))
     if not isinstance(key, PureTensor):
         return key
     layout = key._layout

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rt_torch import pure
 from rt_torch.pure import layout
-from rt_torch.pure.layout import NEVER, layout_of, view_of
+from rt_torch.pure.layout import NEVER, layout_of, view_of, watched
 from rt_torch.pure.storage import copy_elements, gathered, seen
 from rt_torch_bindings.errors import BadArgumentError
 
@@ -143,3 +144,24 @@ def test_sizes_that_no_tensor_has(shape, problem):
 def test_the_largest_shapes():
     layout.check_sizes("rt_torch_zeros", "shape", (1,) * 64)
     layout.check_sizes("rt_torch_zeros", "shape", (2**60 - 1,))
+
+
+def test_a_watched_layout_is_the_same_but_for_the_fast_paths():
+    plain = layout_of((2, 3), "f64")
+    form = watched(plain)
+    assert form is watched(plain) and form is watched(form) and form.plain is plain and plain.plain is None
+    assert (form.pure_size, form.native_size) == (NEVER, -1)
+    for name in ("shape", "strides", "offset", "dtype", "size", "ndim", "contiguous", "whole"):
+        assert getattr(form, name) == getattr(plain, name)
+
+
+def test_many_watched_layouts():
+    kept = [layout_of((size,), "f64") for size in range(5000)]
+    forms = [watched(layout) for layout in kept]
+    assert [form.shape for form in forms] == [layout.shape for layout in kept]
+    assert all(watched(layout).plain is layout for layout in kept)
+
+
+def test_results_of_the_pure_tier_are_not_watched():
+    x = pure.tensor([1.0, 2.0])
+    assert pure.add(x, x)._layout.plain is None
