@@ -3,12 +3,14 @@
     rt.tensor, rt.zeros, rt.randn, rt.from_numpy, ...   make a tensor
     rt.matmul, rt.softmax, a + b, a.sum(dim=0), ...      compute, in the tier that the mode says
     rt.set_acceleration("auto"), rt.explain(...)         where it is computed, and why: rt_torch.accel
+    x.requires_grad, y.backward(), x.grad, rt.grad(...)  gradients: rt_torch.autograd
 
     rt_torch.data         data sets, scaling, shuffling, batches
     rt_torch.safetensors  tensors in files
 
     rt_torch.pure       the pure tier by itself
     rt_torch.accel      modes, costs and statistics
+    rt_torch.autograd   gradients: modes of recording, functions with derivatives of one's own
     rt_torch.native     the functions of the C library, typed, raising on failure
     rt_torch.torch_ffi  the same on plain data, without handles
     rt_torch.libtorch   which libtorch is used
@@ -29,6 +31,7 @@ Exceptions:
     ├── MissingFunctionError
     ├── LibraryMissingError (and ImportError)
     ├── LoaderError (and ImportError)
+    ├── GradientError
     ├── LibtorchMismatchError
     └── FileFormatError (and ValueError)
 """
@@ -40,6 +43,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rt_torch import accel as accel
+    from rt_torch import autograd as autograd
     from rt_torch import data as data
     from rt_torch import doctor as doctor
     from rt_torch import libtorch as libtorch
@@ -52,7 +56,18 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MODULES = ("accel", "data", "doctor", "libtorch", "loader", "native", "pure", "safetensors", "torch_ffi")
+_MODULES = (
+    "accel",
+    "autograd",
+    "data",
+    "doctor",
+    "libtorch",
+    "loader",
+    "native",
+    "pure",
+    "safetensors",
+    "torch_ffi",
+)
 _OTHER_MODULES = ("calibration", "elf", "errors")  # which are reached by name too, and are nobody's but ours
 
 

@@ -24,6 +24,7 @@ from rt_torch.accel import (
     set_threshold,
     should_use_ffi,
 )
+from rt_torch.autograd import enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
 from rt_torch.errors import *  # noqa: F403  (its `__all__` is the one list of the names)
 from rt_torch_bindings import operators
 from rt_torch_bindings.operators import *  # noqa: F403  (its `__all__` is the one list of the names)
@@ -33,6 +34,7 @@ __all__ = [
     "Choice",
     "Tensor",
     "acceleration",
+    "enable_grad",
     "enable_logging",
     "explain",
     "from_buffer",
@@ -42,11 +44,15 @@ __all__ = [
     "get_stats",
     "get_threshold",
     "get_transfers",
+    "grad",
     "is_ffi_available",
+    "is_grad_enabled",
+    "no_grad",
     "print_stats",
     "reset_stats",
     "set_acceleration",
     "set_ffi_available",
+    "set_grad_enabled",
     "set_threshold",
     "should_use_ffi",
 ]

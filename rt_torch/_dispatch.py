@@ -34,6 +34,7 @@ GONE = (NoUpstreamError, LibraryMissingError, LoaderError, LibtorchMismatchError
 UNABLE = (*GONE, UnavailableError, RefusedError, OutOfMemoryError, MissingFunctionError)
 
 _asking: set[int] = set()  # threads whose next call is only asked about
+_record: Callable[[Operator, tuple[Any, ...], Any], Any]  # is told of each call with a tensor that requires grad
 _direct: dict[str, Callable[..., int]] = {}  # C functions that take the arguments as they are, once a library is open
 _refused: tuple[type[Exception], ...] = ()  # what the loader raises for an argument that it cannot pass on
 
@@ -62,6 +63,15 @@ def is_asking() -> bool:
     return get_ident() in _asking
 
 
+def record_with(record: Callable[[Operator, tuple[Any, ...], Any], Any]) -> None:
+    """Have this called with function, arguments and result of each call that a tensor which requires grad goes into.
+
+    It is called once, whatever tier gave the result, and what it returns is the call's result.
+    """
+    global _record
+    _record = record
+
+
 def dispatch(name: str, *arguments: Any) -> Any:
     """Run a function of the specs in the tier that the mode and the cost model choose.
 
@@ -71,20 +81,33 @@ def dispatch(name: str, *arguments: Any) -> Any:
     operator = FUNCTIONS[name]
     if _asking and get_ident() in _asking:
         raise Asked(operator, arguments)
+    watched = False
     for place in operator.tensors:
-        if type(arguments[place]) is not Tensor:
+        argument = arguments[place]
+        if type(argument) is not Tensor:
             operator, arguments = with_tensors(operator, arguments)
+            watched = _requires_grad(operator, arguments)
             break
+        if argument._layout.plain is not None:
+            watched = True
     choice = _choice.choose(operator, arguments)
     if log.enabled():
         _log(operator, arguments, choice)
     if choice.tier == "pure":
         result = _pure(operator, arguments)
         accel.count_pure()
-        return result
-    if choice is ONLY_NATIVE:
-        return _native(operator, arguments)
-    return _native_or_pure(operator, arguments)
+    elif choice is ONLY_NATIVE:
+        result = _native(operator, arguments)
+    else:
+        result = _native_or_pure(operator, arguments)
+    return _record(operator, arguments, result) if watched else result
+
+
+def _requires_grad(operator: Operator, arguments: tuple[Any, ...]) -> bool:
+    for place in operator.tensors:  # noqa: SIM110  (any() with a generator takes three times as long)
+        if arguments[place]._layout.plain is not None:
+            return True
+    return False
 
 
 def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
@@ -117,7 +140,7 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
         _note_loaded()
     if operator.result != "tensor":
         return result
-    return of_handle(result, None if operator.ownership == "new" else _lease(operator, arguments))
+    return of_handle(result) if operator.ownership == "new" else _view(operator, arguments, result)
 
 
 def _give_back(handles: list[int]) -> None:
@@ -138,9 +161,16 @@ def _direct_result(operator: Operator, values: list[Any]) -> int:
         return 0
 
 
-def _lease(operator: Operator, arguments: tuple[Any, ...]) -> Any:
-    """What a view of lent memory has in common with the tensor that it is of."""
-    return next((getattr(arguments[place], "_lease", None) for place in operator.tensors), None)
+def _view(operator: Operator, arguments: tuple[Any, ...], handle: int) -> Tensor:
+    """A result that is on the memory of an argument, or may be."""
+    seen = arguments[operator.tensors[0]]
+    if not seen._handle:  # a copy of it was lent
+        return of_handle(handle)
+    if operator.ownership == "maybe":
+        raw = functions.opened()
+        if raw.data_ptr(handle) != raw.data_ptr(seen._handle):
+            return of_handle(handle)
+    return of_handle(handle, _transfer.memory_of(seen))
 
 
 def _note_loaded() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from rt_torch._memory import address_of, extent, visible
 from rt_torch.pure.dtype import FORMATS, ITEM_SIZES
 from rt_torch.pure.layout import Layout
-from rt_torch.pure.storage import room, typed
+from rt_torch.pure.storage import Writes, room, typed
 from rt_torch_bindings import functions
 from rt_torch_bindings.memory import ABSENT
 
@@ -30,10 +30,19 @@ _reclaiming = threading.Lock()
 _wanted = False  # whether somebody asked for it while it was going on
 
 
-class Lease:
-    """Goes with each tensor on lent memory: when the last of them is gone, the memory is given back at once."""
+class Memory:
+    """What tensors on the same native memory have in common."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("writes",)
+
+    def __init__(self, writes: Writes | None = None) -> None:
+        self.writes = writes or Writes()
+
+
+class Lease(Memory):
+    """Of memory that is lent: when the last tensor on it is gone, it is given back at once."""
+
+    __slots__ = ()
 
     def __del__(self) -> None:
         reclaim()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rt_torch import _exchange, _lending, _transfer
+from rt_torch._gradients import Differentiable, check_assignment, check_copyable, check_no_gradient
 from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.argument import refused
@@ -14,35 +15,40 @@ from rt_torch.pure.check import dim
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
 from rt_torch.pure.layout import Layout, shape_text
 from rt_torch.pure.show import with_notes
+from rt_torch.pure.storage import writes_of
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions, operators
 from rt_torch_bindings.operators import Operators
 
+if TYPE_CHECKING:
+    from rt_torch._lending import Memory
+    from rt_torch.autograd.graph import Edge
+
 _free: Callable[[int], object] = functions.free  # the C function itself, once a library is open
 
 
-class Tensor(Operators):
+class Tensor(Differentiable, Operators):
     """A tensor of numbers; make one with rt.tensor, rt.zeros, rt.from_numpy, ...
 
     Where its data is does not show in what it can do.  `residency` tells.  Copies of a subclass's instances, by copy,
     deepcopy and pickle, are instances of it; what is computed from them is a plain Tensor.
     """
 
-    # _handle         native side: a handle that this object frees; 0 when there is none
-    # _cell           pure side, as PureTensor has it: [list or memoryview]; unset when there is none
-    # _layout         shape, strides, dtype; UNKNOWN until somebody asks about a native result
-    # _lease          set when the native side uses Python's memory
-    # _requires_grad  set when somebody said so
+    # _handle   native side: a handle that this object frees; 0 when there is none
+    # _cell     pure side, as PureTensor has it: [list or memoryview, ...]; unset when there is none
+    # _layout   shape, strides, dtype; UNKNOWN until somebody asks about a native result; watched if it requires grad
+    # _memory   set when the native side uses Python's memory, or shares it with other tensors
+    # _node     set when there is something to know about its gradient: where that goes to, what it is
     # There is no __getattr__ for what is unset: it would make every attribute of the fast paths slower.
-    __slots__ = ("__weakref__", "_cell", "_handle", "_layout", "_lease", "_requires_grad")
+    __slots__ = ("__weakref__", "_cell", "_handle", "_layout", "_memory", "_node")
 
     __array_priority__ = 1000  # NumPy's numbers leave their operators with a tensor to the tensor
 
     _handle: int
     _cell: list[Any]
     _layout: Layout
-    _lease: Any
-    _requires_grad: bool
+    _memory: Memory
+    _node: Edge
 
     def __new__(
         cls, data: Any, *, dtype: str | None = None, device: str = "cpu", requires_grad: bool = False
@@ -88,19 +94,6 @@ class Tensor(Operators):
         return tuple(functions.strides(self._handle)) if self._handle else self._layout.strides
 
     @property
-    def requires_grad(self) -> bool:
-        """Whether gradients with respect to it are wanted; only floating-point tensors can have them."""
-        return getattr(self, "_requires_grad", False)
-
-    @requires_grad.setter
-    def requires_grad(self, wanted: bool) -> None:
-        if wanted and not is_floating(self.dtype):
-            raise BadArgumentError(
-                f"requires_grad: only floating-point tensors have gradients, this one is {self.dtype}"
-            )
-        self._requires_grad = bool(wanted)
-
-    @property
     def residency(self) -> str:
         """Where the data is: "pure", "native", or "both" when the two tiers share its memory."""
         if not self._handle:
@@ -139,7 +132,7 @@ class Tensor(Operators):
         if self.device != "cpu":
             notes.append(f"device={self.device}")
         if self.requires_grad:
-            notes.append("requires_grad=True")
+            notes.append("requires_grad=True" if self.is_leaf else f"grad_fn={self.grad_fn}")
         return with_notes(text, notes)
 
     def __len__(self) -> int:
@@ -172,8 +165,10 @@ class Tensor(Operators):
         """The elements as writable memory of this shape, shared with the tensor.
 
         Raises:
-            BadArgumentError: The tensor is not contiguous, or is of f16 or bf16, for which a memoryview has no format.
+            BadArgumentError: The tensor is not contiguous, is of f16 or bf16, for which a memoryview has no format, or
+                requires grad: see `detach`.
         """
+        check_no_gradient("memoryview()", self)
         if self.dtype in ("f16", "bf16"):
             raise BadArgumentError(f'a memoryview has no format for {self.dtype}: convert it with .to("f32") first')
         return _transfer.elements(self).memoryview()
@@ -185,16 +180,22 @@ class Tensor(Operators):
 
         Integers and slices give views, which share the memory; lists and tensors give copies.
         """
-        if self.dtype in PURE_DTYPES:
-            return of_pure(_transfer.to_pure(self)[_pure_key(key)])
-        whole = _transfer.elements(self)
-        part = whole[_pure_key(key)]
-        if part._cell is whole._cell:
-            _transfer.check_viewable(part)
-        return of_elements(part)
+        if self._layout.plain is not None:
+            from rt_torch.autograd.part import part
+
+            return part(self, _pure_key(key))
+        return part_of(self, _pure_key(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        """Set the part at `key` to a number, or to a tensor or nested lists that broadcast to its shape."""
+        """Set the part at `key` to a number, or to a tensor or nested lists that broadcast to its shape.
+
+        That is not recorded for gradients, so it is refused where gradients would miss it.
+
+        Raises:
+            BadArgumentError: The tensor or the value requires grad, and it is not done under rt.no_grad().
+        """
+        if self._layout.plain is not None or isinstance(value, Tensor):
+            check_assignment(self, value)
         whole = _transfer.elements(self)
         if whole._layout.dtype not in PURE_DTYPES:
             value = (value if isinstance(value, Tensor) else Tensor(value)).to(self.dtype)
@@ -233,11 +234,21 @@ class Tensor(Operators):
     # Exchange with others.
 
     def numpy(self) -> Any:
-        """A NumPy array that shares the memory."""
+        """A NumPy array that shares the memory.
+
+        Raises:
+            BadArgumentError: The tensor requires grad: see `detach`.
+        """
+        check_no_gradient("numpy()", self)
         return _exchange.to_numpy(self, None, None)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        """A NumPy array, sharing the memory unless `dtype` or `copy` ask for another."""
+        """A NumPy array, sharing the memory unless `dtype` or `copy` ask for another.
+
+        Raises:
+            BadArgumentError: The tensor requires grad: see `detach`.
+        """
+        check_no_gradient("__array__", self)
         return _exchange.to_numpy(self, dtype, copy)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
@@ -245,7 +256,12 @@ class Tensor(Operators):
         return _exchange.through_numpy(function, types, arguments, named)
 
     def __dlpack__(self, **wanted: Any) -> Any:
-        """A DLPack capsule that shares the memory."""
+        """A DLPack capsule that shares the memory.
+
+        Raises:
+            BufferError: The tensor requires grad: see `detach`; or the memory cannot be had as it is wanted.
+        """
+        check_no_gradient("__dlpack__", self, BufferError)
         return _exchange.to_dlpack(self, **wanted)
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -275,7 +291,10 @@ class Tensor(Operators):
         return made
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        check_copyable(self)
         made = memo[id(self)] = _duplicate(self)
+        if self.grad is not None:
+            made.grad = _duplicate(self.grad.detach())
         if attributes := getattr(self, "__dict__", None):
             vars(made).update(deepcopy(attributes, memo))
         return made
@@ -297,16 +316,40 @@ def of_elements(elements: PureTensor) -> Tensor:
     """The tensor that has these elements in its memory, in the only tier that has their dtype if need be."""
     if elements._layout.dtype in PURE_DTYPES:
         return of_pure(elements)
-    return of_handle(_transfer.lent(elements), _lending.Lease())
+    return of_handle(_transfer.lent(elements), _lending.Lease(writes_of(elements._cell)))
 
 
-def of_handle(handle: int, lease: Any = None) -> Tensor:
+def part_of(tensor: Tensor, key: Any) -> Tensor:
+    """The part at an index of the pure tier's, not recorded."""
+    if tensor.dtype in PURE_DTYPES:
+        return of_pure(_transfer.to_pure(tensor)[key])
+    whole = _transfer.elements(tensor)
+    part = whole[key]
+    if part._cell is whole._cell:
+        _transfer.check_viewable(part)
+    return of_elements(part)
+
+
+def of_handle(handle: int, memory: Memory | None = None) -> Tensor:
     """The tensor whose native side this is; it frees the handle."""
     made = object.__new__(Tensor)
     made._handle = handle
     made._layout = UNKNOWN
-    if lease is not None:
-        made._lease = lease
+    if memory is not None:
+        made._memory = memory
+    return made
+
+
+def alias(tensor: Tensor) -> Tensor:
+    """Another tensor on the same memory, outside of any gradient."""
+    made = object.__new__(Tensor)
+    made._layout = tensor._layout.plain or tensor._layout
+    made._handle = 0
+    if has_cell(tensor):
+        made._cell = tensor._cell
+    if tensor._handle:
+        made._memory = _transfer.memory_of(tensor)
+        made._handle = functions.retain(tensor._handle)
     return made
 
 
@@ -333,7 +376,7 @@ def _duplicate(tensor: Tensor) -> Tensor:
 def _readable(tensor: Tensor) -> PureTensor:
     """The elements for reading, as numbers that Python has: moved to the CPU, and converted, where they must be."""
     if _transfer.native_only(tensor):
-        tensor = tensor.cpu()
+        tensor = alias(tensor).cpu()
         if _transfer.native_only(tensor):
             tensor = tensor.to("f32" if is_floating(tensor.dtype) else "i64")
     return _transfer.to_pure(tensor)

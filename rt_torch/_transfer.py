@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, accel
 from rt_torch.pure.dtype import PURE_DTYPES
-from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of
+from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of, watched
+from rt_torch.pure.storage import writes_of
 from rt_torch.pure.tensor import PureTensor, copied, pure_tensor
 from rt_torch_bindings import functions
 from rt_torch_bindings.errors import BadArgumentError
@@ -48,7 +49,7 @@ def _moved(tensor: Tensor) -> tuple[int, bool]:
     handle = _lent(to_pure(tensor), shared=not functions.wrap_copies())
     if functions.wrap_copies():
         return handle, True
-    tensor._lease = _lending.Lease()
+    tensor._memory = _lending.Lease(writes_of(tensor._cell))
     tensor._handle = handle
     return handle, False
 
@@ -71,8 +72,9 @@ def to_pure(tensor: Tensor) -> PureTensor:
     view = object.__new__(PureTensor)
     if not hasattr(tensor, "_cell"):
         _see(tensor)
+    layout = tensor._layout
     view._cell = tensor._cell
-    view._layout = tensor._layout
+    view._layout = layout.plain or layout
     return view
 
 
@@ -84,7 +86,9 @@ def elements(tensor: Tensor) -> PureTensor:
     if hasattr(tensor, "_cell") or layout(tensor).dtype in PURE_DTYPES:
         return to_pure(tensor)
     _check_visible(tensor)
-    return pure_tensor(*_seen(tensor))
+    made = pure_tensor(*_seen(tensor))
+    made._cell.append(memory_of(tensor).writes)
+    return made
 
 
 def lent(part: PureTensor) -> int:
@@ -117,8 +121,12 @@ def _see(tensor: Tensor) -> None:
     if layout(tensor).dtype not in PURE_DTYPES:
         raise _no_pure_side(tensor)
     _check_visible(tensor)
-    memory, tensor._layout = _seen(tensor)
-    tensor._cell = [memory]
+    with _moving:
+        if not has_cell(tensor):
+            memory, seen = _seen(tensor)
+            _set_layout(tensor, seen)
+            common = getattr(tensor, "_memory", None)
+            tensor._cell = [memory] if common is None else [memory, common.writes]
 
 
 def _seen(tensor: Tensor) -> tuple[memoryview, Layout]:
@@ -140,6 +148,33 @@ def _no_pure_side(tensor: Tensor) -> BadArgumentError:
     )
 
 
+def _set_layout(tensor: Tensor, layout: Layout) -> Layout:
+    """Let a tensor have the layout that was found out, which is watched if it was before."""
+    tensor._layout = known = layout if tensor._layout.plain is None else watched(layout)
+    return known
+
+
+def memory_of(tensor: Tensor) -> _lending.Memory:
+    """What goes with every tensor on the same native memory."""
+    try:
+        return tensor._memory
+    except AttributeError:
+        pass
+    with _moving:
+        if not hasattr(tensor, "_memory"):
+            tensor._memory = _lending.Memory(writes_of(tensor._cell) if has_cell(tensor) else None)
+        return tensor._memory
+
+
+def last_write(tensor: Tensor) -> int:
+    """The number, as rt_torch.pure.storage counts them, of the last write in place to a tensor's memory."""
+    common: _lending.Memory | None = getattr(tensor, "_memory", None)
+    if common is not None:
+        return common.writes.last
+    writes = tensor._cell[1:] if has_cell(tensor) else []
+    return writes[0].last if writes else 0
+
+
 def has_cell(tensor: Tensor) -> bool:
     """Whether there is a pure side already."""
     return hasattr(tensor, "_cell")
@@ -148,7 +183,7 @@ def has_cell(tensor: Tensor) -> bool:
 def layout(tensor: Tensor) -> Layout:
     """Shape, strides and dtype; of a native result they are found out now."""
     known = tensor._layout
-    return _describe(tensor) if known is UNKNOWN else known
+    return known if known.dtype else _describe(tensor)
 
 
 def _describe(tensor: Tensor) -> Layout:
@@ -156,8 +191,7 @@ def _describe(tensor: Tensor) -> Layout:
     sizes, pointer = _room(raw)
     ndim = raw.shape(tensor._handle, pointer, MAX_DIMS)
     dtype = raw.dtype(tensor._handle)  # the same pointer whenever it is the same dtype
-    known = tensor._layout = layout_of(tuple(sizes[:ndim]), _dtypes.get(dtype) or _dtype_at(raw, dtype))
-    return known
+    return _set_layout(tensor, layout_of(tuple(sizes[:ndim]), _dtypes.get(dtype) or _dtype_at(raw, dtype)))
 
 
 def _room(raw: Raw) -> tuple[array[int], Any]:

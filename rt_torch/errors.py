@@ -20,6 +20,7 @@ __all__ = [
     "BadArgumentError",
     "Error",
     "FileFormatError",
+    "GradientError",
     "InvalidHandleError",
     "LibraryMissingError",
     "LibtorchMismatchError",
@@ -40,6 +41,12 @@ class LoaderError(Error, ImportError):
     def __init__(self, message: str, function: str = "") -> None:
         super().__init__(message, function)
         self.msg = message  # as ImportError has it
+
+
+class GradientError(Error):
+    """A gradient cannot be computed: its graph was used up, or a value that it needs was changed in place."""
+
+    name = "gradient"
 
 
 class LibtorchMismatchError(Error):

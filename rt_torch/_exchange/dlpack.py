@@ -19,10 +19,11 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _tensor, _transfer, accel
+from rt_torch import _lending, _tensor, _transfer, accel
 from rt_torch._exchange import block
 from rt_torch._exchange.numpy import NAMES, array_on, shareable
 from rt_torch._exchange.pin import pinned
+from rt_torch._gradients import check_no_gradient
 from rt_torch._memory import extent
 from rt_torch.errors import (
     ArgumentTypeError,
@@ -150,8 +151,9 @@ def from_dlpack(source: Any) -> Tensor:
 
 def _again(tensor: Tensor) -> Tensor:
     """Another tensor on the same memory."""
+    check_no_gradient("rt.from_dlpack", tensor, BufferError)
     if _transfer.native_only(tensor):
-        return _tensor.of_handle(functions.retain(tensor._handle), getattr(tensor, "_lease", None))
+        return _tensor.of_handle(functions.retain(tensor._handle), _transfer.memory_of(tensor))
     return _tensor.of_pure(_transfer.to_pure(tensor))
 
 
@@ -325,7 +327,8 @@ def _is_libtorchs(tensor: Tensor) -> bool:
     """Whether the memory is libtorch's own: nothing of Python's is lent to it, and Python does not see it yet."""
     if _transfer.native_only(tensor):
         return True
-    return bool(tensor._handle) and getattr(tensor, "_lease", None) is None and not _transfer.has_cell(tensor)
+    lent = isinstance(getattr(tensor, "_memory", None), _lending.Lease)
+    return bool(tensor._handle) and not lent and not _transfer.has_cell(tensor)
 
 
 def _placed(tensor: Tensor, device: tuple[int, int] | None, copy: bool | None) -> Tensor:

@@ -65,7 +65,9 @@ print(loaded(), [name for name in sys.modules if name.startswith("rt_torch.")])
 a = rt.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
 rt.manual_seed(1)
 b = rt.randn([2, 2]) + rt.arange(4.0).reshape(2, 2) @ rt.full([2, 2], 0.5)
-c = (a @ b + a / 2 - 1).softmax(0).sum(dim=1, keepdim=True)
+y = (a @ b + a / 2 - 1).softmax(0).sum(dim=1, keepdim=True)
+(y * y).sum().backward()
+c = y.detach()
 c[0] = 7
 rt.where(c > 1, c, 0.0).to("f32").tolist(), repr(c), [*c], c.memoryview(), float(c[0]), bool(c[0])
 rt.explain("matmul", a, b)
@@ -77,7 +79,7 @@ try:
 except rt.BadArgumentError:
     pass
 print(loaded(), [name for name in ("torch", "numpy", "cffi", "_cffi_backend", "ctypes") if name in sys.modules])
-del a, b, c
+del a, b, c, y
 print(loaded())
 """
         )

@@ -198,7 +198,7 @@ class TestShown:
     )
     def test_as_text(self, held: Resident, make: Callable[[], rt.Tensor], text: str) -> None:
         tensor = make()
-        shown = held(tensor)
+        shown = held(tensor.detach())
         shown.requires_grad = tensor.requires_grad
         assert (repr(shown), str(shown)) == (text, text)
 
