@@ -156,10 +156,9 @@ def _set_layout(tensor: Tensor, layout: Layout) -> Layout:
 
 def memory_of(tensor: Tensor) -> _lending.Memory:
     """What goes with every tensor on the same native memory."""
-    try:
-        return tensor._memory
-    except AttributeError:
-        pass
+    known: _lending.Memory | None = getattr(tensor, "_memory", None)
+    if known is not None:
+        return known
     with _moving:
         if not hasattr(tensor, "_memory"):
             tensor._memory = _lending.Memory(writes_of(tensor._cell) if has_cell(tensor) else None)

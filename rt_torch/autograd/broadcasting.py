@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rt_torch import _transfer
@@ -20,28 +19,13 @@ def undone(gradient: Tensor, argument: Tensor | Described) -> Tensor:
     """A gradient of the shape, dtype and device of the argument that it is of."""
     given, wanted = layout(gradient), argument._layout
     if given.shape != wanted.shape:
-        gradient = summed_to(gradient, wanted.shape)
+        _check_broadcasts(wanted.shape, given.shape)
+        gradient = dispatch("sum_to", gradient, wanted.shape)
     if given.dtype != wanted.dtype:
         gradient = dispatch("to_dtype", gradient, wanted.dtype)
     if _transfer.cuda and gradient.device != argument.device:
         gradient = dispatch("to_device", gradient, argument.device)
     return gradient
-
-
-def summed_to(x: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """The sums over the dimensions in which `shape` was repeated to become that of `x`."""
-    _check_broadcasts(shape, x.shape)
-    extra = x.ndim - len(shape)
-    result: Tensor = x
-    if math.prod(shape) == 1:
-        result = dispatch("reshape", dispatch("sum_tensor", x), shape)
-        return result
-    for _ in range(extra):
-        result = dispatch("sum_dim", result, 0, False)
-    for dim, size in enumerate(shape):
-        if size != result.shape[dim]:
-            result = dispatch("sum_dim", result, dim, True)
-    return result
 
 
 def _check_broadcasts(shape: tuple[int, ...], to: tuple[int, ...]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from rt_torch import _dispatch, _transfer
-from rt_torch._lending import Memory
 from rt_torch._tensor import Tensor, alias
 from rt_torch.autograd.broadcasting import undone
 from rt_torch.autograd.graph import Edge, Node, described, numbers
@@ -89,18 +88,11 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
     call.arrival = None
     call.rule = rule
     call.arguments = kept
-    call.result = _kept_result(result) if rule.saves_result else None
+    call.result = alias(result) if rule.saves_result else None
     call.written = last_write()
     result._node = call
     result._layout = watched(result._layout)
     return result
-
-
-def _kept_result(result: Tensor) -> Tensor:
-    """Another tensor on the memory of a result that nobody has yet."""
-    if result._handle and not _transfer.has_cell(result):
-        result._memory = Memory()  # nothing else is on it: alias() would have to find that out
-    return alias(result)
 
 
 def marked(result: Tensor, node: Node) -> Tensor:
