@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Any
 
 import pytest
 
 from rt_torch import pure
-from rt_torch.pure import matrix, strassen
+from rt_torch.pure import strassen
+from rt_torch.pure.products import with_columns
 from tests.pure.making import LEAST, of
 
 
-@pytest.mark.parametrize("way", ["chosen", "dots", "blocks"])
 @pytest.mark.parametrize(("rows", "length", "columns"), [(1, 1, 1), (4, 32, 16), (5, 64, 17), (6, 71, 20), (3, 40, 1)])
-def test_integers_are_exact(way: str, rows: int, length: int, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    if way != "chosen":
-        by: Any = matrix._by_blocks if way == "blocks" else lambda a, b: matrix._by_dots(a, b, matrix._dot)
-        monkeypatch.setattr(matrix, "_plain", by)
+def test_integers_are_exact(rows: int, length: int, columns: int) -> None:
     a = [[(i * 31 + k * 17) % 101 - 50 for k in range(length)] for i in range(rows)]
     b = [[(k * 13 + j * 7) % 97 - 40 for j in range(columns)] for k in range(length)]
     product = [[sum(x * b[k][j] for k, x in enumerate(row)) for j in range(columns)] for row in a]
@@ -88,7 +84,7 @@ def test_product_of_halves(rows: int, length: int, columns: int, monkeypatch: py
     exact = pure.matmul(whole, whole.T).tolist()
     monkeypatch.setattr(strassen, "LARGE", 4)
     assert pure.matmul(whole, whole.T).tolist() == exact
-    for one, other in zip(strassen.product(a, b, matrix._plain), matrix._plain(a, b), strict=True):
+    for one, other in zip(strassen.product(a, b, with_columns), with_columns(a, b), strict=True):
         assert one == pytest.approx(other, rel=0.0, abs=1e-12)
 
 
