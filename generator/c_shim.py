@@ -76,7 +76,9 @@ class _Writer:
         conditions = self._conditions()
         routes = self.spec.routes
         if self._is_one_expression():
-            return _joined("ok = ", [*conditions, self._body_call(routes[0])], ";")
+            return _joined(
+                "ok = ", [*conditions, wrapped_call(f"body_{routes[0].target}", self._body_args(), indent=2)], ";"
+            )
         lines = _chosen([self._way(route) for route in routes])
         if not conditions:
             return lines
@@ -182,7 +184,7 @@ class _Writer:
                 args += [quoted(arg), f"{arg}_len"]
             else:
                 args += [quoted(arg), *self._argument(param)]
-        return f"check_{check.name}({', '.join(args)})"
+        return wrapped_call(f"check_{check.name}", args, indent=2)
 
     # Routes.
 
@@ -192,7 +194,8 @@ class _Writer:
         conditions += [f"{self.library.upstream_name}.{name}" for name in symbols]
         if route.style == "body":
             target = "result" if self.gives_handle else "ok"
-            return _Way(tuple(conditions), (f"{target} = {self._body_call(route)};",))
+            call = wrapped_call(f"{target} = body_{route.target}", self._body_args(), ";", indent=3)
+            return _Way(tuple(conditions), tuple(call.split("\n")))
         kind = self.styles[route.style].kind
         write = {"schema": self._schema, "status": self._status, "value": self._value}[kind]
         return _Way(tuple(conditions), write(route))
@@ -254,7 +257,7 @@ class _Writer:
 
     # Bodies.
 
-    def _body_call(self, route: Route) -> str:
+    def _body_args(self) -> list[str]:
         args = ["&call"]
         for param in self.params.values():
             args += self._argument(param)
@@ -264,7 +267,7 @@ class _Writer:
             args += [lowered.name for lowered in self.abi.params if lowered.part is Part.RESULT]
         elif not self.gives_handle:
             args.append("&result")
-        return f"body_{route.target}({', '.join(args)})"
+        return args
 
     def _raw_body_call(self) -> str:
         return f"body_{self.spec.routes[0].target}({', '.join(lowered.name for lowered in self.abi.params)})"
@@ -295,9 +298,12 @@ class _Writer:
 
 
 def _joined(head: str, conditions: list[str], tail: str) -> list[str]:
-    """`ok = a && b;`, a line for each."""
-    first, *rest = conditions
-    lines = [head + first, *("    && " + condition for condition in rest)]
+    """`ok = a && b;`, a line for each, or several for a long one."""
+    lines: list[str] = []
+    for condition in conditions:
+        before = "    && " if lines else head
+        first, *rest = condition.split("\n")
+        lines += [before + first, *(" " * len(before) + line for line in rest)]
     return [*lines[:-1], lines[-1] + tail]
 
 

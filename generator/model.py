@@ -338,6 +338,7 @@ class Operator:
     absent: dict[str, str]  # {"dim": "rt_torch_sum_tensor"}: what is called where the parameter is left out
     spread: str  # "shape": the method also takes its elements one by one; "" when there is none
     each: str  # "dim": several of these can be given, and it is called for one after the other; "" when there is none
+    single: tuple[str, ...]  # ("stride",): lists of integers for which one integer will do
     resident: bool  # the result has the shape and dtype of equal floating-point operands
     floats: str  # "operator.add": what it is for two lists of floats, element by element; "" when that is unknown
     summary: str  # "" when the function's will do, as for the next two

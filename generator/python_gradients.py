@@ -17,7 +17,7 @@ class CalledFunction:
 
     definition: str  # "def to_dtype(x: Tensor, dtype: str) -> Tensor:"
     docstring: str
-    call: str  # '_operators._dispatch("to_dtype", x, dtype)'
+    returned: str  # 'return _operators._dispatch("to_dtype", x, dtype)'
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def _import(module: str, names: Sequence[str]) -> str:
 
 def _called(function: Function, kind: str) -> CalledFunction:
     name, params = function_name(function.name), function.signature.params
-    names = ", ".join(param.name for param in params)
+    names = [param.name for param in params]
     return CalledFunction(
         definition=bracketed(f"def {name}(", _declared(params, kind, defaults=True), f") -> {kind}:"),
         docstring=docstring([function.summary.replace("NULL", "None")]),
-        call=f'_operators._dispatch("{name}", {names})',
+        returned=bracketed("return _operators._dispatch(", [f'"{name}"', *names], ")", 4),
     )
 
 

@@ -19,7 +19,7 @@ UNARY_NAMES = dict(zip(UNARY, ("neg", "pos", "invert", "abs"), strict=True))
 VALUES = {Kind.I64: "int", Kind.ENUM: "int", Kind.F64: "float", Kind.F32: "float", Kind.BOOL: "bool"}
 RAW = {Kind.HANDLE: "int", Kind.I64: "int", Kind.F64: "float"}
 REFUSAL = "bad_argument"  # the code of checks that look at the arguments; the others tell of the result
-OTHER = "other"  # what a method calls the other operand
+OTHER = "other"  # what a method calls the other operand, where there are operands
 IGNORES = "  # type: ignore[override]  # by element: object's answers a bool"  # beside methods that object has too
 
 
@@ -28,7 +28,7 @@ class Fact:
     """One entry of the table that a dispatcher works with."""
 
     name: str  # "softmax"
-    entry: str  # '"relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), "tensor", "new"),'
+    entry: str  # '"relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), (), "tensor", "new"),'
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class OperatorsView:
     sequences: bool  # whether a parameter is a list
     spread: bool  # whether a method takes a list element by element
     each: bool  # whether several integers can be given, for which a function is called one after the other
+    single: bool  # whether a number will do for a list somewhere
     compares: bool  # whether == is an operator, which takes the hash away
     operators: tuple[PythonOperator, ...]
 
@@ -105,6 +106,7 @@ def operators_view(library: Library, package: str) -> OperatorsView:
         sequences=any(maker.operator.each or any(p.type.is_list for p in maker.params) for maker in made),
         spread=any(operator.spread for operator in library.operators),
         each=any(operator.each for operator in library.operators),
+        single=any(operator.single for operator in library.operators),
         compares=any(operator.symbol == "==" for operator in library.operators),
         operators=tuple(maker.made() for maker in made),
     )
@@ -137,6 +139,7 @@ def _fact(function: Function, library: Library, interface: Interface) -> Fact:
         tuple(param_name(param.name) for param in params),
         tuple(i for i, p in enumerate(params) if p.type.name == interface.handle and not p.type.is_list),
         tuple(i for i, p in enumerate(params) if p.name in numbers),
+        tuple(i for i, p in enumerate(params) if p.type.name == interface.handle and p.type.optional),
         ", ".join(str(result.type) for result in results),
         function.ownership.value if function.ownership else "",
     )
@@ -179,7 +182,7 @@ class _Maker:
         type_ = param.type
         text = self.kind if type_.kind is Kind.HANDLE else VALUES.get(type_.kind, "str")
         if type_.is_list:
-            text = f"Sequence[{text}]"
+            text = f"{text} | Sequence[{text}]" if param.name in self.operator.single else f"Sequence[{text}]"
         elif param.name in self.operator.numbers and scalar:
             text += " | float"
         elif param.name == self.operator.each:
@@ -203,10 +206,16 @@ class _Maker:
     # Bodies.
 
     def _dispatched(self, names: dict[str, str], calls: str = "", params: Sequence[Param] | None = None) -> str:
-        arguments = [names[param.name] for param in (self.params if params is None else params)]
-        return f'_dispatch("{calls or self.calls}", {", ".join(arguments)})'
+        return f"_dispatch({', '.join(self._given(names, calls, params))})"
 
-    def _lines(self, names: dict[str, str]) -> list[str]:
+    def _given(self, names: dict[str, str], calls: str = "", params: Sequence[Param] | None = None) -> list[str]:
+        """What the dispatcher is given."""
+        given = self.params if params is None else params
+        single = self.operator.single
+        arguments = [f"_several({names[p.name]})" if p.name in single else names[p.name] for p in given]
+        return [f'"{calls or self.calls}"', *arguments]
+
+    def _lines(self, names: dict[str, str], indent: int) -> list[str]:
         """The body of a function or method that always dispatches."""
         lines = []
         for name, symbol in self.operator.absent.items():
@@ -216,7 +225,8 @@ class _Maker:
             lines.append(f"if {' and '.join([f'{names[name]} is None', *(f'not {other}' for other in lost)])}:")
             instead = self._dispatched(names, function_name(function.name), function.signature.params)
             lines.append(f"    return {instead}")
-        return [*lines, *self._lines_for_each(names), f"return {self._dispatched(names)}"]
+        returned = bracketed("return _dispatch(", self._given(names), ")", indent)
+        return [*lines, *self._lines_for_each(names), returned]
 
     def _lines_for_each(self, names: dict[str, str]) -> list[str]:
         """What is done where several integers are given for one."""
@@ -232,7 +242,7 @@ class _Maker:
 
     def _function_lines(self, names: dict[str, str]) -> list[str]:
         if not self.operator.resident:
-            return self._lines(names)
+            return self._lines(names, 4)
         slow = self._dispatched(names)
         first = names[self.handles[0]]
         if len(self.handles) == 2:
@@ -253,7 +263,7 @@ class _Maker:
             other = names[self._others()[0].name]
             slow = self._dispatched(names)
             return [f"return self {self.operator.symbol} {other} if type({other}) is _{self.kind} else {slow}"]
-        return self._lines(names)
+        return self._lines(names, 8)
 
     # What is read.
 

@@ -41,15 +41,31 @@ def camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def bracketed(head: str, items: Sequence[str], tail: str, indent: int = 0) -> str:
-    """`head(a, b)tail`: on one line, or the items on a line of their own, or one per line."""
+def bracketed(head: str, items: Sequence[str], tail: str, indent: int = 0, display: bool = False) -> str:
+    """`head(a, b)tail`: on one line, or the items on a line of their own (not in a display), or one per line."""
     inside = ", ".join(items)
     if indent + len(head) + len(inside) + len(tail) <= WIDTH:
         return f"{head}{inside}{tail}"
     margin = " " * (indent + 4)
-    if len(margin) + len(inside) <= WIDTH:
+    if len(margin) + len(inside) <= WIDTH and not display:
         return f"{head}\n{margin}{inside}\n{' ' * indent}{tail}"
     return f"{head}\n" + "".join(f"{margin}{item},\n" for item in items) + " " * indent + tail
+
+
+def nested(head: str, inner: str, items: Sequence[str], tail: str, indent: int = 0) -> str:
+    """`head(inner(a, b))tail`, where `head` and `inner` end with their brackets and `tail` closes both."""
+    line = f"{head}{inner}{', '.join(items)}){tail}"
+    if indent + len(line) <= WIDTH:
+        return line
+    margin = " " * (indent + 4)
+    return f"{head}\n{margin}{bracketed(inner, items, ')', indent + 4)}\n{' ' * indent}{tail}"
+
+
+def assigned(target: str, head: str, items: Sequence[str], tail: str) -> str:
+    """`target = head(a)tail`: what is assigned is broken, or, where its head does not fit either, put into brackets."""
+    if len(f"{target} = {head}") <= WIDTH:
+        return bracketed(f"{target} = {head}", items, tail)
+    return f"{target} = (\n    {bracketed(head, items, tail, 4)}\n)"
 
 
 def c_lines(declaration: str) -> str:

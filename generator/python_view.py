@@ -11,7 +11,7 @@ from generator.c_view import function_symbols
 from generator.model import Kind, Library, Param, Role, Type
 from generator.python_gradients import GradientsView, gradients_view
 from generator.python_operators import OperatorsView, operators_view
-from generator.python_text import bracketed, c_lines, camel, docstring, function_name, param_name
+from generator.python_text import assigned, bracketed, c_lines, camel, docstring, function_name, nested, param_name
 from generator.python_wrappers import WrappersView, wrappers_view
 
 ERROR_BASES = {"bad_argument": "ValueError", "out_of_memory": "MemoryError"}  # what Python calls such an error
@@ -73,17 +73,16 @@ class PythonFunction:
     prototype: str  # "int64_t rt_torch_softmax(int64_t x, int64_t dim);"
     pointer: str  # "int64_t (*rt_torch_softmax)(int64_t x, int64_t dim);"
     signature: str  # "x: tensor, dim: i64": as the spec has it
-    ctypes_result: str  # "c_int64"
-    ctypes_params: str  # "[_Int64, _Int64]"
+    ctypes: str  # '"softmax": (c_int64, [_Int64, _Int64]),'
     raw_result: str  # "int"
-    raw_type: str  # "Callable[[int, int], int]"
+    unopened: str  # '_softmax: Callable[[int, int], int] = _unopened("softmax")'
     raw_definition: str  # "def softmax(self, x: int, dim: int, /) -> int: ..."
     stub_definition: str  # "def rt_torch_softmax(x: int, dim: int, /) -> int: ..."
     definition: str  # "def softmax(x: int, dim: int) -> int:"
     docstring: str
     guarded: bool  # False without arguments: nothing can be refused
     lines: tuple[str, ...]  # ("out = _softmax(x, dim)",): the call
-    retry: str  # 'softmax(*_plain(error, "rt_torch_softmax", x, dim))'
+    retry: str  # 'return softmax(*_plain(error, "rt_torch_softmax", x, dim))'
     failed: str  # "not out": the test for failure; "" when it cannot fail
     failure: str  # '_failure("rt_torch_softmax")': the exception
     releases: bool  # True when finalizers may call it
@@ -276,6 +275,7 @@ def _function(function: AbiFunction, library: Library, last_error_code: str) -> 
         value = value.replace("out", lines[0].removeprefix("out = "))
         lines = ()
     raw_types = ", ".join(_raw(p.type) for p in function.params)
+    ctypes_result = _ctypes(function.result, CTYPES_RESULTS)
     ctypes_params = ", ".join(_ctypes(p.type, CTYPES) for p in function.params)
     slash = ["/"] if raw_params else []
     return PythonFunction(
@@ -284,17 +284,18 @@ def _function(function: AbiFunction, library: Library, last_error_code: str) -> 
         prototype=c_lines(function.prototype + ";"),
         pointer=c_lines(declare(function.result, f"(*{function.symbol})({_c_params(function)})") + ";"),
         signature=", ".join(f"{p.name}: {p.type}" for p in function.function.signature.params),
-        ctypes_result=_ctypes(function.result, CTYPES_RESULTS),
-        ctypes_params=f"[{ctypes_params}]",
+        ctypes=bracketed(f'"{name}": (', [ctypes_result, f"[{ctypes_params}]"], "),", 4, display=True),
         raw_result=raw_result,
-        raw_type=f"Callable[[{raw_types}], {raw_result}]",
+        unopened=assigned(f"_{name}: Callable[[{raw_types}], {raw_result}]", "_unopened(", [f'"{name}"'], ")"),
         raw_definition=bracketed(f"def {name}(", ["self", *raw_params, *slash], f") -> {raw_result}: ...", 4),
         stub_definition=bracketed(f"def {function.symbol}(", [*raw_params, *slash], f") -> {raw_result}: ...", 4),
         definition=bracketed(f"def {name}(", _params(function), f") -> {_result(function)}:"),
         docstring=docstring(_paragraphs(function)),
         guarded=bool(arguments),
         lines=lines,
-        retry=f'{name}(*_plain(error, "{function.symbol}", {", ".join(arguments)}))',
+        retry=nested(
+            f"{'return ' if value else ''}{name}(", "*_plain(", ["error", f'"{function.symbol}"', *arguments], ")", 8
+        ),
         failed=failed,
         failure=failure,
         releases=function.function.role is Role.RELEASES,

@@ -147,6 +147,7 @@ class _Reader:
             absent=table.mapping("absent", is_text, "a function's name"),
             spread=table.text("spread", ""),
             each=table.text("each", ""),
+            single=table.texts("single"),
             resident=table.truth("resident"),
             floats=table.text("floats", ""),
             summary=table.text("summary", ""),
@@ -195,6 +196,11 @@ class _Reader:
             if name not in handles:
                 at = index if isinstance(self.table.values["numbers"], list) else None
                 self._wrong("numbers", name, handles, f"no parameter that is a {self.interface.handle}", at)
+        several = [name for name in [*self.params] if _is_integers(self.params[name].type)]
+        for index, name in enumerate(operator.single):
+            if name not in several:
+                at = index if isinstance(self.table.values["single"], list) else None
+                self._wrong("single", name, several, "no parameter that is a list of integers", at)
         if operator.spread and (operator.spread not in lists or operator.spread != [*self.params][-1]):
             self._wrong("spread", operator.spread, lists, "no list that is the last parameter")
         integers = [name for name, param in self.params.items() if param.type == Type("i64", Kind.I64)]
@@ -207,7 +213,7 @@ class _Reader:
                     text = f"{key} for `{name}`, which is no parameter ({self.name})"
                     below.error_at_key("E083", text, name, did_you_mean(name, self.params))
         for name, value in operator.defaults.items():
-            if name in self.params and not _is_value(value, self.params[name]):
+            if name in self.params and not _is_value(value, self.params[name], name in operator.single):
                 text = f"the default of `{name}` must be a value of {self.params[name].type} ({self.name})"
                 self.table.table("defaults").error("E083", text, name)
 
@@ -305,6 +311,12 @@ class _Reader:
         return ""
 
 
-def _is_value(value: Any, param: Param) -> bool:
+def _is_integers(type_: Type) -> bool:
+    return type_.kind is Kind.I64 and type_.is_list
+
+
+def _is_value(value: Any, param: Param, single: bool) -> bool:
+    """Whether a parameter can have the default `value`: of a list, one number that stands for it."""
     kinds = _DEFAULTS.get(param.type.kind, ())
-    return not param.type.is_list and isinstance(value, kinds) and (isinstance(value, bool) == (kinds == (bool,)))
+    plain = single or not param.type.is_list
+    return plain and isinstance(value, kinds) and (isinstance(value, bool) == (kinds == (bool,)))

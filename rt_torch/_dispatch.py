@@ -33,6 +33,8 @@ from rt_torch_bindings.operators import FUNCTIONS, Operator
 GONE = (NoUpstreamError, LibraryMissingError, LoaderError, LibtorchMismatchError)
 UNABLE = (*GONE, UnavailableError, RefusedError, OutOfMemoryError, MissingFunctionError)
 
+NONE = -1  # what C takes for a tensor that is not given
+
 _asking: set[int] = set()  # threads whose next call is only asked about
 _record: Callable[[Operator, tuple[Any, ...], Any], Any]  # is told of each call with a tensor that requires grad
 _direct: dict[str, Callable[..., int]] = {}  # C functions that take the arguments as they are, once a library is open
@@ -155,6 +157,8 @@ def _direct_result(operator: Operator, values: list[Any]) -> int:
     function = _direct.get(operator.name)
     if function is None:
         return 0
+    if operator.optional:
+        values = [NONE if value is None else value for value in values]
     try:
         return function(*values)
     except _refused:
@@ -190,7 +194,7 @@ def _note_loaded() -> None:
 def _is_direct(operator: Operator) -> bool:
     """Whether C takes the arguments as Python has them, and gives a handle."""
     given = {parameter.split(": ")[1] for parameter in SIGNATURES[operator.symbol].split(", ")}
-    return operator.result == "tensor" and given <= {"tensor", "i64", "f64", "bool"}
+    return operator.result == "tensor" and given <= {"tensor", "tensor?", "i64", "f64", "bool"}
 
 
 def _native_or_pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from numbers import Integral, Real
 from operator import neg
 from typing import Any, NoReturn
@@ -24,21 +25,33 @@ _WITH_NUMBER: dict[str, tuple[str, Callable[[float], float]]] = {
 
 
 def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operator, tuple[Any, ...]]:
-    """Check that tensors are where they belong; a number may stand for one where the operator says so.
+    """Check that tensors are where they belong; a number, or None, may stand for one where the operator says so.
+
+    A tensor that is not given is not among those of the operator that comes back.
 
     A number takes part in the promotion of dtypes as in torch: like a tensor without dimensions, and a float does not
     raise the dtype of floats.
     """
-    numbers = False
+    numbers, absent = False, False
     for place in operator.tensors:
-        if not isinstance(arguments[place], Tensor):
-            if place not in operator.numbers or not isinstance(arguments[place], Real):
-                _refuse(operator, place, arguments[place])
+        value = arguments[place]
+        if value is None and place in operator.optional:
+            absent = True
+        elif not isinstance(value, Tensor):
+            if place not in operator.numbers or not isinstance(value, Real):
+                _refuse(operator, place, value)
             numbers = True
+    if absent:
+        operator = _with_only(operator, tuple(place for place in operator.tensors if arguments[place] is not None))
     if not numbers:
         return operator, arguments
     arguments = tuple(map(plain, arguments))
     return _with_scalar(operator, arguments) or (operator, _lifted(operator, arguments))
+
+
+@cache
+def _with_only(operator: Operator, tensors: tuple[int, ...]) -> Operator:
+    return operator._replace(tensors=tensors)
 
 
 def plain(value: Any) -> Any:
@@ -50,6 +63,7 @@ def plain(value: Any) -> Any:
 
 def _refuse(operator: Operator, place: int, value: object) -> NoReturn:
     wanted = "a tensor or a number" if place in operator.numbers else "a tensor"
+    wanted += " or None" if place in operator.optional else ""
     raise ArgumentTypeError(
         f"{operator.symbol}: argument `{operator.params[place]}`: {wanted} is expected; given {shown(value)}",
         operator.symbol,

@@ -52,6 +52,10 @@ defaults = { sure = false, colour = "red" }
 function = "ex_resize"
 spread   = "sizes"
 
+[op.cover]
+single   = ["steps", "border"]
+defaults = { steps = 1 }
+
 [op.cut]
 each     = "at"
 defaults = { clean = false }
@@ -118,6 +122,14 @@ docs    = { sizes = "The sizes." }
 result  = "maybe"
 summary = "`x` of other sizes."
 body    = "resize"
+
+[fn.ex_cover]
+since   = 1
+sig     = "(x: thing, edge: thing?, steps: [i64], border: [i64]?) -> thing"
+docs    = { edge = "What goes around it.", steps = "Steps in each direction.", border = "How wide the edge is." }
+result  = "new"
+summary = "`x` under a cover."
+body    = "cover"
 
 [fn.ex_name]
 since   = 1
@@ -207,6 +219,15 @@ def test_what_is_no_operand_is_left_to_python(thing: Any) -> None:
     assert CALLS == []
 
 
+def test_one_number_stands_for_a_list(operators: Any, thing: Any) -> None:
+    operators.cover(thing)
+    assert last() == ("cover", thing, None, [1], None)
+    thing.cover(operators.Thing(), 2, border=3)
+    assert last()[3:] == ([2], [3])
+    thing.cover(None, (1, 2), [4])
+    assert last()[2:] == (None, (1, 2), [4])
+
+
 def test_comparing_does_not_take_the_hash_away(operators: Any, thing: Any) -> None:
     assert hash(thing) == object.__hash__(thing)
     assert len({thing, operators.Thing()}) == 2
@@ -287,11 +308,13 @@ def test_a_fast_way_on_floats_within_the_limits(operators: Any, thing: Any) -> N
 
 def test_the_table_of_functions(operators: Any) -> None:
     table = operators.FUNCTIONS
-    assert set(table) == {"join", "equal", "grow", "cut", "flip", "pick", "pick_any", "resize", "name"}
-    assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), "thing", "new")
+    names = {"join", "equal", "grow", "cut", "flip", "pick", "pick_any", "resize", "cover", "name"}
+    assert set(table) == names
+    assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), (), "thing", "new")
     assert table["pick"].numbers == (1,)
     assert table["pick"].ownership == "view"
-    assert table["name"] == ("name", "ex_name", ("x",), (0,), (), "str", "")
+    assert table["name"] == ("name", "ex_name", ("x",), (0,), (), (), "str", "")
+    assert table["cover"].things == (0, 1) and table["cover"].optional == (1,)
 
 
 def test_docstrings_speak_pythons_words(operators: Any) -> None:
