@@ -225,10 +225,12 @@ def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
         return layouts[1].size
     if operator.name == "index_select":
         return _elements_selected(layouts[0], layouts[1], arguments[1])
+    if operator.name == "embedding":
+        return layouts[1].size * math.prod(layouts[0].shape[-1:])
     if group_of(operator.name) == "views":
         return 0
-    if operator.name == "matmul":
-        work = _multiplications(*layouts)
+    if group_of(operator.name) == "matmul":
+        work = _multiplications(operator.name, layouts, arguments)
         length = layouts[0].shape[-1] if layouts[0].shape else 0
     else:
         work = math.prod(_broadcast(layouts))
@@ -248,7 +250,24 @@ def _broadcast(layouts: list[pure.Layout]) -> list[int]:
     return [max(sizes) for sizes in itertools.zip_longest(*shapes, fillvalue=1)]
 
 
-def _multiplications(a: pure.Layout, b: pure.Layout) -> int:
+def _multiplications(name: str, layouts: list[pure.Layout], arguments: tuple[Any, ...]) -> int:
+    """As far as the arguments go together; of a convolution as if it had no stride."""
+    first, second = layouts[:2]
+    if name == "matmul":
+        return _of_matrices(first, second)
+    if name == "linear":
+        return first.size * second.shape[0] if second.shape else 0
+    if name == "conv2d":
+        return first.size * second.size // max(first.shape[1], 1) if first.ndim == 4 else 0
+    if name == "conv2d_input":
+        return first.size * second.size // max(second.shape[0], 1) if second.ndim == 4 else 0
+    try:
+        return _most(first.size * math.prod(map(index, arguments[2][1:])))
+    except (TypeError, OverflowError):
+        return 0  # no sizes of filters: whoever is called says so
+
+
+def _of_matrices(a: pure.Layout, b: pure.Layout) -> int:
     columns = b.shape[-1] if len(b.shape) > 1 else 1
     rows = a.shape[-2] if len(a.shape) > 1 else 1
     return max(a.size * columns, b.size * rows)

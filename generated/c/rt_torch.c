@@ -241,6 +241,13 @@ static const uint16_t required_index_add[] = {
 	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
 	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
+static const uint16_t required_conv2d_input[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t required_wrap[] = {
 	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
 	SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
@@ -368,6 +375,18 @@ enum {
 	FN_CONTIGUOUS,
 	FN_TO_DTYPE,
 	FN_TO_DEVICE,
+	FN_LINEAR,
+	FN_CONV2D,
+	FN_CONV2D_INPUT,
+	FN_CONV2D_WEIGHT,
+	FN_MAX_POOL2D,
+	FN_MAX_POOL2D_BACKWARD,
+	FN_MAX_POOL2D_PICK,
+	FN_AVG_POOL2D,
+	FN_AVG_POOL2D_BACKWARD,
+	FN_EMBEDDING,
+	FN_EMBEDDING_BACKWARD,
+	FN_LAYER_NORM,
 	FN_FREE,
 	FN_RETAIN,
 	FN_LIVE_HANDLES,
@@ -488,6 +507,18 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_contiguous", required_mul, optional_from_data_f64, true},
 	{"rt_torch_to_dtype", required_mul, optional_from_data_f64, true},
 	{"rt_torch_to_device", required_mul, optional_zeros, true},
+	{"rt_torch_linear", required_mul, optional_zeros, true},
+	{"rt_torch_conv2d", required_zeros, optional_zeros, true},
+	{"rt_torch_conv2d_input", required_conv2d_input, optional_zeros, true},
+	{"rt_torch_conv2d_weight", required_conv2d_input, optional_zeros, true},
+	{"rt_torch_max_pool2d", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_max_pool2d_backward", required_zeros, optional_zeros, true},
+	{"rt_torch_max_pool2d_pick", required_zeros, optional_zeros, true},
+	{"rt_torch_avg_pool2d", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_avg_pool2d_backward", required_conv2d_input, optional_zeros, true},
+	{"rt_torch_embedding", required_index_select, optional_from_data_f64, true},
+	{"rt_torch_embedding_backward", required_index_select, optional_from_data_f64, true},
+	{"rt_torch_layer_norm", required_zeros, optional_zeros, true},
 	{"rt_torch_free", nothing, nothing, false},
 	{"rt_torch_retain", required_shape, optional_from_data_f64, true},
 	{"rt_torch_live_handles", nothing, nothing, false},
@@ -2466,6 +2497,460 @@ int64_t rt_torch_to_device(int64_t x, const char *device)
 	    && parse_device(&call, "device", device, &device_value)
 	    && check_same(&call, &x_tensor))
 		result = body_to_device(&call, &x_tensor, device_value);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_linear(int64_t x, int64_t weight, int64_t bias)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor bias_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LINEAR])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "weight", weight, &weight_tensor)
+	    && (bias == HANDLE_NONE || borrow_tensor(&call, "bias", bias, &bias_tensor))
+	    && check_same_device(&call, &x_tensor, &weight_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_dtype(&call, &x_tensor, &weight_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_linear(&call, &x_tensor, &weight_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_tensor(&call, &weight_tensor);
+		push_tensor_optional(&call, bias == HANDLE_NONE ? NULL : &bias_tensor);
+		result = dispatch(&call, "aten::linear", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_conv2d(int64_t x, int64_t weight, int64_t bias, const int64_t *stride, int64_t stride_len,
+                        const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                        int64_t groups)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor bias_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CONV2D])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "weight", weight, &weight_tensor)
+	    && (bias == HANDLE_NONE || borrow_tensor(&call, "bias", bias, &bias_tensor))
+	    && check_list(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_same_device(&call, &x_tensor, &weight_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_dtype(&call, &x_tensor, &weight_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_filters(&call, &weight_tensor)
+	    && check_steps(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_conv2d(&call, &x_tensor, &weight_tensor, "stride", stride, stride_len, "padding", padding,
+	                    padding_len, "dilation", dilation, dilation_len, "groups", groups)
+	    && check_conv2d_bias(&call, bias == HANDLE_NONE ? NULL : &bias_tensor, &weight_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_tensor(&call, &weight_tensor);
+		push_tensor_optional(&call, bias == HANDLE_NONE ? NULL : &bias_tensor);
+		push_i64_list(&call, stride, stride_len);
+		push_i64_list(&call, padding, padding_len);
+		push_i64_list(&call, dilation, dilation_len);
+		push_i64(&call, groups);
+		result = dispatch(&call, "aten::conv2d", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_conv2d_input(int64_t gradient, int64_t weight, const int64_t *shape, int64_t shape_len,
+                              const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                              const int64_t *dilation, int64_t dilation_len, int64_t groups)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor weight_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CONV2D_INPUT])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "weight", weight, &weight_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_list(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_same_device(&call, &gradient_tensor, &weight_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &weight_tensor)
+	    && check_floating(&call, &gradient_tensor)
+	    && check_images(&call, &gradient_tensor)
+	    && check_filters(&call, &weight_tensor)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_image_sizes(&call, "shape", shape, shape_len)
+	    && check_steps(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_conv2d_input(&call, &gradient_tensor, &weight_tensor, "shape", shape, shape_len, "stride", stride,
+	                          stride_len, "padding", padding, padding_len, "dilation", dilation, dilation_len,
+	                          "groups", groups)
+	    && check_same(&call, &gradient_tensor)) {
+		result = body_conv2d_input(&call, &gradient_tensor, &weight_tensor, shape, shape_len, stride,
+		                           stride_len, padding, padding_len, dilation, dilation_len, groups);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_conv2d_weight(int64_t gradient, int64_t x, const int64_t *shape, int64_t shape_len,
+                               const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                               const int64_t *dilation, int64_t dilation_len, int64_t groups)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CONV2D_WEIGHT])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_list(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_same_device(&call, &gradient_tensor, &x_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &x_tensor)
+	    && check_floating(&call, &gradient_tensor)
+	    && check_images(&call, &gradient_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_filter_sizes(&call, "shape", shape, shape_len)
+	    && check_steps(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_conv2d_weight(&call, &gradient_tensor, &x_tensor, "shape", shape, shape_len, "stride", stride,
+	                           stride_len, "padding", padding, padding_len, "dilation", dilation, dilation_len,
+	                           "groups", groups)
+	    && check_same(&call, &gradient_tensor)) {
+		result = body_conv2d_weight(&call, &gradient_tensor, &x_tensor, shape, shape_len, stride,
+		                            stride_len, padding, padding_len, dilation, dilation_len, groups);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_max_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                            int64_t stride_len, const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+                            int64_t dilation_len, int32_t ceil_mode)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAX_POOL2D])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "kernel", kernel, kernel_len)
+	    && check_list_optional(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_bool(&call, "ceil_mode", ceil_mode)
+	    && check_floating(&call, &x_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_steps(&call, "kernel", kernel, kernel_len)
+	    && check_steps_if_given(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_max_pool2d(&call, &x_tensor, "kernel", kernel, kernel_len, "stride", stride, stride_len,
+	                        "padding", padding, padding_len, "dilation", dilation, dilation_len, "ceil_mode",
+	                        ceil_mode)
+	    && check_same(&call, &x_tensor)) {
+		if (when_none_given(&call, stride, stride_len)) {
+			push_tensor(&call, &x_tensor);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, padding, padding_len);
+			push_i64_list(&call, dilation, dilation_len);
+			push_bool(&call, ceil_mode);
+			result = dispatch(&call, "aten::max_pool2d", "");
+		} else {
+			push_tensor(&call, &x_tensor);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, stride, stride_len);
+			push_i64_list(&call, padding, padding_len);
+			push_i64_list(&call, dilation, dilation_len);
+			push_bool(&call, ceil_mode);
+			result = dispatch(&call, "aten::max_pool2d", "");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_max_pool2d_backward(int64_t gradient, int64_t x, const int64_t *kernel, int64_t kernel_len,
+                                     const int64_t *stride, int64_t stride_len, const int64_t *padding,
+                                     int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                                     int32_t ceil_mode)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAX_POOL2D_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "kernel", kernel, kernel_len)
+	    && check_list_optional(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_bool(&call, "ceil_mode", ceil_mode)
+	    && check_same_device(&call, &gradient_tensor, &x_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_steps(&call, "kernel", kernel, kernel_len)
+	    && check_steps_if_given(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_max_pool2d(&call, &x_tensor, "kernel", kernel, kernel_len, "stride", stride, stride_len,
+	                        "padding", padding, padding_len, "dilation", dilation, dilation_len, "ceil_mode",
+	                        ceil_mode)
+	    && check_max_pool2d_backward(&call, &gradient_tensor, &x_tensor, "kernel", kernel, kernel_len, "stride",
+	                                 stride, stride_len, "padding", padding, padding_len, "dilation", dilation,
+	                                 dilation_len, "ceil_mode", ceil_mode)
+	    && check_same(&call, &x_tensor)) {
+		result = body_max_pool2d_backward(&call, &gradient_tensor, &x_tensor, kernel, kernel_len,
+		                                  stride, stride_len, padding, padding_len, dilation,
+		                                  dilation_len, ceil_mode);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_max_pool2d_pick(int64_t y, int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                                 int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                                 const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode)
+{
+	struct call call;
+	struct tensor y_tensor;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_MAX_POOL2D_PICK])))
+		return 0;
+	if (borrow_tensor(&call, "y", y, &y_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "kernel", kernel, kernel_len)
+	    && check_list_optional(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_list(&call, "dilation", dilation, dilation_len)
+	    && check_bool(&call, "ceil_mode", ceil_mode)
+	    && check_same_device(&call, &y_tensor, &x_tensor)
+	    && check_same_dtype(&call, &y_tensor, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_same_shape(&call, &y_tensor, &x_tensor)
+	    && check_steps(&call, "kernel", kernel, kernel_len)
+	    && check_steps_if_given(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_steps(&call, "dilation", dilation, dilation_len)
+	    && check_max_pool2d(&call, &x_tensor, "kernel", kernel, kernel_len, "stride", stride, stride_len,
+	                        "padding", padding, padding_len, "dilation", dilation, dilation_len, "ceil_mode",
+	                        ceil_mode)
+	    && check_same(&call, &x_tensor)) {
+		result = body_max_pool2d_pick(&call, &y_tensor, &x_tensor, kernel, kernel_len, stride,
+		                              stride_len, padding, padding_len, dilation, dilation_len,
+		                              ceil_mode);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_avg_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                            int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                            int32_t count_include_pad)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_AVG_POOL2D])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "kernel", kernel, kernel_len)
+	    && check_list_optional(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_bool(&call, "ceil_mode", ceil_mode)
+	    && check_bool(&call, "count_include_pad", count_include_pad)
+	    && check_floating(&call, &x_tensor)
+	    && check_images(&call, &x_tensor)
+	    && check_steps(&call, "kernel", kernel, kernel_len)
+	    && check_steps_if_given(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_avg_pool2d(&call, &x_tensor, "kernel", kernel, kernel_len, "stride", stride, stride_len,
+	                        "padding", padding, padding_len, "ceil_mode", ceil_mode)
+	    && check_same(&call, &x_tensor)) {
+		if (when_none_given(&call, stride, stride_len)) {
+			push_tensor(&call, &x_tensor);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, padding, padding_len);
+			push_bool(&call, ceil_mode);
+			push_bool(&call, count_include_pad);
+			push_none(&call);
+			result = dispatch(&call, "aten::avg_pool2d", "");
+		} else {
+			push_tensor(&call, &x_tensor);
+			push_i64_list(&call, kernel, kernel_len);
+			push_i64_list(&call, stride, stride_len);
+			push_i64_list(&call, padding, padding_len);
+			push_bool(&call, ceil_mode);
+			push_bool(&call, count_include_pad);
+			push_none(&call);
+			result = dispatch(&call, "aten::avg_pool2d", "");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_avg_pool2d_backward(int64_t gradient, const int64_t *shape, int64_t shape_len, const int64_t *kernel,
+                                     int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+                                     const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                                     int32_t count_include_pad)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_AVG_POOL2D_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_list(&call, "kernel", kernel, kernel_len)
+	    && check_list_optional(&call, "stride", stride, stride_len)
+	    && check_list(&call, "padding", padding, padding_len)
+	    && check_bool(&call, "ceil_mode", ceil_mode)
+	    && check_bool(&call, "count_include_pad", count_include_pad)
+	    && check_floating(&call, &gradient_tensor)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_image_sizes(&call, "shape", shape, shape_len)
+	    && check_steps(&call, "kernel", kernel, kernel_len)
+	    && check_steps_if_given(&call, "stride", stride, stride_len)
+	    && check_border(&call, "padding", padding, padding_len)
+	    && check_avg_pool2d_backward(&call, &gradient_tensor, "shape", shape, shape_len, "kernel", kernel,
+	                                 kernel_len, "stride", stride, stride_len, "padding", padding, padding_len,
+	                                 "ceil_mode", ceil_mode)
+	    && check_same(&call, &gradient_tensor)) {
+		result = body_avg_pool2d_backward(&call, &gradient_tensor, shape, shape_len, kernel, kernel_len,
+		                                  stride, stride_len, padding, padding_len, ceil_mode,
+		                                  count_include_pad);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_embedding(int64_t weight, int64_t indices)
+{
+	struct call call;
+	struct tensor weight_tensor;
+	struct tensor indices_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_EMBEDDING])))
+		return 0;
+	if (borrow_tensor(&call, "weight", weight, &weight_tensor)
+	    && borrow_tensor(&call, "indices", indices, &indices_tensor)
+	    && check_same_device(&call, &weight_tensor, &indices_tensor)
+	    && check_table(&call, &weight_tensor)
+	    && check_integers(&call, &indices_tensor)
+	    && check_rows(&call, &weight_tensor, &indices_tensor)
+	    && check_indices(&call, &indices_tensor, "0", 0, &weight_tensor)
+	    && check_same(&call, &weight_tensor)) {
+		push_tensor(&call, &weight_tensor);
+		push_tensor(&call, &indices_tensor);
+		push_i64(&call, -1);
+		push_bool(&call, 0);
+		push_bool(&call, 0);
+		result = dispatch(&call, "aten::embedding", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t rows)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor indices_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_EMBEDDING_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "indices", indices, &indices_tensor)
+	    && check_same_device(&call, &gradient_tensor, &indices_tensor)
+	    && check_floating(&call, &gradient_tensor)
+	    && check_integers(&call, &indices_tensor)
+	    && check_row_gradients(&call, &gradient_tensor, &indices_tensor, "rows", rows)
+	    && check_same(&call, &gradient_tensor)) {
+		push_tensor(&call, &gradient_tensor);
+		push_tensor(&call, &indices_tensor);
+		push_i64(&call, rows);
+		push_i64(&call, -1);
+		push_bool(&call, 0);
+		result = dispatch(&call, "aten::embedding_dense_backward", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight, int64_t bias,
+                            double eps)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor bias_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_LAYER_NORM])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && (weight == HANDLE_NONE || borrow_tensor(&call, "weight", weight, &weight_tensor))
+	    && (bias == HANDLE_NONE || borrow_tensor(&call, "bias", bias, &bias_tensor))
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_same_device_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_layer_norm(&call, &x_tensor, "shape", shape, shape_len,
+	                        weight == HANDLE_NONE ? NULL : &weight_tensor,
+	                        bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64_list(&call, shape, shape_len);
+		push_tensor_optional(&call, weight == HANDLE_NONE ? NULL : &weight_tensor);
+		push_tensor_optional(&call, bias == HANDLE_NONE ? NULL : &bias_tensor);
+		push_f64(&call, eps);
+		push_bool(&call, 1);
+		result = dispatch(&call, "aten::layer_norm", "");
+	}
 	call_leave(&call, result != 0);
 	return result;
 }

@@ -1098,6 +1098,218 @@ int64_t rt_torch_to_dtype(int64_t x, const char *dtype);
  */
 int64_t rt_torch_to_device(int64_t x, const char *device);
 
+/* Networks */
+
+/**
+ * `x` times the transpose of `weight`, plus `bias`, along the last dimension of `x`.
+ *
+ * @param x       A tensor handle.
+ * @param weight  A matrix: a row for each element of the output, a column for each of the input.
+ * @param bias    A vector, an element for each row of `weight`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_linear(int64_t x, int64_t weight, int64_t bias);
+
+/**
+ * Convolution of images with filters, in the sense that networks have it: the filters are not reversed.
+ *
+ * @param x             Images: batch, channels, height and width.
+ * @param weight        Filters: output channels, channels of a group, height and width.
+ * @param bias          A number for each output channel.
+ * @param stride        Steps from window to window.
+ * @param stride_len    Number of elements of `stride`.
+ * @param padding       Zeros around each image, on each side.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param groups        Groups that the channels, and the output channels, fall into; each is convolved by itself.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_conv2d(int64_t x, int64_t weight, int64_t bias, const int64_t *stride, int64_t stride_len,
+                        const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                        int64_t groups);
+
+/**
+ * Gradient of rt_torch_conv2d with respect to the images, given the one with respect to its result.
+ *
+ * @param gradient      Gradient with respect to the result.
+ * @param weight        Filters: output channels, channels of a group, height and width.
+ * @param shape         Shape of the images: batch, channels, height and width.
+ * @param shape_len     Number of elements of `shape`.
+ * @param stride        Steps from window to window.
+ * @param stride_len    Number of elements of `stride`.
+ * @param padding       Zeros around each image, on each side.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param groups        Groups that the channels, and the output channels, fall into.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_conv2d_input(int64_t gradient, int64_t weight, const int64_t *shape, int64_t shape_len,
+                              const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                              const int64_t *dilation, int64_t dilation_len, int64_t groups);
+
+/**
+ * Gradient of rt_torch_conv2d with respect to the filters, given the one with respect to its result.
+ *
+ * @param gradient      Gradient with respect to the result.
+ * @param x             Images: batch, channels, height and width.
+ * @param shape         Shape of the filters: output channels, channels of a group, height and width.
+ * @param shape_len     Number of elements of `shape`.
+ * @param stride        Steps from window to window.
+ * @param stride_len    Number of elements of `stride`.
+ * @param padding       Zeros around each image, on each side.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param groups        Groups that the channels, and the output channels, fall into.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_conv2d_weight(int64_t gradient, int64_t x, const int64_t *shape, int64_t shape_len,
+                               const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                               const int64_t *dilation, int64_t dilation_len, int64_t groups);
+
+/**
+ * Largest element of each window on the images; NaN where the window has one.
+ *
+ * @param x             Images: batch, channels, height and width.
+ * @param kernel        Height and width of the windows.
+ * @param kernel_len    Number of elements of `kernel`.
+ * @param stride        Steps from window to window; those of `kernel` when absent.
+ * @param stride_len    Number of elements of `stride`; -1 when it is not given.
+ * @param padding       How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param ceil_mode     1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_max_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                            int64_t stride_len, const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+                            int64_t dilation_len, int32_t ceil_mode);
+
+/**
+ * Gradient of rt_torch_max_pool2d, given the one with respect to its result: each element of it goes to where the
+ * window had its largest.
+ *
+ * Of several that are largest the first counts, and of several NaN the last.
+ *
+ * @param gradient      Gradient with respect to the result.
+ * @param x             Images: batch, channels, height and width.
+ * @param kernel        Height and width of the windows.
+ * @param kernel_len    Number of elements of `kernel`.
+ * @param stride        Steps from window to window; those of `kernel` when absent.
+ * @param stride_len    Number of elements of `stride`; -1 when it is not given.
+ * @param padding       How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param ceil_mode     1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_max_pool2d_backward(int64_t gradient, int64_t x, const int64_t *kernel, int64_t kernel_len,
+                                     const int64_t *stride, int64_t stride_len, const int64_t *padding,
+                                     int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                                     int32_t ceil_mode);
+
+/**
+ * The elements of `y` at the places where the windows on `x` have their largest.
+ *
+ * Of several that are largest the first counts, and of several NaN the last.
+ *
+ * @param y             What is picked from, of the shape of `x`.
+ * @param x             Images: batch, channels, height and width.
+ * @param kernel        Height and width of the windows.
+ * @param kernel_len    Number of elements of `kernel`.
+ * @param stride        Steps from window to window; those of `kernel` when absent.
+ * @param stride_len    Number of elements of `stride`; -1 when it is not given.
+ * @param padding       How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+ * @param padding_len   Number of elements of `padding`.
+ * @param dilation      Steps from element to element of a window.
+ * @param dilation_len  Number of elements of `dilation`.
+ * @param ceil_mode     1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_max_pool2d_pick(int64_t y, int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                                 int64_t stride_len, const int64_t *padding, int64_t padding_len,
+                                 const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+
+/**
+ * Mean of each window on the images.
+ *
+ * @param x                  Images: batch, channels, height and width.
+ * @param kernel             Height and width of the windows.
+ * @param kernel_len         Number of elements of `kernel`.
+ * @param stride             Steps from window to window; those of `kernel` when absent.
+ * @param stride_len         Number of elements of `stride`; -1 when it is not given.
+ * @param padding            Zeros around each image, on each side; at most half of `kernel`.
+ * @param padding_len        Number of elements of `padding`.
+ * @param ceil_mode          1 to have windows at the far edges that reach further over them, 0 to leave such windows
+ *                           out.
+ * @param count_include_pad  1 to count the zeros around the images, 0 to count the images' own elements only.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_avg_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                            int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                            int32_t count_include_pad);
+
+/**
+ * Gradient of rt_torch_avg_pool2d, given the one with respect to its result: each element of it is shared out among its
+ * window.
+ *
+ * @param gradient           Gradient with respect to the result.
+ * @param shape              Shape of the images: batch, channels, height and width.
+ * @param shape_len          Number of elements of `shape`.
+ * @param kernel             Height and width of the windows.
+ * @param kernel_len         Number of elements of `kernel`.
+ * @param stride             Steps from window to window; those of `kernel` when absent.
+ * @param stride_len         Number of elements of `stride`; -1 when it is not given.
+ * @param padding            Zeros around each image, on each side; at most half of `kernel`.
+ * @param padding_len        Number of elements of `padding`.
+ * @param ceil_mode          1 to have windows at the far edges that reach further over them, 0 to leave such windows
+ *                           out.
+ * @param count_include_pad  1 to count the zeros around the images, 0 to count the images' own elements only.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_avg_pool2d_backward(int64_t gradient, const int64_t *shape, int64_t shape_len, const int64_t *kernel,
+                                     int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+                                     const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                                     int32_t count_include_pad);
+
+/**
+ * The rows of `weight` that `indices` name, in a dimension behind those of `indices`.
+ *
+ * @param weight   A table: a row for each index.
+ * @param indices  Numbers of rows, i64.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_embedding(int64_t weight, int64_t indices);
+
+/**
+ * Gradient of rt_torch_embedding with respect to the table: each row is the sum of those of `gradient` whose index it
+ * is.
+ *
+ * @param gradient  Gradient with respect to the result.
+ * @param indices   Numbers of rows, i64.
+ * @param rows      Number of rows of the table.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t rows);
+
+/**
+ * `x` minus its mean and over its standard deviation, both along its last dimensions, times `weight` and plus `bias`.
+ *
+ * @param x          A tensor handle.
+ * @param shape      Sizes of the last dimensions.
+ * @param shape_len  Number of elements of `shape`.
+ * @param weight     A tensor of these sizes.
+ * @param bias       A tensor of these sizes.
+ * @param eps        What is added to the variance, whose root is the standard deviation.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight, int64_t bias,
+                            double eps);
+
 /* Ownership and shared memory */
 
 /**

@@ -66,6 +66,25 @@ int64_t body_elu(struct call *call, const struct tensor *x, double alpha);
 int64_t body_index_add(struct call *call, const struct tensor *x, int64_t dim, const struct tensor *index,
                        const struct tensor *source);
 int64_t body_to_device(struct call *call, const struct tensor *x, struct device device);
+int64_t body_conv2d_input(struct call *call, const struct tensor *gradient, const struct tensor *weight,
+                          const int64_t *shape, int64_t shape_len, const int64_t *stride, int64_t stride_len,
+                          const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                          int64_t groups);
+int64_t body_conv2d_weight(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                           const int64_t *shape, int64_t shape_len, const int64_t *stride, int64_t stride_len,
+                           const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                           int64_t groups);
+int64_t body_max_pool2d_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                 const int64_t *kernel, int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+                                 const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+                                 int64_t dilation_len, int32_t ceil_mode);
+int64_t body_max_pool2d_pick(struct call *call, const struct tensor *y, const struct tensor *x, const int64_t *kernel,
+                             int64_t kernel_len, const int64_t *stride, int64_t stride_len, const int64_t *padding,
+                             int64_t padding_len, const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradient, const int64_t *shape,
+                                 int64_t shape_len, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                                 int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                                 int32_t count_include_pad);
 int32_t body_free(int64_t x);
 int64_t body_retain(struct call *call, const struct tensor *x);
 int64_t body_live_handles(void);

@@ -19,8 +19,7 @@ bool both_bad(const struct call *call, const struct tensor *a, const struct tens
 
 /* Two tensors. */
 
-/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
-static const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count)
+const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count)
 {
 	int64_t steps = 1; /* libtorch's strides count a size of 0 as 1 */
 
@@ -456,6 +455,13 @@ bool when_absent(const struct call *call, const int64_t *value)
 {
 	(void)call;
 	return !value;
+}
+
+bool when_none_given(const struct call *call, const int64_t *values, int64_t count)
+{
+	(void)call;
+	(void)values;
+	return count == LIST_ABSENT;
 }
 
 bool when_cpu(const struct call *call, const struct tensor *x)

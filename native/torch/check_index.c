@@ -120,22 +120,34 @@ static bool bad_index(struct call *call, const struct tensor *index, int64_t val
 	                         "%s", (long long)value, place, x->name, shape_text(text, x->sizes, x->ndim), range);
 }
 
-bool check_indices(struct call *call, struct tensor *index, const char *name, int64_t dim, struct tensor *x)
+bool find_beyond(struct call *call, struct tensor *index, int64_t size, int64_t *value, bool *found)
 {
-	int64_t count = count_elements(index->sizes, index->ndim), size = size_along(x, dim);
+	int64_t count = count_elements(index->sizes, index->ndim);
 	const char *elements;
 
-	(void)name;
+	*found = false;
 	if (count == 0)
 		return true;
 	elements = elements_of(call, index);
 	if (!elements)
 		return false;
 	for (int64_t i = 0; i < count; i++) {
-		int64_t value;
-		memcpy(&value, elements + i * (int64_t)sizeof value, sizeof value); /* memory of others may lie anywhere */
-		if (unlikely((uint64_t)value >= (uint64_t)size))
-			return bad_index(call, index, value, dim, x, size);
+		memcpy(value, elements + i * (int64_t)sizeof *value, sizeof *value); /* memory of others may lie anywhere */
+		if (unlikely((uint64_t)*value >= (uint64_t)size)) {
+			*found = true;
+			return true;
+		}
 	}
 	return true;
+}
+
+bool check_indices(struct call *call, struct tensor *index, const char *name, int64_t dim, struct tensor *x)
+{
+	int64_t size = size_along(x, dim), value;
+	bool found;
+
+	(void)name;
+	if (!find_beyond(call, index, size, &value, &found))
+		return false;
+	return !found || bad_index(call, index, value, dim, x, size);
 }

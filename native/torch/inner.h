@@ -39,6 +39,16 @@ void contiguous_strides(const int64_t *sizes, int64_t ndim, int64_t *strides);
 /* The shape that the two broadcast to; false when they do not. */
 bool broadcast_shape(const struct tensor *a, const struct tensor *b, int64_t sizes[MAX_DIMS], int64_t *ndim);
 
+/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
+const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count);
+/* Record what is wrong with two arguments together; always false. */
+bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
+	RT_PRINTF(4, 5);
+
+/* The first of the indices, which are i64, that is not in 0 to `size` - 1.  False with the error set where they cannot be
+ * read. */
+bool find_beyond(struct call *call, struct tensor *index, int64_t size, int64_t *value, bool *found);
+
 /* libtorch. */
 
 int64_t torch_version(void); /* 0x020d000000000000 for 2.13.0; 0 before it is loaded */
@@ -58,7 +68,9 @@ bool is_expected(const struct call *call, int32_t dtype); /* of a result; false 
 bool keep_temporary(struct call *call, void *handle, struct tensor *tensor); /* until the call is left */
 /* Run the operator on what was pushed; `*result` is then the caller's to delete. */
 bool run(struct call *call, const char *op, const char *overload, void **result);
-/* The same, into a tensor that is deleted when the call is left. */
+/* The same for an operator of several results, of which only one is wanted: the others are deleted. */
+bool run_for_one(struct call *call, const char *op, const char *overload, int count, int wanted, void **result);
+/* As `run`, into a tensor that is deleted when the call is left. */
 bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result);
 bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */
 bool bring_to_cpu(struct call *call, struct tensor *x);

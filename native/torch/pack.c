@@ -140,6 +140,18 @@ void push_i64_optional(struct call *call, const int64_t *value)
 		push_none(call);
 }
 
+void push_tensor_optional(struct call *call, const struct tensor *x)
+{
+	void *copy;
+
+	if (!x)
+		push_none(call);
+	else if (unlikely(libtorch.aoti_torch_new_tensor_handle(x->handle, &copy) != 0))
+		push_failed(call);
+	else
+		push_present(call, (uintptr_t)copy);
+}
+
 void push_dtype_present(struct call *call, int32_t dtype)
 {
 	push_present(call, (uint64_t)dtype);

@@ -94,7 +94,7 @@ static bool has_memory(struct call *call, void *tensor)
 
 /* The dispatcher.  It takes over what is on the stack as soon as it has found the operator, and then frees it however
  * the call ends. */
-bool run(struct call *call, const char *op, const char *overload, void **result)
+static bool call_operator(struct call *call, const char *op, const char *overload)
 {
 	bool gradients;
 	int32_t status;
@@ -112,8 +112,7 @@ bool run(struct call *call, const char *op, const char *overload, void **result)
 		libtorch.aoti_torch_grad_mode_set_enabled(true);
 	if (likely(status == 0)) {
 		call->stack_count = 0;
-		*result = (void *)(uintptr_t)call->stack[0];
-		return has_memory(call, *result);
+		return true;
 	}
 	if (strstr(torch_reason(), "Could not find schema")) {
 		drop_pushed(call);
@@ -121,6 +120,26 @@ bool run(struct call *call, const char *op, const char *overload, void **result)
 	}
 	call->stack_count = 0;
 	return torch_refused(call);
+}
+
+bool run(struct call *call, const char *op, const char *overload, void **result)
+{
+	if (!call_operator(call, op, overload))
+		return false;
+	*result = (void *)(uintptr_t)call->stack[0];
+	return has_memory(call, *result);
+}
+
+bool run_for_one(struct call *call, const char *op, const char *overload, int count, int wanted, void **result)
+{
+	if (!call_operator(call, op, overload))
+		return false;
+	for (int i = 0; i < count; i++) {
+		if (i != wanted)
+			torch_delete((void *)(uintptr_t)call->stack[i]);
+	}
+	*result = (void *)(uintptr_t)call->stack[wanted];
+	return has_memory(call, *result);
 }
 
 int64_t dispatch(struct call *call, const char *op, const char *overload)

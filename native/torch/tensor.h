@@ -70,6 +70,56 @@ bool check_floating_unless_empty(struct call *call, struct tensor *x);
 bool check_floating_dtype_unless_empty(struct call *call, const char *name, int32_t dtype, const char *sizes_name,
                                        const int64_t *sizes, int64_t ndim);
 bool check_representable(struct call *call, const char *name, double value, struct tensor *x);
+bool check_same_device_if_given(struct call *call, struct tensor *a, struct tensor *b);
+bool check_same_dtype_if_given(struct call *call, struct tensor *a, struct tensor *b);
+bool check_images(struct call *call, struct tensor *x);
+bool check_image_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_filters(struct call *call, struct tensor *weight);
+bool check_filter_sizes(struct call *call, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_steps(struct call *call, const char *name, const int64_t *numbers, int64_t count);
+bool check_steps_if_given(struct call *call, const char *name, const int64_t *numbers, int64_t count);
+bool check_border(struct call *call, const char *name, const int64_t *numbers, int64_t count);
+bool check_conv2d(struct call *call, struct tensor *x, struct tensor *weight, const char *stride_name,
+                  const int64_t *stride, int64_t stride_len, const char *padding_name, const int64_t *padding,
+                  int64_t padding_len, const char *dilation_name, const int64_t *dilation, int64_t dilation_len,
+                  const char *groups_name, int64_t groups);
+bool check_conv2d_bias(struct call *call, struct tensor *bias, struct tensor *weight);
+bool check_conv2d_input(struct call *call, struct tensor *gradient, struct tensor *weight, const char *shape_name,
+                        const int64_t *shape, int64_t shape_len, const char *stride_name, const int64_t *stride,
+                        int64_t stride_len, const char *padding_name, const int64_t *padding, int64_t padding_len,
+                        const char *dilation_name, const int64_t *dilation, int64_t dilation_len,
+                        const char *groups_name, int64_t groups);
+bool check_conv2d_weight(struct call *call, struct tensor *gradient, struct tensor *x, const char *shape_name,
+                         const int64_t *shape, int64_t shape_len, const char *stride_name, const int64_t *stride,
+                         int64_t stride_len, const char *padding_name, const int64_t *padding, int64_t padding_len,
+                         const char *dilation_name, const int64_t *dilation, int64_t dilation_len,
+                         const char *groups_name, int64_t groups);
+bool check_max_pool2d(struct call *call, struct tensor *x, const char *kernel_name, const int64_t *kernel,
+                      int64_t kernel_len, const char *stride_name, const int64_t *stride, int64_t stride_len,
+                      const char *padding_name, const int64_t *padding, int64_t padding_len, const char *dilation_name,
+                      const int64_t *dilation, int64_t dilation_len, const char *ceil_mode_name, int32_t ceil_mode);
+bool check_max_pool2d_backward(struct call *call, struct tensor *gradient, struct tensor *x, const char *kernel_name,
+                               const int64_t *kernel, int64_t kernel_len, const char *stride_name,
+                               const int64_t *stride, int64_t stride_len, const char *padding_name,
+                               const int64_t *padding, int64_t padding_len, const char *dilation_name,
+                               const int64_t *dilation, int64_t dilation_len, const char *ceil_mode_name,
+                               int32_t ceil_mode);
+bool check_avg_pool2d(struct call *call, struct tensor *x, const char *kernel_name, const int64_t *kernel,
+                      int64_t kernel_len, const char *stride_name, const int64_t *stride, int64_t stride_len,
+                      const char *padding_name, const int64_t *padding, int64_t padding_len,
+                      const char *ceil_mode_name, int32_t ceil_mode);
+bool check_avg_pool2d_backward(struct call *call, struct tensor *gradient, const char *shape_name,
+                               const int64_t *shape, int64_t shape_len, const char *kernel_name, const int64_t *kernel,
+                               int64_t kernel_len, const char *stride_name, const int64_t *stride, int64_t stride_len,
+                               const char *padding_name, const int64_t *padding, int64_t padding_len,
+                               const char *ceil_mode_name, int32_t ceil_mode);
+bool check_linear(struct call *call, struct tensor *x, struct tensor *weight, struct tensor *bias);
+bool check_table(struct call *call, struct tensor *weight);
+bool check_rows(struct call *call, struct tensor *weight, struct tensor *indices);
+bool check_row_gradients(struct call *call, struct tensor *gradient, struct tensor *indices, const char *rows_name,
+                         int64_t rows);
+bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_name, const int64_t *shape,
+                      int64_t shape_len, struct tensor *weight, struct tensor *bias);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
 bool check_as_float(struct call *call, struct tensor *x);
@@ -81,6 +131,7 @@ bool check_truth(struct call *call);
 
 /* Conditions of routes. */
 bool when_absent(const struct call *call, const int64_t *value);
+bool when_none_given(const struct call *call, const int64_t *values, int64_t count);
 bool when_cpu(const struct call *call, const struct tensor *x);
 bool when_cpu_both(const struct call *call, const struct tensor *a, const struct tensor *b);
 bool when_cpu_floating(const struct call *call, const struct tensor *a, const struct tensor *b);
@@ -89,6 +140,7 @@ bool when_cpu_matrices(const struct call *call, const struct tensor *a, const st
 
 /* Values for the dispatcher.  A failure is remembered in `call->failed`; `dispatch` then cleans up. */
 void push_tensor(struct call *call, const struct tensor *x);
+void push_tensor_optional(struct call *call, const struct tensor *x); /* NULL: none */
 void push_i64(struct call *call, int64_t value);
 void push_bool(struct call *call, int32_t value);
 void push_f64(struct call *call, double value);

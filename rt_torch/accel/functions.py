@@ -14,26 +14,28 @@ __all__ = ["GROUPS", "Function", "declare", "declared", "group_of", "known", "li
 GROUPS = ("matmul", "elementwise", "reductions", "activations", "views", "creation")
 
 _MEMBERS = {
-    "matmul": ("matmul",),
+    "matmul": ("matmul", "linear", "conv2d", "conv2d_input", "conv2d_weight"),
     "elementwise": (
         *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar"),
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
         *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
         *("index_select", "index_add", "gather", "scatter_add"),
-        *("clone", "contiguous", "to_dtype", "to_device"),
+        *("clone", "contiguous", "to_dtype", "to_device", "embedding", "embedding_backward"),
     ),
     "reductions": (
         *("sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor", "min_tensor"),
         *("sum_dim", "mean_dim", "sum_to"),
         *("amax", "amin", "argmax", "argmin"),
+        *("max_pool2d", "max_pool2d_backward", "max_pool2d_pick", "avg_pool2d", "avg_pool2d_backward"),
     ),
-    "activations": ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax"),
+    "activations": ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax", "layer_norm"),
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at", "rand", "rand_at"),
 }
-_OF_TWO = (
+_OF_TWO = (  # beside what may be absent
     *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),
-    *("index_select", "gather"),
+    *("index_select", "gather", "embedding", "embedding_backward", "max_pool2d_backward", "max_pool2d_pick"),
+    *("linear", "conv2d", "conv2d_input", "conv2d_weight"),
 )
 _OF_THREE = ("where", "index_add", "scatter_add")
 _TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)

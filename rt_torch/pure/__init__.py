@@ -16,6 +16,7 @@ from rt_torch.pure.tensor import PureTensor, lifted, pure_tensor, values  # isor
 from rt_torch.pure.activation import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
 from rt_torch.pure.compare import eq, ge, gt, le, lt, ne, where
 from rt_torch.pure.convert import clone, contiguous, detach, to_device, to_dtype
+from rt_torch.pure.convolution import conv2d, conv2d_input, conv2d_weight
 from rt_torch.pure.create import (
     from_data,
     from_data_bool,
@@ -27,12 +28,21 @@ from rt_torch.pure.create import (
     zeros,
 )
 from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, maximum, minimum, mul, mul_scalar, neg, sub
+from rt_torch.pure.embedding import embedding, embedding_backward
 from rt_torch.pure.fill import arange, full
 from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
 from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
-from rt_torch.pure.matrix import matmul
+from rt_torch.pure.matrix import linear, matmul
+from rt_torch.pure.normalization import layer_norm
 from rt_torch.pure.philox import Generator, default_generator
+from rt_torch.pure.pooling import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+    max_pool2d_pick,
+)
 from rt_torch.pure.random import manual_seed, rand, rand_at, randn, randn_at, random_state, set_random_state
 from rt_torch.pure.read import to_data_bool, to_data_f32, to_data_f64, to_data_i64
 from rt_torch.pure.reduce import (
@@ -76,10 +86,15 @@ __all__ = [
     "arange",
     "argmax",
     "argmin",
+    "avg_pool2d",
+    "avg_pool2d_backward",
     "check_sizes",
     "clamp",
     "clone",
     "contiguous",
+    "conv2d",
+    "conv2d_input",
+    "conv2d_weight",
     "cos",
     "default_generator",
     "detach",
@@ -88,6 +103,8 @@ __all__ = [
     "div_scalar",
     "dtype",
     "elu",
+    "embedding",
+    "embedding_backward",
     "eq",
     "erf",
     "exp",
@@ -106,15 +123,20 @@ __all__ = [
     "index_add",
     "index_select",
     "is_contiguous",
+    "layer_norm",
     "le",
     "leaky_relu",
     "lifted",
+    "linear",
     "log",
     "log_softmax",
     "lt",
     "manual_seed",
     "matmul",
     "max",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_pool2d_pick",
     "max_tensor",
     "maximum",
     "mean",

@@ -33,6 +33,19 @@ def flag(symbol: str, name: str, value: Any) -> bool:
     return bool(given)
 
 
+def optional_integers(symbol: str, name: str, values: Any) -> tuple[int, ...] | None:
+    """An `[i64]?`."""
+    return None if values is None else integers(symbol, name, values)
+
+
+def flags(symbol: str, **given: Any) -> list[bool]:
+    """Several `bool`: the first that is no integer is told before the first that is neither 0 nor 1."""
+    numbers = [
+        value if type(value) is bool else converted(symbol, name, "bool", value) for name, value in given.items()
+    ]
+    return [flag(symbol, name, number) for name, number in zip(given, numbers, strict=True)]
+
+
 def number(symbol: str, name: str, value: Any) -> float:
     """An `f64`."""
     return value if type(value) is float else float(converted(symbol, name, "f64", value))

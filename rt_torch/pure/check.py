@@ -130,6 +130,18 @@ def summed_to(symbol: str, x: PureTensor, sizes: tuple[int, ...]) -> None:
         raise refused(symbol, "shape", problem)
 
 
+def dims(symbol: str, name: str, x: PureTensor, count: int, meaning: str) -> None:
+    """So many dimensions."""
+    if x._layout.ndim != count:
+        raise refused(symbol, name, f"it has {x._layout.ndim} dimensions, and {count} are needed: {meaning}")
+
+
+def has_shape(symbol: str, name: str, x: PureTensor | None, shape: tuple[int, ...]) -> None:
+    """A shape; `x` may be absent."""
+    if x is not None and x._layout.shape != shape:
+        raise refused(symbol, name, f"its shape is {shape_text(x._layout.shape)}, and {shape_text(shape)} is needed")
+
+
 def nonempty(symbol: str, name: str, x: PureTensor) -> None:
     """At least one element."""
     if not x._layout.size:
@@ -192,15 +204,15 @@ def gathered(symbol: str, x: PureTensor, dim: int, index: PureTensor) -> None:
         refuse_pair(symbol, "x", "index", f"the shapes are {shape_text(shape)} and {shape_text(given)}, and {rule}")
 
 
-def indices(symbol: str, items: Items, dim: int, x: PureTensor) -> None:
-    """Elements of the argument `index` that are places along a dimension of `x`."""
+def indices(symbol: str, items: Items, dim: int, x: PureTensor, names: tuple[str, str] = ("index", "x")) -> None:
+    """Elements of one argument that are places along a dimension of the other, `x`."""
     shape = x._layout.shape
     size = shape[dim] if shape else 1
     if len(items) and not (min(items) >= 0 and max(items) < size):
         value = next(value for value in items if not 0 <= value < size)
-        where = f"dimension {dim} of `x`, whose shape is {shape_text(shape)}"
+        where = f"dimension {dim} of `{names[1]}`, whose shape is {shape_text(shape)}"
         takes = f"0 to {size - 1}" if size else "none"
-        raise refused(symbol, "index", f"an index is {value}, and {where}, takes {takes}")
+        raise refused(symbol, names[0], f"an index is {value}, and {where}, takes {takes}")
 
 
 # Element types.
@@ -241,8 +253,8 @@ def floating(symbol: str, name: str, x: PureTensor) -> None:
         raise refused(symbol, name, text)
 
 
-def same_dtype(symbol: str, a: PureTensor, b: PureTensor, names: tuple[str, str] = ("a", "b")) -> None:
-    """One dtype for two arguments."""
-    if a._layout.dtype != b._layout.dtype:
+def same_dtype(symbol: str, a: PureTensor, b: PureTensor | None, names: tuple[str, str] = ("a", "b")) -> None:
+    """One dtype for two arguments; the second may be absent."""
+    if b is not None and a._layout.dtype != b._layout.dtype:
         dtypes = f"{a._layout.dtype} and {b._layout.dtype}"
         refuse_pair(symbol, *names, f"the dtypes are {dtypes}, and both must be the same {_CONVERTS}")

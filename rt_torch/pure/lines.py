@@ -16,6 +16,12 @@ def extents(shape: tuple[int, ...], dim: int) -> tuple[int, int, int]:
     return prod(shape[:dim]), shape[dim], prod(shape[dim + 1 :])
 
 
+def cut(items: Items, length: int) -> list[list[Any]]:
+    """The elements in rows of one length."""
+    flat: list[Any] = items if isinstance(items, list) else items.tolist()
+    return [flat[start : start + length] for start in range(0, len(flat), length)]
+
+
 def each_line(items: Items, shape: tuple[int, ...], dim: int, compute: Callable[[Items], list[Any]]) -> list[Any]:
     """What `compute` makes of each line along `dim` of the elements in row-major order, in the same order."""
     outer, length, inner = extents(shape, dim)

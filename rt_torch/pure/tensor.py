@@ -362,6 +362,11 @@ def check_tensor(symbol: str, name: str, value: Any) -> PureTensor:
     raise no_tensor(symbol, name, value)
 
 
+def check_optional(symbol: str, name: str, value: Any) -> PureTensor | None:
+    """A `tensor?` argument."""
+    return None if value is None else check_tensor(symbol, name, value)
+
+
 def _restored(memory: array[Any], shape: tuple[int, ...], dtype: str) -> PureTensor:
     return pure_tensor(seen(memory, dtype), layout_of(shape, dtype))
 

@@ -12,6 +12,7 @@ from rt_torch import loader, pure
 from rt_torch.pure.tensor import PureTensor
 from rt_torch_bindings import functions as typed
 from rt_torch_bindings.errors import OutOfMemoryError, RtTorchError
+from tests.network_calls import GOOD, Given, bad_calls
 
 LONG = 1 << 40
 
@@ -167,6 +168,17 @@ CALLS: list[tuple[Any, ...]] = [
         for xs in ((F, F, F), (I, F, F), (B, F, THREE), (B, THREE, F), (Made([True] * 3, dtype="bool"), F, F))
     ),
 ]
+
+
+def network_calls() -> Iterator[tuple[Any, ...]]:
+    """Those with a bad tensor, or with a bad value where no tensor belongs: what is no tensor is no handle either."""
+    for name, arguments in bad_calls():
+        pairs = zip(arguments, GOOD[name].values(), strict=True)
+        if all(isinstance(given, Given) == isinstance(good, Given) for given, good in pairs):
+            yield (name, *(Made(a.data, [*a.shape], a.dtype) if isinstance(a, Given) else a for a in arguments))
+
+
+CALLS += network_calls()
 
 
 @pytest.fixture(scope="module")

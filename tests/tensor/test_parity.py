@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 import rt_torch as rt
 from rt_torch_bindings import operators
 from rt_torch_bindings.operators import FUNCTIONS, Operator
+from tests.network_calls import GOOD as NETWORKS
 
 pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 
 DTYPES = ("f64", "f32", "i64", "bool")
 LENDING = {"retain", "wrap", "data_ptr", "to_dlpack", "from_dlpack"}  # which have no pure twin
 DRAWN = {"randn", "rand"}  # each time other numbers
-COMPUTING = {name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | DRAWN}
+COMPUTING = {  # beside the layers of networks, which test_networks.py is about
+    name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | DRAWN | {*NETWORKS}
+}
 FORMS = ("list", "memory", "native", "transposed", "sliced", "reversed")
 
 # Orders of summation differ between the tiers; what is computed element by element is off by some last places at most.
@@ -41,6 +44,8 @@ SUMMING = {
     "index_add",
     "scatter_add",
 }
+SUMMING |= {*NETWORKS} - {"embedding", "max_pool2d", "max_pool2d_pick"}
+MULTIPLYING = {"matmul", "linear", "conv2d", "conv2d_input", "conv2d_weight"}
 PRECISION = {"f64": 1e-12, "f32": 2e-6}
 
 few = settings(
@@ -117,7 +122,7 @@ def close(name: str, pure: Outcome, other: Outcome, arguments: list[Any]) -> boo
     ours = pure.value if isinstance(pure.value, list) else [pure.value]
     theirs = other.value if isinstance(other.value, list) else [other.value]
     scale = sum(size(argument) for argument in arguments) if name in SUMMING else 0.0
-    if name == "matmul":
+    if name in MULTIPLYING:
         scale *= scale
     single = "f32" in {pure.kind[0] if isinstance(pure.kind, tuple) else ""} | {
         argument.dtype for argument in arguments if isinstance(argument, Operand)
@@ -698,5 +703,5 @@ def test_shortcuts_and_the_dispatcher_refuse_alike(mode: str, native: None) -> N
 
 
 def test_every_function_that_computes_is_here() -> None:
-    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - DRAWN
+    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - DRAWN - {*NETWORKS}
     assert {name for name, *_ in REFUSED} >= {name for name, operator in COMPUTING.items() if operator.tensors}

@@ -226,6 +226,130 @@ class lib:
     @staticmethod
     def rt_torch_to_device(x: int, device: Pointer, /) -> int: ...
     @staticmethod
+    def rt_torch_linear(x: int, weight: int, bias: int, /) -> int: ...
+    @staticmethod
+    def rt_torch_conv2d(
+        x: int,
+        weight: int,
+        bias: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_conv2d_input(
+        gradient: int,
+        weight: int,
+        shape: Pointer,
+        shape_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_conv2d_weight(
+        gradient: int,
+        x: int,
+        shape: Pointer,
+        shape_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_max_pool2d(
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_max_pool2d_backward(
+        gradient: int,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_max_pool2d_pick(
+        y: int,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_avg_pool2d(
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        ceil_mode: int,
+        count_include_pad: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_avg_pool2d_backward(
+        gradient: int,
+        shape: Pointer,
+        shape_len: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        ceil_mode: int,
+        count_include_pad: int,
+        /,
+    ) -> int: ...
+    @staticmethod
+    def rt_torch_embedding(weight: int, indices: int, /) -> int: ...
+    @staticmethod
+    def rt_torch_embedding_backward(gradient: int, indices: int, rows: int, /) -> int: ...
+    @staticmethod
+    def rt_torch_layer_norm(x: int, shape: Pointer, shape_len: int, weight: int, bias: int, eps: float, /) -> int: ...
+    @staticmethod
     def rt_torch_free(x: int, /) -> int: ...
     @staticmethod
     def rt_torch_retain(x: int, /) -> int: ...

@@ -133,6 +133,35 @@ int64_t rt_torch_detach(int64_t x);
 int64_t rt_torch_contiguous(int64_t x);
 int64_t rt_torch_to_dtype(int64_t x, const char *dtype);
 int64_t rt_torch_to_device(int64_t x, const char *device);
+int64_t rt_torch_linear(int64_t x, int64_t weight, int64_t bias);
+int64_t rt_torch_conv2d(int64_t x, int64_t weight, int64_t bias, const int64_t *stride,
+		int64_t stride_len, const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+		int64_t dilation_len, int64_t groups);
+int64_t rt_torch_conv2d_input(int64_t gradient, int64_t weight, const int64_t *shape, int64_t shape_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int64_t groups);
+int64_t rt_torch_conv2d_weight(int64_t gradient, int64_t x, const int64_t *shape, int64_t shape_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int64_t groups);
+int64_t rt_torch_max_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+		int64_t stride_len, const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+		int64_t dilation_len, int32_t ceil_mode);
+int64_t rt_torch_max_pool2d_backward(int64_t gradient, int64_t x, const int64_t *kernel,
+		int64_t kernel_len, const int64_t *stride, int64_t stride_len, const int64_t *padding,
+		int64_t padding_len, const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+int64_t rt_torch_max_pool2d_pick(int64_t y, int64_t x, const int64_t *kernel, int64_t kernel_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+int64_t rt_torch_avg_pool2d(int64_t x, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+		int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+		int32_t count_include_pad);
+int64_t rt_torch_avg_pool2d_backward(int64_t gradient, const int64_t *shape, int64_t shape_len,
+		const int64_t *kernel, int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+		const int64_t *padding, int64_t padding_len, int32_t ceil_mode, int32_t count_include_pad);
+int64_t rt_torch_embedding(int64_t weight, int64_t indices);
+int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t rows);
+int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
+		int64_t bias, double eps);
 int32_t rt_torch_free(int64_t x);
 int64_t rt_torch_retain(int64_t x);
 int64_t rt_torch_live_handles(void);
@@ -276,6 +305,35 @@ static struct {
 	int64_t (*rt_torch_contiguous)(int64_t x);
 	int64_t (*rt_torch_to_dtype)(int64_t x, const char *dtype);
 	int64_t (*rt_torch_to_device)(int64_t x, const char *device);
+	int64_t (*rt_torch_linear)(int64_t x, int64_t weight, int64_t bias);
+	int64_t (*rt_torch_conv2d)(int64_t x, int64_t weight, int64_t bias, const int64_t *stride,
+		int64_t stride_len, const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+		int64_t dilation_len, int64_t groups);
+	int64_t (*rt_torch_conv2d_input)(int64_t gradient, int64_t weight, const int64_t *shape,
+		int64_t shape_len, const int64_t *stride, int64_t stride_len, const int64_t *padding,
+		int64_t padding_len, const int64_t *dilation, int64_t dilation_len, int64_t groups);
+	int64_t (*rt_torch_conv2d_weight)(int64_t gradient, int64_t x, const int64_t *shape, int64_t shape_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int64_t groups);
+	int64_t (*rt_torch_max_pool2d)(int64_t x, const int64_t *kernel, int64_t kernel_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+	int64_t (*rt_torch_max_pool2d_backward)(int64_t gradient, int64_t x, const int64_t *kernel,
+		int64_t kernel_len, const int64_t *stride, int64_t stride_len, const int64_t *padding,
+		int64_t padding_len, const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+	int64_t (*rt_torch_max_pool2d_pick)(int64_t y, int64_t x, const int64_t *kernel, int64_t kernel_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode);
+	int64_t (*rt_torch_avg_pool2d)(int64_t x, const int64_t *kernel, int64_t kernel_len,
+		const int64_t *stride, int64_t stride_len, const int64_t *padding, int64_t padding_len,
+		int32_t ceil_mode, int32_t count_include_pad);
+	int64_t (*rt_torch_avg_pool2d_backward)(int64_t gradient, const int64_t *shape, int64_t shape_len,
+		const int64_t *kernel, int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+		const int64_t *padding, int64_t padding_len, int32_t ceil_mode, int32_t count_include_pad);
+	int64_t (*rt_torch_embedding)(int64_t weight, int64_t indices);
+	int64_t (*rt_torch_embedding_backward)(int64_t gradient, int64_t indices, int64_t rows);
+	int64_t (*rt_torch_layer_norm)(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
+		int64_t bias, double eps);
 	int32_t (*rt_torch_free)(int64_t x);
 	int64_t (*rt_torch_retain)(int64_t x);
 	int64_t (*rt_torch_live_handles)(void);
@@ -399,6 +457,18 @@ static const struct {
 	{ "rt_torch_contiguous", &table.rt_torch_contiguous },
 	{ "rt_torch_to_dtype", &table.rt_torch_to_dtype },
 	{ "rt_torch_to_device", &table.rt_torch_to_device },
+	{ "rt_torch_linear", &table.rt_torch_linear },
+	{ "rt_torch_conv2d", &table.rt_torch_conv2d },
+	{ "rt_torch_conv2d_input", &table.rt_torch_conv2d_input },
+	{ "rt_torch_conv2d_weight", &table.rt_torch_conv2d_weight },
+	{ "rt_torch_max_pool2d", &table.rt_torch_max_pool2d },
+	{ "rt_torch_max_pool2d_backward", &table.rt_torch_max_pool2d_backward },
+	{ "rt_torch_max_pool2d_pick", &table.rt_torch_max_pool2d_pick },
+	{ "rt_torch_avg_pool2d", &table.rt_torch_avg_pool2d },
+	{ "rt_torch_avg_pool2d_backward", &table.rt_torch_avg_pool2d_backward },
+	{ "rt_torch_embedding", &table.rt_torch_embedding },
+	{ "rt_torch_embedding_backward", &table.rt_torch_embedding_backward },
+	{ "rt_torch_layer_norm", &table.rt_torch_layer_norm },
 	{ "rt_torch_free", &table.rt_torch_free },
 	{ "rt_torch_retain", &table.rt_torch_retain },
 	{ "rt_torch_live_handles", &table.rt_torch_live_handles },
@@ -545,6 +615,18 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_contiguous table.rt_torch_contiguous
 #define rt_torch_to_dtype table.rt_torch_to_dtype
 #define rt_torch_to_device table.rt_torch_to_device
+#define rt_torch_linear table.rt_torch_linear
+#define rt_torch_conv2d table.rt_torch_conv2d
+#define rt_torch_conv2d_input table.rt_torch_conv2d_input
+#define rt_torch_conv2d_weight table.rt_torch_conv2d_weight
+#define rt_torch_max_pool2d table.rt_torch_max_pool2d
+#define rt_torch_max_pool2d_backward table.rt_torch_max_pool2d_backward
+#define rt_torch_max_pool2d_pick table.rt_torch_max_pool2d_pick
+#define rt_torch_avg_pool2d table.rt_torch_avg_pool2d
+#define rt_torch_avg_pool2d_backward table.rt_torch_avg_pool2d_backward
+#define rt_torch_embedding table.rt_torch_embedding
+#define rt_torch_embedding_backward table.rt_torch_embedding_backward
+#define rt_torch_layer_norm table.rt_torch_layer_norm
 #define rt_torch_free table.rt_torch_free
 #define rt_torch_retain table.rt_torch_retain
 #define rt_torch_live_handles table.rt_torch_live_handles

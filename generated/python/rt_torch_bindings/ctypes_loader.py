@@ -150,6 +150,33 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "contiguous": (c_int64, [_Int64]),
     "to_dtype": (c_int64, [_Int64, c_char_p]),
     "to_device": (c_int64, [_Int64, c_char_p]),
+    "linear": (c_int64, [_Int64, _Int64, _Int64]),
+    "conv2d": (c_int64, [_Int64, _Int64, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int64]),
+    "conv2d_input": (
+        c_int64,
+        [_Int64, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int64],
+    ),
+    "conv2d_weight": (
+        c_int64,
+        [_Int64, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int64],
+    ),
+    "max_pool2d": (c_int64, [_Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int32]),
+    "max_pool2d_backward": (
+        c_int64,
+        [_Int64, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int32],
+    ),
+    "max_pool2d_pick": (
+        c_int64,
+        [_Int64, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int32],
+    ),
+    "avg_pool2d": (c_int64, [_Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int32, _Int32]),
+    "avg_pool2d_backward": (
+        c_int64,
+        [_Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, c_void_p, _Int64, _Int32, _Int32],
+    ),
+    "embedding": (c_int64, [_Int64, _Int64]),
+    "embedding_backward": (c_int64, [_Int64, _Int64, _Int64]),
+    "layer_norm": (c_int64, [_Int64, c_void_p, _Int64, _Int64, _Int64, c_double]),
     "free": (c_int32, [_Int64]),
     "retain": (c_int64, [_Int64]),
     "live_handles": (c_int64, []),

@@ -34,10 +34,15 @@ __all__ = [
     "argmax",
     "argmin",
     "available",
+    "avg_pool2d",
+    "avg_pool2d_backward",
     "clamp",
     "clear_error",
     "clone",
     "contiguous",
+    "conv2d",
+    "conv2d_input",
+    "conv2d_weight",
     "cos",
     "cuda_available",
     "data_ptr",
@@ -47,6 +52,8 @@ __all__ = [
     "div_scalar",
     "dtype",
     "elu",
+    "embedding",
+    "embedding_backward",
     "eq",
     "erf",
     "exp",
@@ -70,9 +77,11 @@ __all__ = [
     "is_contiguous",
     "last_error",
     "last_error_code",
+    "layer_norm",
     "le",
     "leaky_relu",
     "libtorch_path",
+    "linear",
     "live_handles",
     "log",
     "log_softmax",
@@ -80,6 +89,9 @@ __all__ = [
     "manual_seed",
     "matmul",
     "max",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_pool2d_pick",
     "max_tensor",
     "maximum",
     "mean",
@@ -305,6 +317,28 @@ _detach: Callable[[int], int] = _unopened("detach")
 _contiguous: Callable[[int], int] = _unopened("contiguous")
 _to_dtype: Callable[[int, Pointer], int] = _unopened("to_dtype")
 _to_device: Callable[[int, Pointer], int] = _unopened("to_device")
+_linear: Callable[[int, int, int], int] = _unopened("linear")
+_conv2d: Callable[[int, int, int, Pointer, int, Pointer, int, Pointer, int, int], int] = _unopened("conv2d")
+_conv2d_input: Callable[[int, int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int], int] = _unopened(
+    "conv2d_input"
+)
+_conv2d_weight: Callable[[int, int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int], int] = _unopened(
+    "conv2d_weight"
+)
+_max_pool2d: Callable[[int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int], int] = _unopened("max_pool2d")
+_max_pool2d_backward: Callable[[int, int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int], int] = (
+    _unopened("max_pool2d_backward")
+)
+_max_pool2d_pick: Callable[[int, int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int], int] = _unopened(
+    "max_pool2d_pick"
+)
+_avg_pool2d: Callable[[int, Pointer, int, Pointer, int, Pointer, int, int, int], int] = _unopened("avg_pool2d")
+_avg_pool2d_backward: Callable[[int, Pointer, int, Pointer, int, Pointer, int, Pointer, int, int, int], int] = (
+    _unopened("avg_pool2d_backward")
+)
+_embedding: Callable[[int, int], int] = _unopened("embedding")
+_embedding_backward: Callable[[int, int, int], int] = _unopened("embedding_backward")
+_layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("layer_norm")
 _free: Callable[[int], int] = _unopened("free")
 _retain: Callable[[int], int] = _unopened("retain")
 _live_handles: Callable[[], int] = _unopened("live_handles")
@@ -1742,6 +1776,333 @@ def to_device(x: int, device: str) -> int:
         return to_device(*_plain(error, "rt_torch_to_device", x, device))
     if not out:
         raise _failure("rt_torch_to_device")
+    return out
+
+
+def linear(x: int, weight: int, bias: int | None = None) -> int:
+    """`x` times the transpose of `weight`, plus `bias`, along the last dimension of `x`."""
+    try:
+        out = _linear(x, weight, -1 if bias is None else bias)
+    except _refused as error:
+        return linear(*_plain(error, "rt_torch_linear", x, weight, bias))
+    if not out:
+        raise _failure("rt_torch_linear")
+    return out
+
+
+def conv2d(
+    x: int, weight: int, bias: int | None, stride: Integers, padding: Integers, dilation: Integers, groups: int
+) -> int:
+    """Convolution of images with filters, in the sense that networks have it: the filters are not reversed.
+
+    Args:
+        stride: Steps from window to window.
+        padding: Zeros around each image, on each side.
+        dilation: Steps from element to element of a window.
+        groups: Groups that the channels, and the output channels, fall into; each is convolved by itself.
+    """
+    try:
+        out = _conv2d(
+            x,
+            weight,
+            -1 if bias is None else bias,
+            *_memory.elements("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            groups,
+        )
+    except _refused as error:
+        return conv2d(*_plain(error, "rt_torch_conv2d", x, weight, bias, stride, padding, dilation, groups))
+    if not out:
+        raise _failure("rt_torch_conv2d")
+    return out
+
+
+def conv2d_input(
+    gradient: int, weight: int, shape: Integers, stride: Integers, padding: Integers, dilation: Integers, groups: int
+) -> int:
+    """Gradient of rt_torch_conv2d with respect to the images, given the one with respect to its result.
+
+    Args:
+        shape: Shape of the images: batch, channels, height and width.
+        stride: Steps from window to window.
+        padding: Zeros around each image, on each side.
+        dilation: Steps from element to element of a window.
+        groups: Groups that the channels, and the output channels, fall into.
+    """
+    try:
+        out = _conv2d_input(
+            gradient,
+            weight,
+            *_memory.elements("q", shape),
+            *_memory.elements("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            groups,
+        )
+    except _refused as error:
+        return conv2d_input(
+            *_plain(error, "rt_torch_conv2d_input", gradient, weight, shape, stride, padding, dilation, groups)
+        )
+    if not out:
+        raise _failure("rt_torch_conv2d_input")
+    return out
+
+
+def conv2d_weight(
+    gradient: int, x: int, shape: Integers, stride: Integers, padding: Integers, dilation: Integers, groups: int
+) -> int:
+    """Gradient of rt_torch_conv2d with respect to the filters, given the one with respect to its result.
+
+    Args:
+        shape: Shape of the filters: output channels, channels of a group, height and width.
+        stride: Steps from window to window.
+        padding: Zeros around each image, on each side.
+        dilation: Steps from element to element of a window.
+        groups: Groups that the channels, and the output channels, fall into.
+    """
+    try:
+        out = _conv2d_weight(
+            gradient,
+            x,
+            *_memory.elements("q", shape),
+            *_memory.elements("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            groups,
+        )
+    except _refused as error:
+        return conv2d_weight(
+            *_plain(error, "rt_torch_conv2d_weight", gradient, x, shape, stride, padding, dilation, groups)
+        )
+    if not out:
+        raise _failure("rt_torch_conv2d_weight")
+    return out
+
+
+def max_pool2d(
+    x: int, kernel: Integers, stride: Integers | None, padding: Integers, dilation: Integers, ceil_mode: bool
+) -> int:
+    """Largest element of each window on the images; NaN where the window has one.
+
+    Args:
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+        dilation: Steps from element to element of a window.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+    """
+    try:
+        out = _max_pool2d(
+            x,
+            *_memory.elements("q", kernel),
+            *_memory.elements_or_absent("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            ceil_mode,
+        )
+    except _refused as error:
+        return max_pool2d(*_plain(error, "rt_torch_max_pool2d", x, kernel, stride, padding, dilation, ceil_mode))
+    if not out:
+        raise _failure("rt_torch_max_pool2d")
+    return out
+
+
+def max_pool2d_backward(
+    gradient: int,
+    x: int,
+    kernel: Integers,
+    stride: Integers | None,
+    padding: Integers,
+    dilation: Integers,
+    ceil_mode: bool,
+) -> int:
+    """Gradient of rt_torch_max_pool2d, given the one with respect to its result: each element of it goes to where
+    the window had its largest.
+
+    Of several that are largest the first counts, and of several NaN the last.
+
+    Args:
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+        dilation: Steps from element to element of a window.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+    """
+    try:
+        out = _max_pool2d_backward(
+            gradient,
+            x,
+            *_memory.elements("q", kernel),
+            *_memory.elements_or_absent("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            ceil_mode,
+        )
+    except _refused as error:
+        return max_pool2d_backward(
+            *_plain(error, "rt_torch_max_pool2d_backward", gradient, x, kernel, stride, padding, dilation, ceil_mode)
+        )
+    if not out:
+        raise _failure("rt_torch_max_pool2d_backward")
+    return out
+
+
+def max_pool2d_pick(
+    y: int, x: int, kernel: Integers, stride: Integers | None, padding: Integers, dilation: Integers, ceil_mode: bool
+) -> int:
+    """The elements of `y` at the places where the windows on `x` have their largest.
+
+    Of several that are largest the first counts, and of several NaN the last.
+
+    Args:
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+        dilation: Steps from element to element of a window.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+    """
+    try:
+        out = _max_pool2d_pick(
+            y,
+            x,
+            *_memory.elements("q", kernel),
+            *_memory.elements_or_absent("q", stride),
+            *_memory.elements("q", padding),
+            *_memory.elements("q", dilation),
+            ceil_mode,
+        )
+    except _refused as error:
+        return max_pool2d_pick(
+            *_plain(error, "rt_torch_max_pool2d_pick", y, x, kernel, stride, padding, dilation, ceil_mode)
+        )
+    if not out:
+        raise _failure("rt_torch_max_pool2d_pick")
+    return out
+
+
+def avg_pool2d(
+    x: int, kernel: Integers, stride: Integers | None, padding: Integers, ceil_mode: bool, count_include_pad: bool
+) -> int:
+    """Mean of each window on the images.
+
+    Args:
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: Zeros around each image, on each side; at most half of `kernel`.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+        count_include_pad: 1 to count the zeros around the images, 0 to count the images' own elements only.
+    """
+    try:
+        out = _avg_pool2d(
+            x,
+            *_memory.elements("q", kernel),
+            *_memory.elements_or_absent("q", stride),
+            *_memory.elements("q", padding),
+            ceil_mode,
+            count_include_pad,
+        )
+    except _refused as error:
+        return avg_pool2d(
+            *_plain(error, "rt_torch_avg_pool2d", x, kernel, stride, padding, ceil_mode, count_include_pad)
+        )
+    if not out:
+        raise _failure("rt_torch_avg_pool2d")
+    return out
+
+
+def avg_pool2d_backward(
+    gradient: int,
+    shape: Integers,
+    kernel: Integers,
+    stride: Integers | None,
+    padding: Integers,
+    ceil_mode: bool,
+    count_include_pad: bool,
+) -> int:
+    """Gradient of rt_torch_avg_pool2d, given the one with respect to its result: each element of it is shared out
+    among its window.
+
+    Args:
+        shape: Shape of the images: batch, channels, height and width.
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: Zeros around each image, on each side; at most half of `kernel`.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+        count_include_pad: 1 to count the zeros around the images, 0 to count the images' own elements only.
+    """
+    try:
+        out = _avg_pool2d_backward(
+            gradient,
+            *_memory.elements("q", shape),
+            *_memory.elements("q", kernel),
+            *_memory.elements_or_absent("q", stride),
+            *_memory.elements("q", padding),
+            ceil_mode,
+            count_include_pad,
+        )
+    except _refused as error:
+        return avg_pool2d_backward(
+            *_plain(
+                error,
+                "rt_torch_avg_pool2d_backward",
+                gradient,
+                shape,
+                kernel,
+                stride,
+                padding,
+                ceil_mode,
+                count_include_pad,
+            )
+        )
+    if not out:
+        raise _failure("rt_torch_avg_pool2d_backward")
+    return out
+
+
+def embedding(weight: int, indices: int) -> int:
+    """The rows of `weight` that `indices` name, in a dimension behind those of `indices`."""
+    try:
+        out = _embedding(weight, indices)
+    except _refused as error:
+        return embedding(*_plain(error, "rt_torch_embedding", weight, indices))
+    if not out:
+        raise _failure("rt_torch_embedding")
+    return out
+
+
+def embedding_backward(gradient: int, indices: int, rows: int) -> int:
+    """Gradient of rt_torch_embedding with respect to the table: each row is the sum of those of `gradient` whose
+    index it is.
+
+    Args:
+        rows: Number of rows of the table.
+    """
+    try:
+        out = _embedding_backward(gradient, indices, rows)
+    except _refused as error:
+        return embedding_backward(*_plain(error, "rt_torch_embedding_backward", gradient, indices, rows))
+    if not out:
+        raise _failure("rt_torch_embedding_backward")
+    return out
+
+
+def layer_norm(x: int, shape: Integers, weight: int | None, bias: int | None, eps: float) -> int:
+    """`x` minus its mean and over its standard deviation, both along its last dimensions, times `weight` and plus
+    `bias`.
+
+    Args:
+        shape: Sizes of the last dimensions.
+        eps: What is added to the variance, whose root is the standard deviation.
+    """
+    try:
+        out = _layer_norm(
+            x, *_memory.elements("q", shape), -1 if weight is None else weight, -1 if bias is None else bias, eps
+        )
+    except _refused as error:
+        return layer_norm(*_plain(error, "rt_torch_layer_norm", x, shape, weight, bias, eps))
+    if not out:
+        raise _failure("rt_torch_layer_norm")
     return out
 
 

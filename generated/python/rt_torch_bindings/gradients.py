@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rt_torch_bindings import operators as _operators
 from rt_torch_bindings.operators import (
+    avg_pool2d,
     clamp,
+    conv2d,
     cos,
+    embedding,
     erf,
     exp,
     expand,
     gather,
     index_add,
     index_select,
+    layer_norm,
     log,
     matmul,
     reshape,
@@ -81,6 +85,84 @@ def to_dtype(x: Tensor, dtype: str) -> Tensor:
 def to_device(x: Tensor, device: str) -> Tensor:
     """`x` on another device: itself when it is there already, otherwise a copy."""
     return _operators._dispatch("to_device", x, device)
+
+
+def conv2d_input(
+    gradient: Tensor,
+    weight: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    """Gradient of rt_torch_conv2d with respect to the images, given the one with respect to its result."""
+    return _operators._dispatch("conv2d_input", gradient, weight, shape, stride, padding, dilation, groups)
+
+
+def conv2d_weight(
+    gradient: Tensor,
+    x: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    """Gradient of rt_torch_conv2d with respect to the filters, given the one with respect to its result."""
+    return _operators._dispatch("conv2d_weight", gradient, x, shape, stride, padding, dilation, groups)
+
+
+def max_pool2d_backward(
+    gradient: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool,
+) -> Tensor:
+    """Gradient of rt_torch_max_pool2d, given the one with respect to its result: each element of it goes to where
+    the window had its largest.
+    """
+    return _operators._dispatch("max_pool2d_backward", gradient, x, kernel, stride, padding, dilation, ceil_mode)
+
+
+def max_pool2d_pick(
+    y: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool,
+) -> Tensor:
+    """The elements of `y` at the places where the windows on `x` have their largest."""
+    return _operators._dispatch("max_pool2d_pick", y, x, kernel, stride, padding, dilation, ceil_mode)
+
+
+def avg_pool2d_backward(
+    gradient: Tensor,
+    shape: Sequence[int],
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    ceil_mode: bool,
+    count_include_pad: bool,
+) -> Tensor:
+    """Gradient of rt_torch_avg_pool2d, given the one with respect to its result: each element of it is shared out
+    among its window.
+    """
+    return _operators._dispatch(
+        "avg_pool2d_backward", gradient, shape, kernel, stride, padding, ceil_mode, count_include_pad
+    )
+
+
+def embedding_backward(gradient: Tensor, indices: Tensor, rows: int) -> Tensor:
+    """Gradient of rt_torch_embedding with respect to the table: each row is the sum of those of `gradient` whose
+    index it is.
+    """
+    return _operators._dispatch("embedding_backward", gradient, indices, rows)
 
 
 def _add_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -370,6 +452,226 @@ def _to_device_x(grad: Tensor, result: Tensor, x: Tensor, device: str) -> Tensor
     return to_device(grad, x.device)
 
 
+def _linear_x(grad: Tensor, result: Tensor, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    return matmul(grad, weight)
+
+
+def _linear_weight(grad: Tensor, result: Tensor, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    stacked = x.ndim > 2 and weight.numel() > 0
+    rows = reshape(grad, (-1, weight.shape[0])) if stacked else grad
+    given = reshape(x, (-1, weight.shape[1])) if stacked else x
+    return matmul(transpose(rows, -1, -2), given) if x.ndim > 1 else unsqueeze(rows, -1) * given
+
+
+def _linear_bias(grad: Tensor, result: Tensor, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return grad
+
+
+def _conv2d_x(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d_input(grad, weight, x.shape, stride, padding, dilation, groups)
+
+
+def _conv2d_weight(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d_weight(grad, x, weight.shape, stride, padding, dilation, groups)
+
+
+def _conv2d_bias(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return reshape(sum_to(grad, (grad.shape[1], 1, 1)), bias.shape)
+
+
+def _conv2d_input_gradient(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    weight: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d(grad, weight, None, stride, padding, dilation, groups)
+
+
+def _conv2d_input_weight(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    weight: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d_weight(gradient, grad, weight.shape, stride, padding, dilation, groups)
+
+
+def _conv2d_weight_gradient(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    x: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d(x, grad, None, stride, padding, dilation, groups)
+
+
+def _conv2d_weight_x(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    x: Tensor,
+    shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Tensor:
+    return conv2d_input(gradient, grad, x.shape, stride, padding, dilation, groups)
+
+
+def _max_pool2d_x(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool,
+) -> Tensor:
+    return max_pool2d_backward(grad, x, kernel, stride, padding, dilation, ceil_mode)
+
+
+def _max_pool2d_backward_gradient(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool,
+) -> Tensor:
+    return max_pool2d_pick(grad, x, kernel, stride, padding, dilation, ceil_mode)
+
+
+def _max_pool2d_pick_y(
+    grad: Tensor,
+    result: Tensor,
+    y: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    ceil_mode: bool,
+) -> Tensor:
+    return max_pool2d_backward(grad, x, kernel, stride, padding, dilation, ceil_mode)
+
+
+def _avg_pool2d_x(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    ceil_mode: bool,
+    count_include_pad: bool,
+) -> Tensor:
+    return avg_pool2d_backward(grad, x.shape, kernel, stride, padding, ceil_mode, count_include_pad)
+
+
+def _avg_pool2d_backward_gradient(
+    grad: Tensor,
+    result: Tensor,
+    gradient: Tensor,
+    shape: Sequence[int],
+    kernel: Sequence[int],
+    stride: Sequence[int] | None,
+    padding: Sequence[int],
+    ceil_mode: bool,
+    count_include_pad: bool,
+) -> Tensor:
+    return avg_pool2d(grad, kernel, stride, padding, ceil_mode, count_include_pad)
+
+
+def _embedding_weight(grad: Tensor, result: Tensor, weight: Tensor, indices: Tensor) -> Tensor:
+    return embedding_backward(grad, indices, weight.shape[0])
+
+
+def _embedding_backward_gradient(grad: Tensor, result: Tensor, gradient: Tensor, indices: Tensor, rows: int) -> Tensor:
+    return embedding(grad, indices)
+
+
+def _layer_norm_x(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    shape: Sequence[int],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: float,
+) -> Tensor:
+    kept = (*x.shape[: x.ndim - len(shape)], *[size**0 for size in shape])
+    sums = sum_to(x, kept)
+    count = x.numel() / sums.numel() if sums.numel() > 0 else 1
+    centered = x - sums / count
+    scale = (sum_to(centered * centered, kept) / count + eps) ** -0.5
+    normal = centered * scale
+    given = grad if weight is None else grad * weight
+    return (given - sum_to(given, kept) / count - normal * (sum_to(given * normal, kept) / count)) * scale
+
+
+def _layer_norm_weight(
+    grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor | None, eps: float
+) -> Tensor:
+    return grad * layer_norm(x, shape, None, None, eps)
+
+
+def _layer_norm_bias(
+    grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int], weight: Tensor | None, bias: Tensor, eps: float
+) -> Tensor:
+    return grad
+
+
 def _retain_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return grad
 
@@ -430,6 +732,18 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "contiguous": Gradient((0,), (), False, (_contiguous_x,)),
     "to_dtype": Gradient((0,), (), False, (_to_dtype_x,)),
     "to_device": Gradient((0,), (), False, (_to_device_x,)),
+    "linear": Gradient((0, 1, 2), (0, 1), False, (_linear_x, _linear_weight, _linear_bias)),
+    "conv2d": Gradient((0, 1, 2), (0, 1), False, (_conv2d_x, _conv2d_weight, _conv2d_bias)),
+    "conv2d_input": Gradient((0, 1), (0, 1), False, (_conv2d_input_gradient, _conv2d_input_weight)),
+    "conv2d_weight": Gradient((0, 1), (0, 1), False, (_conv2d_weight_gradient, _conv2d_weight_x)),
+    "max_pool2d": Gradient((0,), (0,), False, (_max_pool2d_x,)),
+    "max_pool2d_backward": Gradient((0,), (1,), False, (_max_pool2d_backward_gradient,)),
+    "max_pool2d_pick": Gradient((0,), (1,), False, (_max_pool2d_pick_y,)),
+    "avg_pool2d": Gradient((0,), (), False, (_avg_pool2d_x,)),
+    "avg_pool2d_backward": Gradient((0,), (), False, (_avg_pool2d_backward_gradient,)),
+    "embedding": Gradient((0,), (1,), False, (_embedding_weight,)),
+    "embedding_backward": Gradient((0,), (1,), False, (_embedding_backward_gradient,)),
+    "layer_norm": Gradient((0, 2, 3), (0, 2), False, (_layer_norm_x, _layer_norm_weight, _layer_norm_bias)),
     "retain": Gradient((0,), (), False, (_retain_x,)),
 }
 

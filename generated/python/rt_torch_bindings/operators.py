@@ -28,13 +28,16 @@ __all__ = [
     "amin",
     "argmax",
     "argmin",
+    "avg_pool2d",
     "clamp",
     "clone",
     "contiguous",
+    "conv2d",
     "cos",
     "detach",
     "div",
     "elu",
+    "embedding",
     "eq",
     "erf",
     "exp",
@@ -46,13 +49,16 @@ __all__ = [
     "gt",
     "index_add",
     "index_select",
+    "layer_norm",
     "le",
     "leaky_relu",
+    "linear",
     "log",
     "log_softmax",
     "lt",
     "matmul",
     "max",
+    "max_pool2d",
     "maximum",
     "mean",
     "min",
@@ -206,6 +212,108 @@ FUNCTIONS: dict[str, Operator] = {
     "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), (), "tensor", "maybe"),
     "to_dtype": Operator("to_dtype", "rt_torch_to_dtype", ("x", "dtype"), (0,), (), (), "tensor", "maybe"),
     "to_device": Operator("to_device", "rt_torch_to_device", ("x", "device"), (0,), (), (), "tensor", "maybe"),
+    "linear": Operator("linear", "rt_torch_linear", ("x", "weight", "bias"), (0, 1, 2), (), (2,), "tensor", "new"),
+    "conv2d": Operator(
+        "conv2d",
+        "rt_torch_conv2d",
+        ("x", "weight", "bias", "stride", "padding", "dilation", "groups"),
+        (0, 1, 2),
+        (),
+        (2,),
+        "tensor",
+        "new",
+    ),
+    "conv2d_input": Operator(
+        "conv2d_input",
+        "rt_torch_conv2d_input",
+        ("gradient", "weight", "shape", "stride", "padding", "dilation", "groups"),
+        (0, 1),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "conv2d_weight": Operator(
+        "conv2d_weight",
+        "rt_torch_conv2d_weight",
+        ("gradient", "x", "shape", "stride", "padding", "dilation", "groups"),
+        (0, 1),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "max_pool2d": Operator(
+        "max_pool2d",
+        "rt_torch_max_pool2d",
+        ("x", "kernel", "stride", "padding", "dilation", "ceil_mode"),
+        (0,),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "max_pool2d_backward": Operator(
+        "max_pool2d_backward",
+        "rt_torch_max_pool2d_backward",
+        ("gradient", "x", "kernel", "stride", "padding", "dilation", "ceil_mode"),
+        (0, 1),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "max_pool2d_pick": Operator(
+        "max_pool2d_pick",
+        "rt_torch_max_pool2d_pick",
+        ("y", "x", "kernel", "stride", "padding", "dilation", "ceil_mode"),
+        (0, 1),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "avg_pool2d": Operator(
+        "avg_pool2d",
+        "rt_torch_avg_pool2d",
+        ("x", "kernel", "stride", "padding", "ceil_mode", "count_include_pad"),
+        (0,),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "avg_pool2d_backward": Operator(
+        "avg_pool2d_backward",
+        "rt_torch_avg_pool2d_backward",
+        ("gradient", "shape", "kernel", "stride", "padding", "ceil_mode", "count_include_pad"),
+        (0,),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "embedding": Operator("embedding", "rt_torch_embedding", ("weight", "indices"), (0, 1), (), (), "tensor", "new"),
+    "embedding_backward": Operator(
+        "embedding_backward",
+        "rt_torch_embedding_backward",
+        ("gradient", "indices", "rows"),
+        (0, 1),
+        (),
+        (),
+        "tensor",
+        "new",
+    ),
+    "layer_norm": Operator(
+        "layer_norm",
+        "rt_torch_layer_norm",
+        ("x", "shape", "weight", "bias", "eps"),
+        (0, 2, 3),
+        (),
+        (2, 3),
+        "tensor",
+        "new",
+    ),
     "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), (), "tensor", "view"),
     "wrap": Operator(
         "wrap", "rt_torch_wrap", ("data", "shape", "strides", "dtype", "token"), (), (), (), "tensor", "new"
@@ -361,6 +469,11 @@ def set_limits(limits: Mapping[str, tuple[int, int, int]]) -> None:
 def _listed(values: tuple[Any, ...]) -> Any:
     """Arguments that were given one by one, or as one sequence."""
     return values[0] if len(values) == 1 and hasattr(values[0], "__len__") else values
+
+
+def _several(numbers: Any) -> Any:
+    """A list of numbers that may be given as one number."""
+    return [numbers] if isinstance(numbers, _NUMBERS) else numbers
 
 
 def _unlike(operand: object) -> Tensor:
@@ -1035,6 +1148,182 @@ class Operators:
                     out._layout = layout
                     return out
         return _dispatch("log_softmax", self, dim)
+
+    def linear(self, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+        """`self` times the transpose of `weight`, plus `bias`, along the last dimension of `self`.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            weight: A matrix: a row for each element of the output, a column for each of the input.
+            bias: A vector, an element for each row of `weight`.
+
+        Raises:
+            BadArgumentError: `self`, `weight`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `bias`: Where both are given they must be on one device.
+            BadArgumentError: `self`, `weight`: Both must have the same dtype.
+            BadArgumentError: `self`, `bias`: Where both are given they must have the same dtype.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`, `weight`, `bias`: The weights must be a matrix with a column for each element
+                along the last dimension of the input, and the bias must have an element for each of its rows.
+        """
+        return _dispatch("linear", self, weight, bias)
+
+    def conv2d(
+        self,
+        weight: Tensor,
+        bias: Tensor | None = None,
+        stride: int | Sequence[int] = 1,
+        padding: int | Sequence[int] = 0,
+        dilation: int | Sequence[int] = 1,
+        groups: int = 1,
+    ) -> Tensor:
+        """Convolution of images with filters, in the sense that networks have it: the filters are not reversed.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            weight: Filters: output channels, channels of a group, height and width.
+            bias: A number for each output channel.
+            stride: Steps from window to window.
+            padding: Zeros around each image, on each side.
+            dilation: Steps from element to element of a window.
+            groups: Groups that the channels, and the output channels, fall into; each is convolved by itself.
+
+        Raises:
+            BadArgumentError: `self`, `weight`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `bias`: Where both are given they must be on one device.
+            BadArgumentError: `self`, `weight`: Both must have the same dtype.
+            BadArgumentError: `self`, `bias`: Where both are given they must have the same dtype.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: Four dimensions are needed: batch, channels, height and width; only the batch may
+                be empty.
+            BadArgumentError: `weight`: Four dimensions are needed: output channels, channels, height and width; none
+                may be empty.
+            BadArgumentError: `stride`, `dilation`: One number is needed, or one for height and one for width, each of
+                them at least 1.
+            BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them
+                negative.
+            BadArgumentError: `self`, `weight`, `stride`, `padding`, `dilation`, `groups`: The filters must be for the
+                channels of a group, fall into the groups, and fit into the padded images.
+            BadArgumentError: `weight`, `bias`: The bias, when given, must have one dimension, with an element for each
+                output channel.
+        """
+        return _dispatch("conv2d", self, weight, bias, _several(stride), _several(padding), _several(dilation), groups)
+
+    def max_pool2d(
+        self,
+        kernel: int | Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        padding: int | Sequence[int] = 0,
+        dilation: int | Sequence[int] = 1,
+        ceil_mode: bool = False,
+    ) -> Tensor:
+        """Largest element of each window on the images; NaN where the window has one.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            kernel: Height and width of the windows.
+            stride: Steps from window to window; those of `kernel` when absent.
+            padding: How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+            dilation: Steps from element to element of a window.
+            ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: Four dimensions are needed: batch, channels, height and width; only the batch may
+                be empty.
+            BadArgumentError: `kernel`, `dilation`: One number is needed, or one for height and one for width, each of
+                them at least 1.
+            BadArgumentError: `stride`: One number is needed, or one for height and one for width, each of them at least
+                1; or none at all.
+            BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them
+                negative.
+            BadArgumentError: `self`, `kernel`, `stride`, `padding`, `dilation`, `ceil_mode`: The windows must fit into
+                the padded images, the padding must be at most half of them, and each must hold an element.
+        """
+        return _dispatch(
+            "max_pool2d", self, _several(kernel), _several(stride), _several(padding), _several(dilation), ceil_mode
+        )
+
+    def avg_pool2d(
+        self,
+        kernel: int | Sequence[int],
+        stride: int | Sequence[int] | None = None,
+        padding: int | Sequence[int] = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> Tensor:
+        """Mean of each window on the images.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            kernel: Height and width of the windows.
+            stride: Steps from window to window; those of `kernel` when absent.
+            padding: Zeros around each image, on each side; at most half of `kernel`.
+            ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+            count_include_pad: 1 to count the zeros around the images, 0 to count the images' own elements only.
+
+        Raises:
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: Four dimensions are needed: batch, channels, height and width; only the batch may
+                be empty.
+            BadArgumentError: `kernel`: One number is needed, or one for height and one for width, each of them at least
+                1.
+            BadArgumentError: `stride`: One number is needed, or one for height and one for width, each of them at least
+                1; or none at all.
+            BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them
+                negative.
+            BadArgumentError: `self`, `kernel`, `stride`, `padding`, `ceil_mode`: The windows must fit into the padded
+                images, and the padding must be at most half of them.
+        """
+        return _dispatch(
+            "avg_pool2d", self, _several(kernel), _several(stride), _several(padding), ceil_mode, count_include_pad
+        )
+
+    def embedding(self, indices: Tensor) -> Tensor:
+        """The rows of `self` that `indices` name, in a dimension behind those of `indices`.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            indices: Numbers of rows, i64.
+
+        Raises:
+            BadArgumentError: `self`, `indices`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`: Two dimensions are needed: a row for each index.
+            BadArgumentError: `indices`: The dtype must be i64.
+            BadArgumentError: `self`, `indices`: The result, which has the dimensions of the indices and one more for
+                the elements of a row, must be one that can be.
+            BadArgumentError: `self`, `indices`: Each index must be at least 0, and less than the tensor's size in that
+                dimension.
+        """
+        return _dispatch("embedding", self, indices)
+
+    def layer_norm(
+        self, shape: int | Sequence[int], weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-05
+    ) -> Tensor:
+        """`self` minus its mean and over its standard deviation, both along its last dimensions, times `weight` and
+        plus `bias`.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            shape: Sizes of the last dimensions.
+            weight: A tensor of these sizes.
+            bias: A tensor of these sizes.
+            eps: What is added to the variance, whose root is the standard deviation.
+
+        Raises:
+            BadArgumentError: `self`, `weight`, `bias`: Where both are given they must be on one device.
+            BadArgumentError: `self`, `weight`, `bias`: Where both are given they must have the same dtype.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`, `shape`, `weight`, `bias`: The sizes must be those of the last dimensions of the
+                input, at least one, and the shape of the other two where they are given.
+        """
+        return _dispatch("layer_norm", self, _several(shape), weight, bias, eps)
 
     def sum(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
         """Sum along one dimension or several, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
@@ -1782,6 +2071,188 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
         BadArgumentError: `x`: The dtype must be a floating-point one, unless the tensor has no element.
     """
     return x.log_softmax(dim) if type(x) is _Tensor else _dispatch("log_softmax", x, dim)
+
+
+def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`x` times the transpose of `weight`, plus `bias`, along the last dimension of `x`.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        weight: A matrix: a row for each element of the output, a column for each of the input.
+        bias: A vector, an element for each row of `weight`.
+
+    Raises:
+        BadArgumentError: `x`, `weight`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `bias`: Where both are given they must be on one device.
+        BadArgumentError: `x`, `weight`: Both must have the same dtype.
+        BadArgumentError: `x`, `bias`: Where both are given they must have the same dtype.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`, `weight`, `bias`: The weights must be a matrix with a column for each element along the
+            last dimension of the input, and the bias must have an element for each of its rows.
+    """
+    return _dispatch("linear", x, weight, bias)
+
+
+def conv2d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int | Sequence[int] = 1,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Convolution of images with filters, in the sense that networks have it: the filters are not reversed.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Images: batch, channels, height and width.
+        weight: Filters: output channels, channels of a group, height and width.
+        bias: A number for each output channel.
+        stride: Steps from window to window.
+        padding: Zeros around each image, on each side.
+        dilation: Steps from element to element of a window.
+        groups: Groups that the channels, and the output channels, fall into; each is convolved by itself.
+
+    Raises:
+        BadArgumentError: `x`, `weight`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `bias`: Where both are given they must be on one device.
+        BadArgumentError: `x`, `weight`: Both must have the same dtype.
+        BadArgumentError: `x`, `bias`: Where both are given they must have the same dtype.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: Four dimensions are needed: batch, channels, height and width; only the batch may be
+            empty.
+        BadArgumentError: `weight`: Four dimensions are needed: output channels, channels, height and width; none may be
+            empty.
+        BadArgumentError: `stride`, `dilation`: One number is needed, or one for height and one for width, each of them
+            at least 1.
+        BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them negative.
+        BadArgumentError: `x`, `weight`, `stride`, `padding`, `dilation`, `groups`: The filters must be for the channels
+            of a group, fall into the groups, and fit into the padded images.
+        BadArgumentError: `weight`, `bias`: The bias, when given, must have one dimension, with an element for each
+            output channel.
+    """
+    return _dispatch("conv2d", x, weight, bias, _several(stride), _several(padding), _several(dilation), groups)
+
+
+def max_pool2d(
+    x: Tensor,
+    kernel: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    dilation: int | Sequence[int] = 1,
+    ceil_mode: bool = False,
+) -> Tensor:
+    """Largest element of each window on the images; NaN where the window has one.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Images: batch, channels, height and width.
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: How far windows reach over the edges of the images, on each side; at most half of `kernel`.
+        dilation: Steps from element to element of a window.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: Four dimensions are needed: batch, channels, height and width; only the batch may be
+            empty.
+        BadArgumentError: `kernel`, `dilation`: One number is needed, or one for height and one for width, each of them
+            at least 1.
+        BadArgumentError: `stride`: One number is needed, or one for height and one for width, each of them at least 1;
+            or none at all.
+        BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them negative.
+        BadArgumentError: `x`, `kernel`, `stride`, `padding`, `dilation`, `ceil_mode`: The windows must fit into the
+            padded images, the padding must be at most half of them, and each must hold an element.
+    """
+    return _dispatch(
+        "max_pool2d", x, _several(kernel), _several(stride), _several(padding), _several(dilation), ceil_mode
+    )
+
+
+def avg_pool2d(
+    x: Tensor,
+    kernel: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:
+    """Mean of each window on the images.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Images: batch, channels, height and width.
+        kernel: Height and width of the windows.
+        stride: Steps from window to window; those of `kernel` when absent.
+        padding: Zeros around each image, on each side; at most half of `kernel`.
+        ceil_mode: 1 to have windows at the far edges that reach further over them, 0 to leave such windows out.
+        count_include_pad: 1 to count the zeros around the images, 0 to count the images' own elements only.
+
+    Raises:
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: Four dimensions are needed: batch, channels, height and width; only the batch may be
+            empty.
+        BadArgumentError: `kernel`: One number is needed, or one for height and one for width, each of them at least 1.
+        BadArgumentError: `stride`: One number is needed, or one for height and one for width, each of them at least 1;
+            or none at all.
+        BadArgumentError: `padding`: One number is needed, or one for height and one for width, none of them negative.
+        BadArgumentError: `x`, `kernel`, `stride`, `padding`, `ceil_mode`: The windows must fit into the padded images,
+            and the padding must be at most half of them.
+    """
+    return _dispatch(
+        "avg_pool2d", x, _several(kernel), _several(stride), _several(padding), ceil_mode, count_include_pad
+    )
+
+
+def embedding(weight: Tensor, indices: Tensor) -> Tensor:
+    """The rows of `weight` that `indices` name, in a dimension behind those of `indices`.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        weight: A table: a row for each index.
+        indices: Numbers of rows, i64.
+
+    Raises:
+        BadArgumentError: `weight`, `indices`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `weight`: Two dimensions are needed: a row for each index.
+        BadArgumentError: `indices`: The dtype must be i64.
+        BadArgumentError: `weight`, `indices`: The result, which has the dimensions of the indices and one more for the
+            elements of a row, must be one that can be.
+        BadArgumentError: `weight`, `indices`: Each index must be at least 0, and less than the tensor's size in that
+            dimension.
+    """
+    return _dispatch("embedding", weight, indices)
+
+
+def layer_norm(
+    x: Tensor, shape: int | Sequence[int], weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-05
+) -> Tensor:
+    """`x` minus its mean and over its standard deviation, both along its last dimensions, times `weight` and plus
+    `bias`.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        shape: Sizes of the last dimensions.
+        weight: A tensor of these sizes.
+        bias: A tensor of these sizes.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: `x`, `weight`, `bias`: Where both are given they must be on one device.
+        BadArgumentError: `x`, `weight`, `bias`: Where both are given they must have the same dtype.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`, `shape`, `weight`, `bias`: The sizes must be those of the last dimensions of the input,
+            at least one, and the shape of the other two where they are given.
+    """
+    return _dispatch("layer_norm", x, _several(shape), weight, bias, eps)
 
 
 def sum(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:

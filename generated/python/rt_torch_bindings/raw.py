@@ -236,6 +236,138 @@ class Raw(Protocol):
 
     def to_device(self, x: int, device: Pointer, /) -> int: ...
 
+    def linear(self, x: int, weight: int, bias: int, /) -> int: ...
+
+    def conv2d(
+        self,
+        x: int,
+        weight: int,
+        bias: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+
+    def conv2d_input(
+        self,
+        gradient: int,
+        weight: int,
+        shape: Pointer,
+        shape_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+
+    def conv2d_weight(
+        self,
+        gradient: int,
+        x: int,
+        shape: Pointer,
+        shape_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        groups: int,
+        /,
+    ) -> int: ...
+
+    def max_pool2d(
+        self,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+
+    def max_pool2d_backward(
+        self,
+        gradient: int,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+
+    def max_pool2d_pick(
+        self,
+        y: int,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        dilation: Pointer,
+        dilation_len: int,
+        ceil_mode: int,
+        /,
+    ) -> int: ...
+
+    def avg_pool2d(
+        self,
+        x: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        ceil_mode: int,
+        count_include_pad: int,
+        /,
+    ) -> int: ...
+
+    def avg_pool2d_backward(
+        self,
+        gradient: int,
+        shape: Pointer,
+        shape_len: int,
+        kernel: Pointer,
+        kernel_len: int,
+        stride: Pointer,
+        stride_len: int,
+        padding: Pointer,
+        padding_len: int,
+        ceil_mode: int,
+        count_include_pad: int,
+        /,
+    ) -> int: ...
+
+    def embedding(self, weight: int, indices: int, /) -> int: ...
+
+    def embedding_backward(self, gradient: int, indices: int, rows: int, /) -> int: ...
+
+    def layer_norm(self, x: int, shape: Pointer, shape_len: int, weight: int, bias: int, eps: float, /) -> int: ...
+
     def free(self, x: int, /) -> int: ...
 
     def retain(self, x: int, /) -> int: ...
@@ -376,6 +508,18 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "contiguous": "rt_torch_contiguous",
     "to_dtype": "rt_torch_to_dtype",
     "to_device": "rt_torch_to_device",
+    "linear": "rt_torch_linear",
+    "conv2d": "rt_torch_conv2d",
+    "conv2d_input": "rt_torch_conv2d_input",
+    "conv2d_weight": "rt_torch_conv2d_weight",
+    "max_pool2d": "rt_torch_max_pool2d",
+    "max_pool2d_backward": "rt_torch_max_pool2d_backward",
+    "max_pool2d_pick": "rt_torch_max_pool2d_pick",
+    "avg_pool2d": "rt_torch_avg_pool2d",
+    "avg_pool2d_backward": "rt_torch_avg_pool2d_backward",
+    "embedding": "rt_torch_embedding",
+    "embedding_backward": "rt_torch_embedding_backward",
+    "layer_norm": "rt_torch_layer_norm",
     "free": "rt_torch_free",
     "retain": "rt_torch_retain",
     "live_handles": "rt_torch_live_handles",

@@ -1,0 +1,176 @@
+/* Gradients of layers, where libtorch's operator gives several results, or takes a tensor of which only the shape
+ * counts. */
+#include "rt_torch_bodies.h"
+#include "window.h"
+
+/* A tensor whose elements nobody reads. */
+static bool stand_in(struct call *call, const struct tensor *like, const int64_t *sizes, int64_t ndim, struct tensor *x)
+{
+	int64_t strides[MAX_DIMS];
+	int32_t device = like->device.index < 0 ? 0 : like->device.index;
+	void *handle;
+
+	contiguous_strides(sizes, ndim, strides);
+	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, like->dtype, like->device.type, device, &handle) != 0)
+		return torch_refused(call);
+	return keep_temporary(call, handle, x);
+}
+
+/* Convolutions. */
+
+enum wanted { WANTED_INPUT, WANTED_WEIGHT, CONVOLUTION_GRADIENTS = 3 };
+
+static int64_t convolution_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                    const struct tensor *weight, const struct windows *windows, int64_t groups,
+                                    enum wanted wanted)
+{
+	const int64_t none[2] = {0, 0};
+	const int64_t mask[CONVOLUTION_GRADIENTS] = {wanted == WANTED_INPUT, wanted == WANTED_WEIGHT, 0};
+	void *result;
+
+	push_tensor(call, gradient);
+	push_tensor(call, x);
+	push_tensor(call, weight);
+	push_none(call);
+	push_i64_list(call, windows->stride, 2);
+	push_i64_list(call, windows->padding, 2);
+	push_i64_list(call, windows->dilation, 2);
+	push_bool(call, 0);
+	push_i64_list(call, none, 2);
+	push_i64(call, groups);
+	push_i64_list(call, mask, CONVOLUTION_GRADIENTS);
+	if (!run_for_one(call, "aten::convolution_backward", "", CONVOLUTION_GRADIENTS, wanted, &result))
+		return 0;
+	return give_tensor(call, result);
+}
+
+int64_t body_conv2d_input(struct call *call, const struct tensor *gradient, const struct tensor *weight,
+                          const int64_t *shape, int64_t shape_len, const int64_t *stride, int64_t stride_len,
+                          const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                          int64_t groups)
+{
+	struct windows windows;
+	struct tensor x;
+
+	read_pair(stride, stride_len, windows.stride);
+	read_pair(padding, padding_len, windows.padding);
+	read_pair(dilation, dilation_len, windows.dilation);
+	if (!stand_in(call, gradient, shape, shape_len, &x))
+		return 0;
+	return convolution_backward(call, gradient, &x, weight, &windows, groups, WANTED_INPUT);
+}
+
+int64_t body_conv2d_weight(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                           const int64_t *shape, int64_t shape_len, const int64_t *stride, int64_t stride_len,
+                           const int64_t *padding, int64_t padding_len, const int64_t *dilation, int64_t dilation_len,
+                           int64_t groups)
+{
+	struct windows windows;
+	struct tensor weight;
+
+	read_pair(stride, stride_len, windows.stride);
+	read_pair(padding, padding_len, windows.padding);
+	read_pair(dilation, dilation_len, windows.dilation);
+	if (!stand_in(call, gradient, shape, shape_len, &weight))
+		return 0;
+	return convolution_backward(call, gradient, x, &weight, &windows, groups, WANTED_WEIGHT);
+}
+
+/* Pooling. */
+
+static void push_windows(struct call *call, const struct windows *windows)
+{
+	push_i64_list(call, windows->kernel, 2);
+	push_i64_list(call, windows->stride, 2);
+	push_i64_list(call, windows->padding, 2);
+}
+
+/* Where the largest elements are: their places in each image of a channel. */
+static bool places_of_largest(struct call *call, const struct tensor *x, const struct windows *windows,
+                              struct tensor *places)
+{
+	void *handle;
+
+	push_tensor(call, x);
+	push_windows(call, windows);
+	push_i64_list(call, windows->dilation, 2);
+	push_bool(call, windows->ceil);
+	return run_for_one(call, "aten::max_pool2d_with_indices", "", 2, 1, &handle) && keep_temporary(call, handle, places);
+}
+
+int64_t body_max_pool2d_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                 const int64_t *kernel, int64_t kernel_len, const int64_t *stride, int64_t stride_len,
+                                 const int64_t *padding, int64_t padding_len, const int64_t *dilation,
+                                 int64_t dilation_len, int32_t ceil_mode)
+{
+	struct windows windows;
+	struct tensor places;
+
+	read_windows(kernel, kernel_len, stride, stride_len, padding, padding_len, &windows);
+	read_pair(dilation, dilation_len, windows.dilation);
+	windows.ceil = ceil_mode;
+	if (!places_of_largest(call, x, &windows, &places))
+		return 0;
+	push_tensor(call, gradient);
+	push_tensor(call, x);
+	push_windows(call, &windows);
+	push_i64_list(call, windows.dilation, 2);
+	push_bool(call, windows.ceil);
+	push_tensor(call, &places);
+	return dispatch(call, "aten::max_pool2d_with_indices_backward", "");
+}
+
+/* Height and width as one dimension. */
+static bool flatten_images(struct call *call, struct tensor *x)
+{
+	push_tensor(call, x);
+	push_i64(call, 2);
+	push_i64(call, 3);
+	return run_temporary(call, "aten::flatten", "using_ints", x);
+}
+
+int64_t body_max_pool2d_pick(struct call *call, const struct tensor *y, const struct tensor *x, const int64_t *kernel,
+                             int64_t kernel_len, const int64_t *stride, int64_t stride_len, const int64_t *padding,
+                             int64_t padding_len, const int64_t *dilation, int64_t dilation_len, int32_t ceil_mode)
+{
+	struct windows windows;
+	struct tensor places, flat = *y, picked;
+
+	read_windows(kernel, kernel_len, stride, stride_len, padding, padding_len, &windows);
+	read_pair(dilation, dilation_len, windows.dilation);
+	windows.ceil = ceil_mode;
+	if (!places_of_largest(call, x, &windows, &places))
+		return 0;
+	picked = places;
+	if (!flatten_images(call, &flat) || !flatten_images(call, &picked))
+		return 0;
+	push_tensor(call, &flat);
+	push_i64(call, 2);
+	push_tensor(call, &picked);
+	push_bool(call, 0);
+	if (!run_temporary(call, "aten::gather", "", &picked))
+		return 0;
+	push_tensor(call, &picked);
+	push_i64_list(call, places.sizes, places.ndim);
+	return dispatch(call, "aten::reshape", "");
+}
+
+int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradient, const int64_t *shape,
+                                 int64_t shape_len, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
+                                 int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
+                                 int32_t count_include_pad)
+{
+	struct windows windows;
+	struct tensor x;
+
+	read_windows(kernel, kernel_len, stride, stride_len, padding, padding_len, &windows);
+	if (!stand_in(call, gradient, shape, shape_len, &x))
+		return 0;
+	push_tensor(call, gradient);
+	push_tensor(call, &x);
+	push_windows(call, &windows);
+	push_bool(call, ceil_mode);
+	push_bool(call, count_include_pad);
+	push_none(call);
+	return dispatch(call, "aten::avg_pool2d_backward", "");
+}
