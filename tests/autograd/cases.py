@@ -82,6 +82,14 @@ def distinct(draw: Any, numbers: Numbers) -> list[Any]:
 
 
 @st.composite
+def extreme(draw: Any, numbers: Numbers, *, unique: bool = False) -> list[Any]:
+    """A tensor with elements, one of its dimensions, and whether that is kept."""
+    shape = draw(FULL_SHAPES)
+    dims = max(len(shape), 1)
+    return [draw(operands(shape, numbers, unique=unique)), draw(st.integers(-dims, dims - 1)), draw(st.booleans())]
+
+
+@st.composite
 def products(draw: Any) -> list[Any]:
     """Two tensors that can be multiplied as matrices or vectors, leading dimensions broadcasting."""
     rows, inner, columns = (draw(st.integers(0, 3)) for _ in range(3))
@@ -218,6 +226,8 @@ CASES: dict[str, Case] = {
     "min_tensor": case(one(KINKED, shapes=FULL_SHAPES), simple("min"), distinct(OFF_KINKS)),
     "sum_dim": case(along(ANY, st.booleans()), simple("sum")),
     "mean_dim": case(along(ANY, st.booleans()).filter(lambda given: 0 not in given[0].shape), simple("mean")),
+    "amax": case(extreme(KINKED), simple("amax"), extreme(OFF_KINKS, unique=True)),
+    "amin": case(extreme(KINKED), simple("amin"), extreme(OFF_KINKS, unique=True)),
     "sum_to": case(summed_to(), method("sum_to_size")),
     "relu": case(one(KINKED), simple("relu"), one(OFF_KINKS)),
     "sigmoid": case(one(), simple("sigmoid")),
