@@ -336,6 +336,9 @@ class Operator:
     numbers: tuple[str, ...]  # ("a", "b"): handle parameters for which a number will do
     defaults: dict[str, bool | int | float | str]  # {"keepdim": False}
     absent: dict[str, str]  # {"dim": "rt_torch_sum_tensor"}: what is called where the parameter is left out
+    handles: dict[
+        str, str
+    ]  # {"exponent": "rt_torch_pow_tensor"}: what is called where a handle is given for the number
     spread: str  # "shape": the method also takes its elements one by one; "" when there is none
     each: str  # "dim": several of these can be given, and it is called for one after the other; "" when there is none
     single: tuple[str, ...]  # ("stride",): lists of integers for which one integer will do

@@ -62,7 +62,9 @@ class PythonOperator:
     operands: str  # "_operands": what isinstance is asked about the operand
     ignores: str  # IGNORES; "" for most
     reflected: str  # "__radd__"; "" when there is none
+    reflected_calls: str  # "add": what that calls
     reflected_expression: str  # "other + self"
+    slow: str  # '_dispatch("add", self, other)': what the method returns where there is no fast way
     property: str  # "T"
     summary: str  # of the property
 
@@ -122,6 +124,8 @@ def python_names(library: Library) -> dict[str, tuple[str, ...]]:
     for operator in library.operators:
         maker = _Maker(operator, functions, library, interface)
         found[operator.function] = found.get(operator.function, ()) + maker.ways(())
+        for symbol in operator.handles.values():
+            found[symbol] = found.get(symbol, ()) + maker.ways(())
         for absent, symbol in operator.absent.items():
             taken = [param.name for param in functions[symbol].signature.params]
             lost = [param.name for param in maker.params if param.name not in (*taken, absent)]
@@ -132,6 +136,8 @@ def python_names(library: Library) -> dict[str, tuple[str, ...]]:
 def _fact(function: Function, library: Library, interface: Interface) -> Fact:
     params = function.signature.params
     numbers = {n for operator in library.operators if operator.function == function.symbol for n in operator.numbers}
+    if any(function.symbol in operator.handles.values() for operator in library.operators):
+        numbers |= {param.name for param in params if param.type.kind is Kind.HANDLE}
     results = function.signature.results
     values = (
         function_name(function.name),
@@ -183,7 +189,9 @@ class _Maker:
         text = self.kind if type_.kind is Kind.HANDLE else VALUES.get(type_.kind, "str")
         if type_.is_list:
             text = f"{text} | Sequence[{text}]" if param.name in self.operator.single else f"Sequence[{text}]"
-        elif param.name in self.operator.numbers and scalar:
+        elif param.name in self.operator.handles and scalar:
+            text = f"{self.kind} | {text}"
+        elif scalar and (param.name in self.operator.numbers or (self.operator.handles and text == self.kind)):
             text += " | float"
         elif param.name == self.operator.each:
             text += f" | Sequence[{text}]"
@@ -208,12 +216,20 @@ class _Maker:
     def _dispatched(self, names: dict[str, str], calls: str = "", params: Sequence[Param] | None = None) -> str:
         return f"_dispatch({', '.join(self._given(names, calls, params))})"
 
+    def _with_handle(self) -> str:
+        """What is called where a handle is given for a number; the function itself where none can be."""
+        symbol = next(iter(self.operator.handles.values()), self.function.symbol)
+        return function_name(self.functions[symbol].name)
+
     def _given(self, names: dict[str, str], calls: str = "", params: Sequence[Param] | None = None) -> list[str]:
         """What the dispatcher is given."""
         given = self.params if params is None else params
         single = self.operator.single
         arguments = [f"_several({names[p.name]})" if p.name in single else names[p.name] for p in given]
-        return [f'"{calls or self.calls}"', *arguments]
+        called = f'"{calls or self.calls}"'
+        for name in self.operator.handles if not calls else ():
+            called = f'"{self._with_handle()}" if isinstance({names[name]}, _{self.kind}) else {called}'
+        return [called, *arguments]
 
     def _lines(self, names: dict[str, str], indent: int) -> list[str]:
         """The body of a function or method that always dispatches."""
@@ -253,6 +269,8 @@ class _Maker:
                 f"return {slow}",
             ]
         method = f"{first}.{self.operator.name}({', '.join(names[param.name] for param in self._others())})"
+        if self.operator.handles:
+            return [f"if type({first}) is _{self.kind}:", f"    return {method}", f"return {slow}"]
         return [f"return {method} if type({first}) is _{self.kind} else {slow}"]
 
     def _method_lines(self) -> list[str]:
@@ -279,7 +297,7 @@ class _Maker:
         texts = [said.summary, operator.details or said.details]
         tests = {test.name: test for test in self.library.checks}
         checks = [(tests[check.name], check.args) for check in function.checks]
-        if function.ownership is Ownership.NEW:
+        if function.ownership is Ownership.NEW and not operator.handles:  # of which each function has its own
             texts += _promises([test for test, _ in checks], said.summary)
         listed = [f"    {names[param.name]}: {doc}" for param, doc in self._documented() if names[param.name] != "self"]
         texts.append("\n".join(["Args:", *listed]) if listed else "")
@@ -325,7 +343,8 @@ class _Maker:
     # The whole.
 
     def fast_way(self) -> FastWay:
-        types = ", ".join(RAW[param.type.kind] for param in self.params)
+        looked_at = self.operator.handles  # before it is passed, in a way that a type checker does not follow
+        types = ", ".join("Any" if param.name in looked_at else RAW[param.type.kind] for param in self.params)
         return FastWay(self.calls, f"Callable[[{types}], int]", _plain(self.operator))
 
     def made(self) -> PythonOperator:
@@ -338,7 +357,8 @@ class _Maker:
         special = (NAMES if binary else UNARY_NAMES)[operator.symbol] if operator.symbol else ""
         operand = others[0] if binary else None
         fast = ("binary" if len(self.handles) == 2 else "unary") if operator.resident else ""
-        reflected = binary and self.params[0].name in operator.numbers and operator.symbol not in COMPARING
+        numbers = self.params[0].name in operator.numbers or bool(operator.handles)
+        reflected = binary and numbers and operator.symbol not in COMPARING
         operand_name = self.in_method[operand.name] if operand else ""
         guard = next((self.in_method[p.name] for p in others if p.type.kind is Kind.F64), "")
         returns = f") -> {self.kind}:"
@@ -363,6 +383,8 @@ class _Maker:
             operands=self._operands(operand) if operand else "",
             ignores=IGNORES if operator.symbol in ("==", "!=") else "",
             reflected=f"__r{special}__" if reflected else "",
+            reflected_calls=self._with_handle(),
+            slow=self._dispatched(self.in_method),
             reflected_expression=f"{operand_name} {operator.symbol} self" if reflected else "",
             property=operator.property,
             summary=self._text(operator.summary or self.function.summary, self.in_method),
@@ -374,9 +396,9 @@ class _Maker:
         return f"{element} | Sequence[{element}]"
 
     def _operands(self, operand: Param) -> str:
-        if operand.type.kind is not Kind.HANDLE:
+        if operand.type.kind is not Kind.HANDLE and operand.name not in self.operator.handles:
             return "_NUMBERS"
-        return "_operands" if operand.name in self.operator.numbers else f"_{self.kind}"
+        return "_operands" if operand.name in (*self.operator.numbers, *self.operator.handles) else f"_{self.kind}"
 
 
 def _plain(operator: Operator) -> str:

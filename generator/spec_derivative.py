@@ -9,6 +9,7 @@ from dataclasses import replace
 from generator.diagnostics import did_you_mean
 from generator.formula import (
     GRAD,
+    HANDLE,
     NOTHING,
     NUMBER,
     RESULT,
@@ -141,7 +142,8 @@ def _operator(operator: Operator, function: Function, handle: str) -> Callee:
     trailing = True
     for param in reversed(function.signature.params):
         takes: Values = values_of(param.type, handle)
-        takes |= NUMBER if param.name in operator.numbers else frozenset()
+        takes |= NUMBER if param.name in operator.numbers or operator.handles else frozenset()
+        takes |= HANDLE if param.name in operator.handles else frozenset()
         takes |= NOTHING if param.name in operator.absent else frozenset()
         trailing = trailing and (Value.NOTHING in takes or param.name in operator.defaults)
         arguments.insert(0, Argument(param.name, takes, not trailing))

@@ -95,7 +95,7 @@ def _check_complete(
     table: Table, interface: Interface, operators: tuple[Operator, ...], functions: Mapping[str, Function]
 ) -> None:
     having = {operator.function: operator.name for operator in operators}
-    having |= {absent: operator.name for operator in operators for absent in operator.absent.values()}
+    having |= {other: op.name for op in operators for other in (*op.absent.values(), *op.handles.values())}
     for index, name in enumerate(interface.none):
         if name in having:
             _none_error(table, "E086", f"`{name}` has an operator, `{having[name]}` (operators)", index, name)
@@ -145,6 +145,7 @@ class _Reader:
             numbers=table.texts("numbers"),
             defaults=table.mapping("defaults", is_literal, "a string, a number or a bool"),
             absent=table.mapping("absent", is_text, "a function's name"),
+            handles=table.mapping("handles", is_text, "a function's name"),
             spread=table.text("spread", ""),
             each=table.text("each", ""),
             single=table.texts("single"),
@@ -166,6 +167,7 @@ class _Reader:
             self._check_params(operator)
             self._check_symbol(operator)
             self._check_absent(operator)
+            self._check_handles(operator)
             self._check_order(operator)
             self._check_fast(operator, self.function)
         return operator
@@ -206,7 +208,7 @@ class _Reader:
         integers = [name for name, param in self.params.items() if param.type == Type("i64", Kind.I64)]
         if operator.each and operator.each not in integers:
             self._wrong("each", operator.each, integers, "no parameter that is an i64")
-        for key in ("defaults", "absent", "docs"):
+        for key in ("defaults", "absent", "handles", "docs"):
             below = self.table.table(key)
             for name in below.values:
                 if name not in self.params:
@@ -267,6 +269,29 @@ class _Reader:
             if name not in taken and operator.defaults.get(name) is not False:
                 text = f"`{function.symbol}` takes no `{name}`, whose default must be false then ({self.name})"
                 below.error("E087", text, absent)
+
+    def _check_handles(self, operator: Operator) -> None:
+        """The function called with a handle for a number takes and returns the same but for that."""
+        below, handle = self.table.table("handles"), self.interface.handle
+        if len(operator.handles) > 1:
+            text = f"only one number can be a {handle} instead ({self.name})"
+            self.table.error("E087", text, "handles")
+        for name, symbol in operator.handles.items():
+            function = self.functions.get(symbol)
+            if function is None:
+                hint = did_you_mean(symbol, self.functions, self.prefix)
+                below.error("E080", f"no function `{symbol}` ({self.name})", name, hint)
+            elif name in self.params and function.routes and not self._takes_handle_for(name, function):
+                text = f"`{symbol}` must take a {handle} for the number `{name}` of `{self.symbol}`, and else be alike"
+                below.error("E087", f"{text} ({self.name})", name)
+
+    def _takes_handle_for(self, name: str, function: Function) -> bool:
+        assert self.function is not None
+        if self.params[name].type.kind not in (Kind.I64, Kind.F64) or self.params[name].type.is_list:
+            return False
+        ours = [self.interface.handle if p.name == name else str(p.type) for p in self.params.values()]
+        theirs = [str(param.type) for param in function.signature.params]
+        return ours == theirs and function.signature.results == self.function.signature.results
 
     def _check_order(self, operator: Operator) -> None:
         behind = ""

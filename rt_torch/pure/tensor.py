@@ -279,9 +279,14 @@ class PureTensor:
         return matrix.matmul(self, other)
 
     def __pow__(self, other: Any) -> PureTensor:
+        if isinstance(other, PureTensor):
+            return math.pow_tensor(self, other)
         if dtype_of(other) is None:
             return NotImplemented
         return math.pow(self, other)
+
+    def __rpow__(self, other: Any) -> PureTensor:
+        return _with(math.pow_tensor, other, self)
 
     def __neg__(self) -> PureTensor:
         return elementwise.neg(self)

@@ -55,10 +55,29 @@ spread   = "sizes"
 [op.cover]
 single   = ["steps", "border"]
 defaults = { steps = 1 }
+[op.raised]
+symbol   = "%"
+handles  = { by = "ex_raised_by" }
+resident = true
 
 [op.cut]
 each     = "at"
 defaults = { clean = false }
+
+[fn.ex_raised]
+since   = 1
+sig     = "(x: thing, by: f64) -> thing"
+docs    = { by = "How often." }
+result  = "new"
+summary = "`x` times itself."
+body    = "raised"
+
+[fn.ex_raised_by]
+since   = 1
+sig     = "(a: thing, b: thing) -> thing"
+result  = "new"
+summary = "`a` times itself, `b` times."
+body    = "raised_by"
 
 [fn.ex_cut]
 since   = 1
@@ -258,6 +277,21 @@ def test_another_function_is_called_where_a_parameter_is_absent(operators: Any, 
     assert last() == ("pick", other, 1, None, True, "red")
 
 
+def test_another_function_is_called_where_a_handle_is_given_for_a_number(operators: Any, thing: Any) -> None:
+    other = operators.Thing()
+    for call in (thing.__mod__, thing.raised, lambda by: operators.raised(thing, by), lambda by: thing % by):
+        call(2.0)
+        assert last() == ("raised", thing, 2.0)
+        call(other)
+        assert last() == ("raised_by", thing, other)
+    assert (2 % thing, operators.raised(2, thing)) == ("dispatched", "dispatched")
+    assert [CALLS.pop(0) for _ in range(2)] == [("raised_by", 2, thing)] * 2
+    with pytest.raises(TypeError, match="unsupported operand"):
+        2j % thing
+    assert operators.FUNCTIONS["raised_by"].numbers == (0, 1)
+    assert operators.FUNCTIONS["raised"].numbers == ()
+
+
 def test_a_list_can_be_given_element_by_element(operators: Any, thing: Any) -> None:
     thing.sizes(2, 3)
     thing.sizes((2, 3))
@@ -308,8 +342,8 @@ def test_a_fast_way_on_floats_within_the_limits(operators: Any, thing: Any) -> N
 
 def test_the_table_of_functions(operators: Any) -> None:
     table = operators.FUNCTIONS
-    names = {"join", "equal", "grow", "cut", "flip", "pick", "pick_any", "resize", "cover", "name"}
-    assert set(table) == names
+    others = {"flip", "pick", "pick_any", "resize", "cover", "name", "raised", "raised_by"}
+    assert set(table) == {"join", "equal", "grow", "cut"} | others
     assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), (), "thing", "new")
     assert table["pick"].numbers == (1,)
     assert table["pick"].ownership == "view"

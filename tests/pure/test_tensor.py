@@ -239,6 +239,8 @@ def test_arithmetic():
     assert (b / a).tolist() == [4.0, 4.0]
     assert (a @ b).tolist() == 20.0
     assert (b**2).tolist() == [16.0, 64.0]
+    assert (2.0**b).tolist() == [2.0**value for value in b.tolist()]
+    assert (b**b).tolist() == [value**value for value in b.tolist()]
     assert (-a).tolist() == [-1.0, -2.0]
     assert abs(-a).tolist() == [1.0, 2.0]
 
@@ -274,7 +276,7 @@ def test_comparisons_are_by_element():
 def test_what_is_neither_tensor_nor_number_is_left_to_python():
     x = counting([1])
     assert (x == None) is False and (x == [0]) is False and x != "a"  # noqa: E711  # == is what is tested
-    for act in (lambda: x + None, lambda: "a" - x, lambda: x @ 2, lambda: x < None, lambda: x**x):
+    for act in (lambda: x + None, lambda: "a" - x, lambda: x @ 2, lambda: x < None, lambda: x ** "2", lambda: None**x):
         with pytest.raises(TypeError, match=r"unsupported|not supported"):
             act()
 

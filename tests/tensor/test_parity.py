@@ -531,6 +531,30 @@ def test_every_way_to_write_it(name: str) -> None:
                 assert described(write(number, x)) == described(getattr(x, SWAPPED[name])(number))
 
 
+@pytest.mark.parametrize("mode", ["pure", "native", "auto"])
+def test_powers_of_and_to_tensors(mode: str) -> None:
+    """`a ** b`, `a.pow(b)` and `rt.pow(a, b)`; where the exponent is a number, the base is a real number."""
+    with rt.acceleration(mode):
+        for left, right in product(TENSORS, TENSORS):
+            a, b = made(left), made(right)
+            if (left.dtype, right.dtype) == ("bool", "bool"):
+                with pytest.raises(rt.BadArgumentError, match=r"rt_torch_pow_tensor: .* the dtypes are bool"):
+                    a**b
+                continue
+            expected = described(a**b)
+            assert described(rt.pow(a, b)) == described(a.pow(b)) == described(a.pow(exponent=b)) == expected
+            assert described(2.0**b) == described(rt.pow(2.0, b))
+            assert described(a**2) == described(a.pow(2.0)) == described(rt.pow(a, 2))
+        assert described(2 ** rt.tensor([1, 2, 10])) == ("i64", (3,), "[2, 4, 1024]")
+        assert described(2.5 ** rt.tensor([1, 2])) == ("f32", (2,), "[2.5, 6.25]")
+        assert described(rt.tensor([1, 3]) ** rt.tensor(2)) == ("i64", (2,), "[1, 9]")
+        assert described(True ** rt.tensor([0.5])) == ("f64", (1,), "[1.0]")
+        with pytest.raises(rt.BadArgumentError, match=r"`a` and `b`: the shapes \[2\] and \[3\] do not broadcast"):
+            rt.ones([2]) ** rt.ones([3])
+        with pytest.raises(rt.BadArgumentError, match="argument `x`: a tensor is expected"):
+            rt.pow(2.0, 3.0)  # type: ignore[arg-type]  # one of the two is to be a tensor
+
+
 NUMBERS_GIVEN = [2, -3, 0, True, False, 0.1, 2.0, -0.0, math.inf, math.nan, 1e30, (1 << 62) + 1]
 
 
@@ -621,8 +645,9 @@ def test_what_no_operator_takes(mode: str) -> None:
                 a < other  # noqa: B015  # it is what is tested
             with pytest.raises(TypeError, match="unsupported operand"):
                 a @ other
-            with pytest.raises(TypeError, match="unsupported operand"):
-                a**other
+            for pair in ((a, other), (other, a)):
+                with pytest.raises(TypeError, match="unsupported operand"):
+                    pair[0] ** pair[1]
         with pytest.raises(TypeError, match="unsupported operand"):
             a @ 2.0
         with pytest.raises(TypeError, match="unsupported operand"):

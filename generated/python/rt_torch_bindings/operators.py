@@ -158,7 +158,7 @@ FUNCTIONS: dict[str, Operator] = {
     "sin": Operator("sin", "rt_torch_sin", ("x",), (0,), (), (), "tensor", "new"),
     "cos": Operator("cos", "rt_torch_cos", ("x",), (0,), (), (), "tensor", "new"),
     "erf": Operator("erf", "rt_torch_erf", ("x",), (0,), (), (), "tensor", "new"),
-    "pow_tensor": Operator("pow_tensor", "rt_torch_pow_tensor", ("a", "b"), (0, 1), (), (), "tensor", "new"),
+    "pow_tensor": Operator("pow_tensor", "rt_torch_pow_tensor", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
     "matmul": Operator("matmul", "rt_torch_matmul", ("a", "b"), (0, 1), (), (), "tensor", "new"),
     "transpose": Operator("transpose", "rt_torch_transpose", ("x", "dim0", "dim1"), (0,), (), (), "tensor", "view"),
     "transpose_2d": Operator("transpose_2d", "rt_torch_transpose_2d", ("x",), (0,), (), (), "tensor", "view"),
@@ -349,7 +349,7 @@ _c_add: Callable[[int, int], int] = _nothing
 _c_sub: Callable[[int, int], int] = _nothing
 _c_mul: Callable[[int, int], int] = _nothing
 _c_div: Callable[[int, int], int] = _nothing
-_c_pow: Callable[[int, float], int] = _nothing
+_c_pow: Callable[[int, Any], int] = _nothing
 _c_neg: Callable[[int], int] = _nothing
 _c_abs: Callable[[int], int] = _nothing
 _c_sign: Callable[[int], int] = _nothing
@@ -652,17 +652,23 @@ class Operators:
         """
         return self / other if type(other) is _Tensor else _dispatch("div", self, other)
 
-    def __pow__(self, exponent: float) -> Tensor:
+    def __pow__(self, exponent: Tensor | float) -> Tensor:
         """`self ** exponent`: see `pow`."""
-        return self.pow(exponent) if isinstance(exponent, _NUMBERS) else _unlike(exponent)
+        return self.pow(exponent) if isinstance(exponent, _operands) else _unlike(exponent)
 
-    def pow(self, exponent: float) -> Tensor:
-        """Each element to the power of `exponent`.
+    def __rpow__(self, exponent: float) -> Tensor:
+        """`exponent ** self`: see `pow`."""
+        return _dispatch("pow_tensor", exponent, self) if isinstance(exponent, _NUMBERS) else _unlike(exponent)
 
-        The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    def pow(self, exponent: Tensor | float) -> Tensor:
+        """Each element to the power of `exponent`, a number or a tensor; NaN for a negative one to a power that is
+        no integer.
+
+        To the power of a number the result is floating-point, integers and bools being converted to f32 first; to the
+        power of a tensor it has the dtype that the two promote to, and integers wrap around.
 
         Args:
-            exponent: The exponent.
+            exponent: A number, or a tensor that broadcasts with the other.
 
         Raises:
             BadArgumentError: `self`, `exponent`: For f16 and bf16 the number must lie in the dtype's range, unless it
@@ -680,7 +686,7 @@ class Operators:
                     out._handle = result
                     out._layout = layout
                     return out
-        return _dispatch("pow", self, exponent)
+        return _dispatch("pow_tensor" if isinstance(exponent, _Tensor) else "pow", self, exponent)
 
     def neg(self) -> Tensor:
         """Negative of each element.
@@ -1745,19 +1751,23 @@ def div(a: Tensor | float, b: Tensor | float) -> Tensor:
     return _dispatch("div", a, b)
 
 
-def pow(x: Tensor, exponent: float) -> Tensor:
-    """Each element to the power of `exponent`.
+def pow(x: Tensor | float, exponent: Tensor | float) -> Tensor:
+    """Each element to the power of `exponent`, a number or a tensor; NaN for a negative one to a power that is no
+    integer.
 
-    The result is floating-point, an integer or bool tensor being converted to f32 first, as torch does by default.
+    To the power of a number the result is floating-point, integers and bools being converted to f32 first; to the power
+    of a tensor it has the dtype that the two promote to, and integers wrap around.
 
     Args:
-        exponent: The exponent.
+        exponent: A number, or a tensor that broadcasts with the other.
 
     Raises:
         BadArgumentError: `x`, `exponent`: For f16 and bf16 the number must lie in the dtype's range, unless it is
             infinite.
     """
-    return x.pow(exponent) if type(x) is _Tensor else _dispatch("pow", x, exponent)
+    if type(x) is _Tensor:
+        return x.pow(exponent)
+    return _dispatch("pow_tensor" if isinstance(exponent, _Tensor) else "pow", x, exponent)
 
 
 def neg(x: Tensor) -> Tensor:
