@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -14,6 +13,7 @@ import rt_torch as rt
 from rt_torch import accel
 from rt_torch_bindings import operators
 from tests.accel.costs import cost, profile
+from tests.network_arguments import ARGUMENTS
 from tests.network_calls import BAD, GOOD, Given, bad_calls, worse_calls
 from tests.tensor.test_parity import CALM, FORMS, Operand, few, made, outcome, same
 
@@ -58,169 +58,38 @@ def refused_alike(name: str, arguments: list[Any]) -> None:
 
 
 def test_every_parameter_has_its_bad_arguments() -> None:
-    assert {name: {*params} for name, params in GOOD.items()} == {
-        name: {*operators.FUNCTIONS[name].params} for name in GOOD
-    }
-    lacking = {name: {*GOOD[name]} - {*BAD[name]} for name in GOOD}
-    assert {param for params in lacking.values() for param in params} == set()
+    for name, good in GOOD.items():
+        assert [*good] == [*operators.FUNCTIONS[name].params]
+        assert {*good} - {*BAD[name]} == set()
 
 
 # Any arguments, mostly good ones.
-
-pair = st.lists(st.integers(1, 3), min_size=1, max_size=2)
-border = st.lists(st.integers(0, 2), min_size=1, max_size=2)
-floats = st.sampled_from(["f64", "f32"])
-
-
-@st.composite
-def operand(draw: Any, shape: tuple[int, ...], dtype: str) -> Operand:
-    count = prod(shape)
-    data = draw(st.lists(CALM[dtype], min_size=count, max_size=count))
-    return Operand(data, shape, dtype, draw(st.sampled_from(FORMS)))
-
-
-@st.composite
-def convolutions(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...], list[Any]]:
-    """Shapes of images and filters that mostly go together, and how they are convolved."""
-    groups, channels, outputs = (draw(st.integers(1, 2)) for _ in range(3))
-    sizes = [draw(st.integers(1, 6)) for _ in range(2)]
-    kernel = [draw(st.integers(1, 3)) for _ in range(2)]
-    images = (draw(st.integers(0, 2)), groups * channels, *sizes)
-    filters = (groups * outputs, channels, *kernel)
-    return images, filters, [draw(pair), draw(border), draw(pair), groups]
-
-
-def convolved(images: tuple[int, ...], filters: tuple[int, ...], how: list[Any]) -> tuple[int, ...]:
-    """The shape of the result; one that cannot be where they do not go together."""
-    sizes = []
-    for place in (0, 1):
-        stride, padding, dilation = (numbers[place % len(numbers)] for numbers in how[:3])
-        room = images[2 + place] + 2 * padding - dilation * (filters[2 + place] - 1) - 1
-        sizes.append(max(0, room // stride + 1))
-    return (images[0], filters[0], *sizes)
-
-
-@st.composite
-def pools(draw: Any) -> tuple[tuple[int, ...], list[Any]]:
-    shape = (draw(st.integers(0, 2)), draw(st.integers(1, 2)), draw(st.integers(1, 6)), draw(st.integers(1, 6)))
-    stride = draw(st.one_of(st.none(), pair))
-    padding = draw(st.sampled_from([[0], [0], [1], [0, 1]]))
-    return shape, [draw(pair), stride, padding]
-
-
-def pooled(shape: tuple[int, ...], how: list[Any]) -> tuple[int, ...]:
-    """The shape of the result; some shape where the windows do not fit."""
-    try:
-        return rt.zeros(shape).max_pool2d(*how).shape
-    except rt.BadArgumentError:
-        return (1, 1, 1, 1)
 
 
 @st.composite
 def calls(draw: Any, name: str) -> list[Any]:
     """Arguments for a function; seldom a bad one among them."""
-    dtype = draw(floats)
-    arguments = ARGUMENTS[name](draw, dtype)
+    dtype = draw(st.sampled_from(["f64", "f32"]))
+
+    def make(shape: tuple[int, ...]) -> Operand:
+        operand: Operand = draw(operands_of(shape, dtype, CALM[dtype]))
+        return operand
+
+    def named(shape: tuple[int, ...], rows: int) -> Operand:
+        operand: Operand = draw(operands_of(shape, "i64", st.integers(0, max(rows - 1, 0))))
+        return operand
+
+    arguments = ARGUMENTS[name](draw, make, named)
     if draw(st.integers(0, 7)) == 0:
-        param = draw(st.sampled_from([param for param in GOOD[name] if BAD[name][param]]))
+        param = draw(st.sampled_from([*GOOD[name]]))
         arguments[[*GOOD[name]].index(param)] = operands([draw(st.sampled_from(BAD[name][param]))])[0]
     return arguments
 
 
-def _linear(draw: Any, dtype: str) -> list[Any]:
-    inputs, outputs = draw(st.integers(0, 3)), draw(st.integers(0, 3))
-    lead = tuple(draw(st.lists(st.integers(0, 3), max_size=2)))
-    bias = draw(st.one_of(st.none(), operand((outputs,), dtype)))
-    return [draw(operand((*lead, inputs), dtype)), draw(operand((outputs, inputs), dtype)), bias]
-
-
-def _conv2d(draw: Any, dtype: str) -> list[Any]:
-    images, filters, how = draw(convolutions())
-    bias = draw(st.one_of(st.none(), operand(filters[:1], dtype)))
-    return [draw(operand(images, dtype)), draw(operand(filters, dtype)), bias, *how]
-
-
-def _conv2d_input(draw: Any, dtype: str) -> list[Any]:
-    images, filters, how = draw(convolutions())
-    gradient = draw(operand(convolved(images, filters, how), dtype))
-    return [gradient, draw(operand(filters, dtype)), [*images], *how]
-
-
-def _conv2d_weight(draw: Any, dtype: str) -> list[Any]:
-    images, filters, how = draw(convolutions())
-    gradient = draw(operand(convolved(images, filters, how), dtype))
-    return [gradient, draw(operand(images, dtype)), [*filters], *how]
-
-
-def _max_pool2d(draw: Any, dtype: str) -> list[Any]:
-    shape, how = draw(pools())
-    return [draw(operand(shape, dtype)), *how, draw(pair), draw(st.booleans())]
-
-
-def _max_pool2d_backward(draw: Any, dtype: str) -> list[Any]:
-    x, *how = _max_pool2d(draw, dtype)
-    return [draw(operand(pooled(x.shape, how), dtype)), x, *how]
-
-
-def _max_pool2d_pick(draw: Any, dtype: str) -> list[Any]:
-    x, *how = _max_pool2d(draw, dtype)
-    return [draw(operand(x.shape, dtype)), x, *how]
-
-
-def _avg_pool2d(draw: Any, dtype: str) -> list[Any]:
-    shape, how = draw(pools())
-    return [draw(operand(shape, dtype)), *how, draw(st.booleans()), draw(st.booleans())]
-
-
-def _avg_pool2d_backward(draw: Any, dtype: str) -> list[Any]:
-    shape, how = draw(pools())
-    ceil, counting = draw(st.booleans()), draw(st.booleans())
-    gradient = draw(operand(pooled(shape, [*how, 1, ceil]), dtype))
-    return [gradient, [*shape], *how, ceil, counting]
-
-
-def _embedding(draw: Any, dtype: str) -> list[Any]:
-    rows = draw(st.integers(0, 3))
-    indices = draw(named(rows))
-    return [draw(operand((rows, draw(st.integers(0, 3))), draw(st.sampled_from([dtype, "i64", "bool"])))), indices]
-
-
-def _embedding_backward(draw: Any, dtype: str) -> list[Any]:
-    rows = draw(st.integers(0, 3))
-    indices = draw(named(rows))
-    return [draw(operand((*indices.shape, draw(st.integers(0, 3))), dtype)), indices, rows]
-
-
 @st.composite
-def named(draw: Any, rows: int) -> Operand:
-    """Numbers of rows, seldom one too many."""
-    shape = tuple(draw(st.lists(st.integers(0, 3), max_size=2))) if rows else (0,)
-    numbers = st.integers(0, rows - (draw(st.integers(0, 9)) > 0)) if rows else st.nothing()
-    data = draw(st.lists(numbers, min_size=prod(shape), max_size=prod(shape)))
-    return Operand(data, shape, "i64", draw(st.sampled_from(FORMS)))
-
-
-def _layer_norm(draw: Any, dtype: str) -> list[Any]:
-    last = tuple(draw(st.lists(st.integers(0, 3), min_size=1, max_size=2)))
-    x = draw(operand((*draw(st.lists(st.integers(0, 3), max_size=1)), *last), dtype))
-    weight, bias = (draw(st.one_of(st.none(), operand(last, dtype))) for _ in range(2))
-    return [x, [*last], weight, bias, draw(st.sampled_from([0.25, 1, 3.0]))]
-
-
-ARGUMENTS: dict[str, Callable[[Any, str], list[Any]]] = {
-    "linear": _linear,
-    "conv2d": _conv2d,
-    "conv2d_input": _conv2d_input,
-    "conv2d_weight": _conv2d_weight,
-    "max_pool2d": _max_pool2d,
-    "max_pool2d_backward": _max_pool2d_backward,
-    "max_pool2d_pick": _max_pool2d_pick,
-    "avg_pool2d": _avg_pool2d,
-    "avg_pool2d_backward": _avg_pool2d_backward,
-    "embedding": _embedding,
-    "embedding_backward": _embedding_backward,
-    "layer_norm": _layer_norm,
-}
+def operands_of(draw: Any, shape: tuple[int, ...], dtype: str, numbers: st.SearchStrategy[Any]) -> Operand:
+    count = prod(shape)
+    return Operand(draw(st.lists(numbers, min_size=count, max_size=count)), shape, dtype, draw(st.sampled_from(FORMS)))
 
 
 @pytest.mark.parametrize("name", [*GOOD])
