@@ -21,7 +21,7 @@ from rt_torch.calibration import loading, movement
 from rt_torch.calibration.errors import CalibrationError, PlotError
 from rt_torch.calibration.fit import median_cost
 from rt_torch.calibration.progress import Progress
-from rt_torch.calibration.recipe import DTYPES, forget, recipes
+from rt_torch.calibration.recipe import DTYPES, far_example, forget, recipes
 from rt_torch.calibration.timing import Clock
 from rt_torch.errors import Error
 
@@ -108,7 +108,7 @@ class _Measurements:
         return {dtype: self._costs(dtype, far) for dtype in DTYPES}
 
     def _costs(self, dtype: str, far: dict[str, float]) -> DtypeCosts:
-        found = {recipe.name: recipe.cost(far.get(recipe.name, 0.0)) for recipe in self.recipes[dtype]}
+        found = {recipe.name: recipe.cost(far.get(far_example(recipe.name), 0.0)) for recipe in self.recipes[dtype]}
         costs = {name: cost for name, cost in found.items() if cost is not None}
         boxes = [box for recipe in self.recipes[dtype] if (box := recipe.box()) is not None]
         box = max(0.0, statistics.median(boxes)) if boxes else 0.0

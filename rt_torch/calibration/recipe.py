@@ -16,7 +16,7 @@ from rt_torch.calibration.fit import far_slope, fitted
 from rt_torch.calibration.timing import Call, Series, Step
 from rt_torch_bindings.operators import FUNCTIONS
 
-__all__ = ["DTYPES", "FAR_SIZE", "SIZES", "Recipe", "in_list", "in_memory", "in_native", "recipes"]
+__all__ = ["DTYPES", "FAR_SIZE", "SIZES", "Recipe", "far_example", "in_list", "in_memory", "in_native", "recipes"]
 
 DTYPES = ("f64", "f32", "i64", "bool")
 SIZES = (8, 128, 1024, 8192, 65_536)  # elements
@@ -45,6 +45,13 @@ _EXTRAS: dict[str, tuple[Any, ...]] = {
     "unsqueeze": (0,),
     "to_device": ("cpu",),
 }
+# What lies beyond FAR is the cost of the objects that are read and made: one function of each kind is measured.
+_FAR_EXAMPLES = dict.fromkeys(("eq", "ne", "gt", "lt", "ge", "le"), "eq") | {
+    **dict.fromkeys(("relu", "leaky_relu", "clamp"), "relu"),
+    **dict.fromkeys(("softmax", "log_softmax"), "softmax"),
+    **dict.fromkeys(("clone", "contiguous"), "clone"),
+    **dict.fromkeys(("matmul", "to_device"), ""),
+}
 _INDEXED = ("index_select", "index_add", "gather", "scatter_add")
 # What takes shapes of its own is predicted to cost what its group does.
 _UNMEASURED = {
@@ -66,6 +73,15 @@ def recipes(dtype: str) -> Iterator[Recipe]:
             yield Recipe(name, dtype)
 
 
+def far_example(name: str) -> str:
+    """The function whose cost beyond FAR is this one's as well; "" where there is nothing beyond."""
+    group = group_of(name)
+    if not operands_of(name) or group == "views":
+        return ""
+    usual = "sum" if group == "reductions" else "add" if operands_of(name) > 1 else "neg"
+    return _FAR_EXAMPLES.get(name, usual)
+
+
 class Recipe:
     """One function with one dtype, in both tiers."""
 
@@ -78,8 +94,7 @@ class Recipe:
         self.native = self._series((*sizes, FAR_SIZE) if name != "matmul" else sizes, "native", in_native)
         moving = self.tensors and group_of(name) != "views"
         self.memory = self._series(sizes[::2] if moving else (), "pure", in_memory)
-        # What lies beyond FAR depends on the objects that are made, and hardly on the dtype.
-        self.far = self._series((FAR_SIZE,) if moving and dtype == "f64" and name != "matmul" else (), "pure", in_list)
+        self.far = self._series((FAR_SIZE,) if name == far_example(name) and dtype == "f64" else (), "pure", in_list)
 
     def near_series(self) -> tuple[Series, ...]:
         return self.pure, self.native, self.memory
