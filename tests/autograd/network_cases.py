@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.autograd.cases import ANY, KINKED, Case, Numbers, case, operands
 
+from tests.autograd.cases import ANY, KINKED, Case, Numbers, case, operands
 from tests.network_arguments import ARGUMENTS, TORCH
 from tests.tensor.test_parity import Operand
 
