@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 import rt_torch as rt
 from rt_torch_bindings import operators
 from rt_torch_bindings.gradients import GRADIENTS
-from tests.autograd.cases import CASES, WITHOUT
+from tests.autograd import cases
+from tests.autograd.cases import WITHOUT
 from tests.autograd.conftest import modes
+from tests.autograd.network_cases import NETWORKS
 from tests.tensor.test_parity import Operand, made
 
+CASES = {**cases.CASES, **NETWORKS}
 NAMES = [name for name in GRADIENTS if name in CASES]
 
 few = settings(deadline=None, derandomize=True, database=None, suppress_health_check=[*HealthCheck])
