@@ -142,7 +142,7 @@ def _reason(name: str, symbol: str) -> str:
     """What calling a function says that the libtorch in use lacks something for: it fails before it does anything."""
     from rt_torch_bindings import arguments, functions
 
-    examples = {"f64": 0.0, "f32": 0.0, "str": "", "dtype": "", "device": ""}
+    examples = {"f64": 0.0, "f32": 0.0, "str": "", "path": "", "dtype": "", "device": ""}
     kinds = [parameter.split(": ")[1] for parameter in arguments.SIGNATURES[symbol].split(", ") if parameter]
     try:
         getattr(functions, name)(*([] if kind.startswith("[") else examples.get(kind.rstrip("?"), 0) for kind in kinds))

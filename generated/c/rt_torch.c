@@ -561,12 +561,13 @@ int64_t rt_torch_abi_version(void)
 int32_t rt_torch_load(const char *path)
 {
 	struct call call;
+	struct path path_value;
 	bool ok;
 
 	if (unlikely(!call_enter(&call, &functions[FN_LOAD])))
 		return error_code();
-	ok = check_str_optional(&call, "path", path)
-	    && body_load(&call, path);
+	ok = (!path || parse_path(&call, "path", path, &path_value))
+	    && body_load(&call, path ? &path_value : NULL);
 	call_leave(&call, ok);
 	return ok ? 0 : error_code();
 }
@@ -574,12 +575,13 @@ int32_t rt_torch_load(const char *path)
 int32_t rt_torch_suggest_path(const char *path)
 {
 	struct call call;
+	struct path path_value;
 	bool ok;
 
 	if (unlikely(!call_enter(&call, &functions[FN_SUGGEST_PATH])))
 		return error_code();
-	ok = check_str_optional(&call, "path", path)
-	    && body_suggest_path(&call, path);
+	ok = (!path || parse_path(&call, "path", path, &path_value))
+	    && body_suggest_path(&call, path ? &path_value : NULL);
 	call_leave(&call, ok);
 	return ok ? 0 : error_code();
 }

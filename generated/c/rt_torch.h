@@ -52,7 +52,8 @@ int64_t rt_torch_abi_version(void);
  * file, and refused otherwise: one process can hold one libtorch. A path that does not exist or cannot be used is the
  * error `no_upstream`.
  *
- * @param path  File libtorch_cpu.so or a folder that holds it (`torch/lib`); NULL runs the search.
+ * @param path  File libtorch_cpu.so or a folder that holds it (`torch/lib`), in at most 4095 bytes; NULL runs the
+ *              search.
  * @return 0, or an error code.
  */
 int32_t rt_torch_load(const char *path);
@@ -60,7 +61,7 @@ int32_t rt_torch_load(const char *path);
 /**
  * Say where libtorch probably is, to be tried ahead of the system's loader path when a search runs.
  *
- * @param path  File libtorch_cpu.so or a folder that holds it; NULL takes the suggestion back.
+ * @param path  File libtorch_cpu.so or a folder that holds it, in at most 4095 bytes; NULL takes the suggestion back.
  * @return 0, or an error code.
  */
 int32_t rt_torch_suggest_path(const char *path);

@@ -8,8 +8,8 @@
 #include "tensor.h"
 
 int64_t body_abi_version(void);
-bool body_load(struct call *call, const char *path);
-bool body_suggest_path(struct call *call, const char *path);
+bool body_load(struct call *call, const struct path *path);
+bool body_suggest_path(struct call *call, const struct path *path);
 int32_t body_available(void);
 int32_t body_function_available(const char *name);
 bool body_libtorch_path(struct call *call, const char **out);

@@ -117,13 +117,18 @@ bool check_out(const struct call *call, const void *out, int64_t out_cap)
 	return true;
 }
 
-bool check_str(const struct call *call, const char *name, const char *text)
+bool check_str_start(const struct call *call, const char *name, const char *text, size_t size)
 {
 	if (!text)
 		return call_bad_argument(call, name, "NULL was given for a text");
-	if (!utf8_valid(text))
+	if (!utf8_starts_valid(text, size))
 		return call_bad_argument(call, name, "the text is no valid UTF-8");
 	return true;
+}
+
+bool check_str(const struct call *call, const char *name, const char *text)
+{
+	return check_str_start(call, name, text, SIZE_MAX);
 }
 
 bool check_str_optional(const struct call *call, const char *name, const char *text)

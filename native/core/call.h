@@ -71,6 +71,7 @@ bool check_list_optional(const struct call *call, const char *name, const void *
 bool check_out(const struct call *call, const void *out, int64_t out_cap); /* NULL with 0, or memory with a capacity */
 bool check_str(const struct call *call, const char *name, const char *text); /* not NULL, valid UTF-8 */
 bool check_str_optional(const struct call *call, const char *name, const char *text);
+bool check_str_start(const struct call *call, const char *name, const char *text, size_t size); /* that much of it */
 bool check_bool(const struct call *call, const char *name, int32_t value); /* 0 or 1 */
 bool check_ptr(const struct call *call, const char *name, const void *pointer); /* not NULL */
 

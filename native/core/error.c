@@ -51,12 +51,12 @@ static int character_length(const unsigned char *text)
 	return length;
 }
 
-bool utf8_valid(const char *text)
+bool utf8_starts_valid(const char *text, size_t size)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	const unsigned char *start = (const unsigned char *)text, *at = start;
 
-	while (*at) {
-		int length = character_length(at);
+	while ((size_t)(at - start) < size && *at) {
+		int length = *at < 0x80 ? 1 : character_length(at);
 		if (!length)
 			return false;
 		at += length;

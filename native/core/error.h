@@ -32,6 +32,7 @@ const char *error_text(void);
 void error_save(struct error_state *state);
 void error_restore(const struct error_state *state);
 
-bool utf8_valid(const char *text);
+/* Whether the characters that begin in the first `size` bytes are valid; what follows them is not looked at. */
+bool utf8_starts_valid(const char *text, size_t size);
 
 #endif

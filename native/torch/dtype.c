@@ -3,6 +3,8 @@
 
 #include "inner.h"
 
+#define SHOWN 64 /* bytes of a text that is refused: longer than any that is not */
+
 enum { DLPACK_INT = 0, DLPACK_UINT = 1, DLPACK_FLOAT = 2, DLPACK_BFLOAT = 4, DLPACK_BOOL = 6 };
 
 static const struct dtype_info dtypes[] = {
@@ -96,7 +98,7 @@ int32_t dtype_of_result(const struct tensor *a, const struct tensor *b)
 
 bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype)
 {
-	if (!check_str(call, name, text))
+	if (!check_str_start(call, name, text, SHOWN))
 		return false;
 	for (size_t i = 0; i < DTYPE_COUNT; i++) {
 		if (strcmp(text, dtypes[i].name) == 0 || strcmp(text, dtypes[i].torch_name) == 0) {
@@ -105,8 +107,8 @@ bool parse_dtype(struct call *call, const char *name, const char *text, int32_t 
 			return true;
 		}
 	}
-	return call_bad_argument(call, name, "\"%.64s\" is no dtype: expected f64, f32, f16, bf16, i64, i32, i16, i8, u8 "
-	                         "or bool, or torch's name for one of these", text);
+	return call_bad_argument(call, name, "\"%.*s\" is no dtype: expected f64, f32, f16, bf16, i64, i32, i16, i8, u8 "
+	                         "or bool, or torch's name for one of these", SHOWN, text);
 }
 
 const char *device_text(struct device device)
@@ -133,7 +135,7 @@ bool parse_device(struct call *call, const char *name, const char *text, struct 
 {
 	int index = 0;
 
-	if (!check_str(call, name, text))
+	if (!check_str_start(call, name, text, SHOWN))
 		return false;
 	call_note_text(call, name, text);
 	if (strcmp(text, "cpu") == 0 || strcmp(text, "cpu:0") == 0) {
@@ -141,12 +143,12 @@ bool parse_device(struct call *call, const char *name, const char *text, struct 
 		return true;
 	}
 	if (strncmp(text, "cuda", 4) != 0 || (text[4] && (text[4] != ':' || !parse_index(text + 5, &index))))
-		return call_bad_argument(call, name, "\"%.64s\" is no device: expected cpu, cuda or cuda:N", text);
+		return call_bad_argument(call, name, "\"%.*s\" is no device: expected cpu, cuda or cuda:N", SHOWN, text);
 	if (index >= torch_cuda_count()) {
 		if (torch_cuda_count() > 0)
-			return call_bad_argument(call, name, "\"%.64s\" is not there: the last device is cuda:%d", text,
+			return call_bad_argument(call, name, "\"%s\" is not there: the last device is cuda:%d", text,
 			                         torch_cuda_count() - 1);
-		return call_bad_argument(call, name, "\"%.64s\" is not there: this libtorch has no CUDA, or no driver or "
+		return call_bad_argument(call, name, "\"%s\" is not there: this libtorch has no CUDA, or no driver or "
 		                         "device for it was found", text);
 	}
 	*device = (struct device){DEVICE_CUDA, index};

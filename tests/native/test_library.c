@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -518,6 +519,24 @@ static void texts_are_checked(void)
 	nothing_is_left();
 }
 
+/* The page behind this text must not be read: an error would cost as much as a text is long. */
+static void long_texts_are_not_read_to_their_end(void)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	char *text = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (!CHECK(text != MAP_FAILED) || !CHECK(mprotect(text + size, size, PROT_NONE) == 0))
+		return;
+	memset(text, 'x', size);
+	BAD(rt_torch_zeros(two_by_three, 2, text, "cpu"), "`dtype`: \"xxx");
+	BAD(rt_torch_zeros(two_by_three, 2, "f64", text), "`device`: \"xxx");
+	memcpy(text, "cuda:9", 6);
+	BAD(rt_torch_zeros(two_by_three, 2, "f64", text), "`device`: \"cuda:9xxx");
+	STATUS(rt_torch_load(text), RT_TORCH_ERROR_BAD_ARGUMENT, "`path`: more than 4095 bytes were given");
+	STATUS(rt_torch_suggest_path(text), RT_TORCH_ERROR_BAD_ARGUMENT, "`path`: more than 4095 bytes were given");
+	munmap(text, 2 * size);
+}
+
 static void dimensions_and_shapes_are_checked(void)
 {
 	static const int64_t twice_unknown[] = {-1, -1}, unfit[] = {4, -1}, below[] = {-2, 3},
@@ -653,6 +672,7 @@ int main(int argc, char **argv)
 		TEST(dlpack_of_others_is_checked),
 		TEST(shapes_and_data_must_fit),
 		TEST(texts_are_checked),
+		TEST(long_texts_are_not_read_to_their_end),
 		TEST(dimensions_and_shapes_are_checked),
 		TEST(full_and_ranges_are_filled),
 		TEST(threads_are_not_too_many),

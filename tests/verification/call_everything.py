@@ -28,7 +28,7 @@ TENSORS = {kind: (kind, SHAPE) for kind in KINDS} | {
     "i64[]": ("i64", []),
 }  # with and without dimensions
 VALUES = {"i64": 1, "f64": 2.0, "bool": False, "[i64]": SHAPE, "[i64]?": None, "dtype": "f64", "device": "cpu"}
-TEXTS = {"str?": None, "i64?": None, "f64?": 1.0, "str": "rt_torch_add"}
+TEXTS = {"path?": None, "i64?": None, "f64?": 1.0, "str": "rt_torch_add"}
 NAMED = {"approximate": "none"}  # what only one value will do for
 DATA = [0, 1, 1, 0]
 

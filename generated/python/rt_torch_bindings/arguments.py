@@ -14,8 +14,8 @@ from rt_torch_bindings.errors import ArgumentTypeError, BadArgumentError
 
 SIGNATURES = {
     "rt_torch_abi_version": "",
-    "rt_torch_load": "path: str?",
-    "rt_torch_suggest_path": "path: str?",
+    "rt_torch_load": "path: path?",
+    "rt_torch_suggest_path": "path: path?",
     "rt_torch_available": "",
     "rt_torch_function_available": "name: str",
     "rt_torch_libtorch_path": "",
@@ -147,6 +147,7 @@ KINDS = {  # what the types of the signatures are to Python; the others stand fo
     "tensor": "handle",
     "dtype": "str",
     "device": "str",
+    "path": "str",
     "error": "i64",
 }
 

@@ -395,7 +395,7 @@ def load(path: str | None = None) -> None:
     error `no_upstream`.
 
     Args:
-        path: File libtorch_cpu.so or a folder that holds it (`torch/lib`); None runs the search.
+        path: File libtorch_cpu.so or a folder that holds it (`torch/lib`), in at most 4095 bytes; None runs the search.
     """
     try:
         code = _load(_memory.utf8_or_null(path))
@@ -410,7 +410,7 @@ def suggest_path(path: str | None = None) -> None:
     """Say where libtorch probably is, to be tried ahead of the system's loader path when a search runs.
 
     Args:
-        path: File libtorch_cpu.so or a folder that holds it; None takes the suggestion back.
+        path: File libtorch_cpu.so or a folder that holds it, in at most 4095 bytes; None takes the suggestion back.
     """
     try:
         code = _suggest_path(_memory.utf8_or_null(path))
