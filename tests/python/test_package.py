@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +88,22 @@ def test_import_errors_have_their_message() -> None:
     for kind in (rt_torch.LibraryMissingError, rt_torch.LoaderError):
         error = kind("no library")
         assert (str(error), error.msg) == ("no library", "no library")
+
+
+def test_a_library_that_cannot_be_built_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("scikit_build_core", reason="nothing builds the package here")
+    for name in ("pyproject.toml", "CMakeLists.txt", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("rt_torch", "generated", "native"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "native" / "core" / "call.c").open("a") as file:
+        file.write("#error this does not compile\n")
+    code = "from scikit_build_core.build import build_wheel; build_wheel('dist')"
+    folders = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": folders, "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The C library could not be built" in done.stdout
+    assert [wheel.name.endswith("-none-any.whl") for wheel in (tmp_path / "dist").iterdir()] == [True]
