@@ -37,12 +37,13 @@ KINDS = (LIST, MEMORY, NATIVE, SHARED)
 Operands = tuple["str | int", ...]
 
 
-# About as many numbers as fit into a processor's caches as Python objects: beyond, each one costs more.
+# About as many numbers as fit into a processor's caches as Python objects: beyond, each one costs more.  A matrix
+# product of as many multiplications goes over to what is faster for large ones.
 FAR = 131_072
 
 
 class Linear(NamedTuple):
-    """a + b * work, in seconds, and `far` more for each element beyond FAR."""
+    """a + b * work, in seconds, and `far` more for each element beyond FAR, or less: b at most."""
 
     a: float  # 4e-7
     b: float  # 2.5e-8

@@ -347,14 +347,16 @@ class _Node(NamedTuple):
         if not isinstance(value, list) or len(value) not in (2, 3):
             expected = f"[constant, per element] or [constant, per element, more beyond {FAR}]"
             self.fail(f"{expected} is expected; given {self._given()}")
-        return Linear(*(_Node(self.source, f"{self.path}[{at}]", each).seconds() for at, each in enumerate(value)))
+        parts = [_Node(self.source, f"{self.path}[{at}]", each) for at, each in enumerate(value)]
+        a, b = (part.seconds() for part in parts[:2])
+        return Linear(a, b, *(part.seconds(-b) for part in parts[2:]))
 
-    def seconds(self) -> float:
+    def seconds(self, least: float = 0) -> float:
         value = self.value
         if type(value) is not float and type(value) is not int:
             self.fail(f"a number of seconds is expected; given {self._given()}")
-        if not 0 <= value <= sys.float_info.max:
-            self.fail(f"a number of seconds from 0 is expected; given {self._given()}")
+        if not least <= value <= sys.float_info.max:
+            self.fail(f"a number of seconds from {least:g} is expected; given {self._given()}")
         return float(value)
 
     def integer(self) -> int:

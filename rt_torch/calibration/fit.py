@@ -33,10 +33,10 @@ def fitted(points: Sequence[Point]) -> Linear:
     return Linear(u / uu, 0.0) if b < 0 else Linear(a, b)
 
 
-def far_slope(near: Linear, points: Sequence[Point]) -> float:
+def far_slope(near: Linear, points: Sequence[Point], least: float = 0.0) -> float:
     """What each element beyond FAR costs more, by sizes beyond it."""
     more = [(seconds - near.at(work)) / (work - FAR) for work, seconds in points if work > FAR]
-    return max(0.0, statistics.median(more)) if more else 0.0
+    return max(least, statistics.median(more)) if more else 0.0
 
 
 def median_cost(costs: Sequence[FunctionCost]) -> FunctionCost:

@@ -10,7 +10,7 @@ from typing import Any
 from rt_torch import native, pure
 from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor, of_handle, of_pure
-from rt_torch.accel.cost import FunctionCost
+from rt_torch.accel.cost import FunctionCost, Linear
 from rt_torch.accel.functions import declared, group_of, line_of, operands_of
 from rt_torch.calibration.fit import far_slope, fitted
 from rt_torch.calibration.timing import Call, Series, Step
@@ -22,7 +22,9 @@ DTYPES = ("f64", "f32", "i64", "bool")
 SIZES = (8, 128, 1024, 8192, 65_536)  # elements
 FAR_SIZE = 1 << 20  # beyond FAR
 LONGEST_FAR = 0.15  # seconds
-SIDES = (2, 8, 16, 64, 256)  # of matrices that are multiplied
+SIDES = (2, 4, 8, 16, 64, 256)  # of matrices that are multiplied
+NEAR_SIDES = 4  # so many of them are small enough for Python to multiply all of them in one way
+FAR_SIDE = 128  # of those that it multiplies in another way
 COLUMNS = 128  # of a matrix whose rows are reduced
 
 Operand = Callable[[str, "tuple[int, ...]", int], Any]  # dtype, shape, which one of several
@@ -50,7 +52,8 @@ _FAR_EXAMPLES = dict.fromkeys(("eq", "ne", "gt", "lt", "ge", "le"), "eq") | {
     **dict.fromkeys(("relu", "leaky_relu", "clamp"), "relu"),
     **dict.fromkeys(("softmax", "log_softmax"), "softmax"),
     **dict.fromkeys(("clone", "contiguous"), "clone"),
-    **dict.fromkeys(("matmul", "to_device"), ""),
+    "matmul": "matmul",
+    "to_device": "",
 }
 _INDEXED = ("index_select", "index_add", "gather", "scatter_add")
 # What takes shapes of its own is predicted to cost what its group does.
@@ -89,19 +92,22 @@ class Recipe:
         self.name = name
         self.dtype = dtype
         self.tensors = operands_of(name)
-        sizes = SIZES if name != "matmul" else tuple(side * side for side in SIDES)
+        self.far_size = FAR_SIDE**2 if name == "matmul" else FAR_SIZE
+        squares = tuple(side * side for side in SIDES)
+        sizes = squares[:NEAR_SIDES] if name == "matmul" else SIZES
         self.pure = self._series(sizes, "pure", in_list)
-        self.native = self._series((*sizes, FAR_SIZE) if name != "matmul" else sizes, "native", in_native)
+        self.native = self._series(squares if name == "matmul" else (*sizes, FAR_SIZE), "native", in_native)
         moving = self.tensors and group_of(name) != "views"
         self.memory = self._series(sizes[::2] if moving else (), "pure", in_memory)
-        self.far = self._series((FAR_SIZE,) if name == far_example(name) and dtype == "f64" else (), "pure", in_list)
+        far = (self.far_size,) if name == far_example(name) and dtype == "f64" else ()
+        self.far = self._series(far, "pure", in_list)
 
     def near_series(self) -> tuple[Series, ...]:
         return self.pure, self.native, self.memory
 
     def far_series(self) -> tuple[Series, ...]:
         """By what was measured near: where Python would take too long, there is nothing to choose."""
-        if not self.pure.points or fitted(self.pure.points).at(FAR_SIZE) > LONGEST_FAR:
+        if not self.pure.points or fitted(self.pure.points).at(self._work(self.far_size)) > LONGEST_FAR:
             return ()
         return (self.far,)
 
@@ -112,8 +118,8 @@ class Recipe:
         """
         if not self.pure.points or not self.native.points:
             return None
-        memory = fitted(self.memory.points) if self.memory.points else None
-        return FunctionCost(fitted(self.pure.points)._replace(far=far), fitted(self.native.points), memory)
+        memory = _beyond(fitted(self.memory.points), far) if self.memory.points else None
+        return FunctionCost(_beyond(fitted(self.pure.points), far), fitted(self.native.points), memory)
 
     def box(self) -> float | None:
         """What an element more in memory costs more than one in a list; None when it is not known."""
@@ -122,7 +128,9 @@ class Recipe:
         return (fitted(self.memory.points).b - fitted(self.pure.points).b) / self.tensors
 
     def far_slope(self) -> float:
-        return far_slope(fitted(self.pure.points), self.far.points)
+        """What an element beyond FAR costs more; of a matrix product, less."""
+        near = fitted(self.pure.points)
+        return far_slope(near, self.far.points, -near.b if self.name == "matmul" else 0.0)
 
     def _series(self, sizes: Sequence[int], mode: str, operand: Operand) -> Series:
         steps = [Step(size, self._work(size), partial(self._call, size, operand)) for size in sizes]
@@ -168,6 +176,10 @@ class Recipe:
             rows = 1 << (size.bit_length() - 1) // 2
             return rows, size // rows
         return (size // COLUMNS, COLUMNS) if size > COLUMNS else (1, size)
+
+
+def _beyond(near: Linear, far: float) -> Linear:
+    return near._replace(far=max(far, -near.b))
 
 
 def _creation(name: str, dtype: str, size: int) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from tests.accel.costs import COSTLY, cost
 ADD = cost((10.0, 1.0), (20.0, 0.125))
 
 seconds = st.floats(0, 1e3, allow_subnormal=False)
-linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds)
+linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds) | seconds.map(lambda b: Linear(1e-6, b, -b / 2))
 function_costs = st.builds(FunctionCost, linears, linears, st.none() | linears)
 movements = st.builds(Movement, seconds, linears, seconds, seconds)
 

@@ -13,7 +13,7 @@ from rt_torch.accel.crossover import ALWAYS, NEVER, Savings
 from tests.accel.costs import COSTLY, STILL, cost
 
 seconds = st.floats(0, 1e3, allow_subnormal=False) | st.floats(1e-9, 1e-3)
-linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds)
+linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds) | seconds.map(lambda b: Linear(1e-6, b, -b / 2))
 function_costs = st.builds(FunctionCost, linears, linears, st.none() | linears)
 movements = st.builds(Movement, seconds, linears, seconds, seconds)
 kinds = st.sampled_from(KINDS)

@@ -18,7 +18,7 @@ NOTHING_CERTAIN = (NEVER_ELEMENTS, 0, 0)
 SMALL, LARGE = ("list", 5, "list", 5), ("list", 1000, "list", 1000)
 
 seconds = st.floats(1e-9, 1e-3)
-linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds)
+linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds) | seconds.map(lambda b: Linear(1e-6, b, -b / 2))
 function_costs = st.builds(FunctionCost, linears, linears, st.none() | linears)
 movements = st.builds(Movement, seconds, linears, seconds, seconds)
 

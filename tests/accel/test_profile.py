@@ -175,6 +175,11 @@ class TestBadFiles:
                 "costs.f64.functions.add.pure[1]",
                 "a number of seconds from 0 is expected; given -1e-09",
             ),
+            (
+                lambda p: p["costs"]["f64"]["functions"].update(add={"pure": [0, 1e-9, -2e-9], "native": [0, 0]}),
+                "costs.f64.functions.add.pure[2]",
+                "a number of seconds from -1e-09 is expected; given -2e-09",
+            ),
             (lambda p: p["costs"]["f64"]["functions"].pop("elementwise"), "costs.f64.functions.elementwise", "missing"),
         ],
     )

@@ -44,6 +44,7 @@ def test_beyond_far() -> None:
     near = Linear(1.0, 2.0)
     assert far_slope(near, [(2 * FAR, near.at(2 * FAR) + 3 * FAR)]) == 3
     assert far_slope(near, [(2 * FAR, 1.0)]) == 0
+    assert far_slope(near, [(2 * FAR, 1.0)], -near.b) == -near.b
     assert far_slope(near, []) == 0
 
 
