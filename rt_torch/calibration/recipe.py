@@ -118,7 +118,8 @@ class Recipe:
         """
         if not self.pure.points or not self.native.points:
             return None
-        memory = _beyond(fitted(self.memory.points), far) if self.memory.points else None
+        # Memory is no objects, so what lies beyond costs no more; a large matrix product costs less either way.
+        memory = _beyond(fitted(self.memory.points), min(far, 0.0)) if self.memory.points else None
         return FunctionCost(_beyond(fitted(self.pure.points), far), fitted(self.native.points), memory)
 
     def box(self) -> float | None:
