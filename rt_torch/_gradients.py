@@ -197,6 +197,33 @@ def check_gradient(where: str, gradient: Any, wanted: Layout) -> None:
         )
 
 
+def check_elements(target: Differentiable, elements: Any) -> None:
+    """What a tensor is given other elements by is a tensor of its shape, and its gradient remains one of its dtype."""
+    from rt_torch._tensor import Tensor
+
+    if not isinstance(elements, Tensor):
+        raise ArgumentTypeError(f"data: a tensor is expected; given {shown(elements)}")
+    if not target.is_leaf:
+        raise BadArgumentError(
+            f"data: this tensor is the result of {target.grad_fn}, and only leaves can be given other elements"
+        )
+    here, given = layout(_tensor(target)), layout(elements)
+    if given.shape != here.shape:
+        raise BadArgumentError(
+            f"data: the shape is {shape_text(here.shape)}, and stays so; given elements of shape {shape_text(given.shape)}"
+        )
+    if given.dtype == here.dtype:
+        return
+    if target.grad is not None:
+        raise BadArgumentError(
+            f"data: there is a gradient of dtype {here.dtype}; given elements of dtype {given.dtype}: set `grad` to None first"
+        )
+    if target.requires_grad and not is_floating(given.dtype):
+        raise BadArgumentError(
+            f"data: only floating-point tensors have gradients; given elements of dtype {given.dtype}"
+        )
+
+
 def check_no_gradient(where: str, tensor: Differentiable, kind: type[Exception] = BadArgumentError) -> None:
     """Memory of a tensor that requires grad is not given away: what is computed there has no gradient."""
     if tensor._layout.plain is not None:

@@ -7,13 +7,13 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _exchange, _lending, _transfer
-from rt_torch._gradients import Differentiable, check_assignment, check_copyable, check_no_gradient
+from rt_torch._gradients import Differentiable, check_assignment, check_copyable, check_elements, check_no_gradient
 from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.argument import refused
 from rt_torch.pure.check import dim
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
-from rt_torch.pure.layout import Layout, shape_text
+from rt_torch.pure.layout import Layout, shape_text, watched
 from rt_torch.pure.show import with_notes
 from rt_torch.pure.storage import writes_of
 from rt_torch.pure.tensor import PureTensor
@@ -92,6 +92,27 @@ class Tensor(Differentiable, Operators):
         Those of results are the tier's own choice: Python's are row-major, and libtorch's may keep an operand's order.
         """
         return tuple(functions.strides(self._handle)) if self._handle else self._layout.strides
+
+    @property
+    def data(self) -> Tensor:
+        """The elements outside of any gradient: another tensor on the same memory.
+
+        Setting it gives the tensor other elements, of the same shape, together with the memory that they are in; whether
+        it requires grad stays as it is, and so does its gradient.  What else is on the old memory keeps that: views,
+        and graphs, whose gradients are those of the old elements.
+
+        Raises:
+            BadArgumentError: The shape is another, the tensor is no leaf, or it has or may have a gradient of another
+                dtype.
+        """
+        return alias(self)
+
+    @data.setter
+    def data(self, elements: Tensor) -> None:
+        check_elements(self, elements)
+        replace(self, alias(elements))
+        if not self.requires_grad:  # graphs keep this tensor itself, and have to find out
+            _transfer.note_write(self)
 
     @property
     def residency(self) -> str:
@@ -351,6 +372,19 @@ def alias(tensor: Tensor) -> Tensor:
         made._memory = _transfer.memory_of(tensor)
         made._handle = functions.retain(tensor._handle)
     return made
+
+
+def replace(tensor: Tensor, other: Tensor) -> None:
+    """Give a tensor the data of another one, of the same shape and outside of any gradient; nothing is left in that."""
+    freed, tensor._handle, other._handle = tensor._handle, other._handle, 0
+    if freed:
+        _free(freed)
+    for name in ("_cell", "_memory"):
+        if hasattr(other, name):
+            setattr(tensor, name, getattr(other, name))
+        elif hasattr(tensor, name):
+            delattr(tensor, name)
+    tensor._layout = other._layout if tensor._layout.plain is None else watched(other._layout)
 
 
 def instance_of(cls: type[Tensor], tensor: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, accel
+from rt_torch.pure import storage
 from rt_torch.pure.dtype import PURE_DTYPES
 from rt_torch.pure.layout import MAX_DIMS, Layout, layout_of, view_of, watched
 from rt_torch.pure.storage import writes_of
@@ -163,6 +164,11 @@ def memory_of(tensor: Tensor) -> _lending.Memory:
         if not hasattr(tensor, "_memory"):
             tensor._memory = _lending.Memory(writes_of(tensor._cell) if has_cell(tensor) else None)
         return tensor._memory
+
+
+def note_write(tensor: Tensor) -> None:
+    """The elements of a tensor are others than before."""
+    storage.note_write(tensor._cell if has_cell(tensor) else [None, memory_of(tensor).writes])
 
 
 def last_write(tensor: Tensor) -> int:

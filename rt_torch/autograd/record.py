@@ -8,7 +8,7 @@ from typing import Any
 from rt_torch import _dispatch, _transfer
 from rt_torch._tensor import Tensor, alias
 from rt_torch.autograd.broadcasting import undone
-from rt_torch.autograd.graph import Edge, Node, described, numbers
+from rt_torch.autograd.graph import Edge, Leaf, Node, described, numbers
 from rt_torch.autograd.mode import current, is_grad_enabled
 from rt_torch.errors import GradientError
 from rt_torch.pure.dtype import is_floating
@@ -62,6 +62,7 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
     if rule is None or (rule.converts and not is_floating(result.dtype)):
         return result
     edges: list[Edge | None] = []
+    leaves = []  # places of those whose elements are needed
     wanted = False
     for place in rule.inputs:
         argument = arguments[place]
@@ -72,8 +73,11 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
             edges += [tensor._node if tensor.requires_grad else None for tensor in argument]
             wanted = any(edges)
         elif argument._layout.plain is not None:
-            edges.append(argument._node)
+            node = argument._node
+            edges.append(node)
             wanted = True
+            if type(node) is Leaf and place in rule.saved:
+                leaves.append(place)
         else:
             edges.append(None)
     if not wanted:
@@ -81,6 +85,8 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
     kept = [*arguments]
     for place in rule.described:
         kept[place] = described(kept[place])
+    for place in leaves:  # which may be given other elements: an optimizer does so to parameters
+        kept[place] = marked(alias(kept[place]), kept[place]._node)
     call = object.__new__(Call)  # which is quicker than through __init__, and each recorded call pays for it
     call.name = name
     call.number = next(numbers)
@@ -95,8 +101,8 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
     return result
 
 
-def marked(result: Tensor, node: Node) -> Tensor:
-    """A tensor that nobody has yet, as the result of a recorded call."""
+def marked(result: Tensor, node: Edge) -> Tensor:
+    """A tensor that nobody has yet, as the result of a recorded call, or as another leaf of the same kind."""
     result._node = node
     result._layout = watched(result._layout)
     return result
