@@ -387,6 +387,7 @@ enum {
 	FN_EMBEDDING,
 	FN_EMBEDDING_BACKWARD,
 	FN_LAYER_NORM,
+	FN_BINARY_CROSS_ENTROPY,
 	FN_FREE,
 	FN_RETAIN,
 	FN_LIVE_HANDLES,
@@ -519,6 +520,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_embedding", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_embedding_backward", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_layer_norm", required_zeros, optional_zeros, true},
+	{"rt_torch_binary_cross_entropy", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_free", nothing, nothing, false},
 	{"rt_torch_retain", required_shape, optional_from_data_f64, true},
 	{"rt_torch_live_handles", nothing, nothing, false},
@@ -2952,6 +2954,34 @@ int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, 
 		push_f64(&call, eps);
 		push_bool(&call, 1);
 		result = dispatch(&call, "aten::layer_norm", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor target_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BINARY_CROSS_ENTROPY])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "target", target, &target_tensor)
+	    && check_same_device(&call, &x_tensor, &target_tensor)
+	    && check_same_shape(&call, &x_tensor, &target_tensor)
+	    && check_same_dtype(&call, &x_tensor, &target_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_probabilities(&call, &x_tensor)
+	    && check_probabilities(&call, &target_tensor)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_tensor(&call, &target_tensor);
+		push_none(&call);
+		push_i64(&call, 0);
+		result = dispatch(&call, "aten::binary_cross_entropy", "");
 	}
 	call_leave(&call, result != 0);
 	return result;

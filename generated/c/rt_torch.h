@@ -1311,6 +1311,17 @@ int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t r
 int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight, int64_t bias,
                             double eps);
 
+/* Losses */
+
+/**
+ * -target * log(x) - (1 - target) * log(1 - x) for each element, where logarithms below -100 count as -100.
+ *
+ * @param x       Probabilities, from 0 to 1.
+ * @param target  What they should be, from 0 to 1.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
+
 /* Ownership and shared memory */
 
 /**

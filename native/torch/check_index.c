@@ -82,10 +82,9 @@ bool check_gather(struct call *call, struct tensor *x, const char *name, int64_t
 	                shape_text(given, index->sizes, index->ndim), (long long)place);
 }
 
-/* The elements where the processor can read them, one after the other; NULL with the error set on failure. */
-static const char *elements_of(struct call *call, const struct tensor *index)
+const char *elements_of(struct call *call, const struct tensor *x)
 {
-	struct tensor here = *index;
+	struct tensor here = *x;
 	bool contiguous;
 	void *data;
 

@@ -45,6 +45,8 @@ const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count);
 bool both_bad(const struct call *call, const struct tensor *a, const struct tensor *b, const char *format, ...)
 	RT_PRINTF(4, 5);
 
+/* The elements where the processor can read them, one after the other; NULL with the error set on failure. */
+const char *elements_of(struct call *call, const struct tensor *x);
 /* The first of the indices, which are i64, that is not in 0 to `size` - 1.  False with the error set where they cannot be
  * read. */
 bool find_beyond(struct call *call, struct tensor *index, int64_t size, int64_t *value, bool *found);

@@ -125,6 +125,7 @@ bool check_row_gradients(struct call *call, struct tensor *gradient, struct tens
                          int64_t rows);
 bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_name, const int64_t *shape,
                       int64_t shape_len, struct tensor *weight, struct tensor *bias);
+bool check_probabilities(struct call *call, struct tensor *x);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
 bool check_as_float(struct call *call, struct tensor *x);

@@ -28,14 +28,17 @@ _MEMBERS = {
         *("amax", "amin", "argmax", "argmin"),
         *("max_pool2d", "max_pool2d_backward", "max_pool2d_pick", "avg_pool2d", "avg_pool2d_backward"),
     ),
-    "activations": ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax", "layer_norm"),
+    "activations": (
+        *("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax", "layer_norm"),
+        "binary_cross_entropy",
+    ),
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at", "rand", "rand_at"),
 }
 _OF_TWO = (  # beside what may be absent
     *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),
     *("index_select", "gather", "embedding", "embedding_backward", "max_pool2d_backward", "max_pool2d_pick"),
-    *("linear", "conv2d", "conv2d_input", "conv2d_weight"),
+    *("linear", "conv2d", "conv2d_input", "conv2d_weight", "binary_cross_entropy"),
 )
 _OF_THREE = ("where", "index_add", "scatter_add")
 _TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)

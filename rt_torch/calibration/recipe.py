@@ -56,10 +56,11 @@ _FAR_EXAMPLES = dict.fromkeys(("eq", "ne", "gt", "lt", "ge", "le"), "eq") | {
     "to_device": "",
 }
 _INDEXED = ("index_select", "index_add", "gather", "scatter_add")
-# What takes shapes of its own is predicted to cost what its group does.
+# What takes shapes or numbers of its own is predicted to cost what its group does.
 _UNMEASURED = {
     *("linear", "conv2d", "conv2d_input", "conv2d_weight", "max_pool2d", "max_pool2d_backward", "max_pool2d_pick"),
     *("avg_pool2d", "avg_pool2d_backward", "embedding", "embedding_backward", "layer_norm"),
+    "binary_cross_entropy",
 }
 # For integers and truth values what is measured for f64 will do, except where the work is another.
 _OTHER_DTYPES = {

@@ -32,6 +32,7 @@ from rt_torch.pure.embedding import embedding, embedding_backward
 from rt_torch.pure.fill import arange, full
 from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
 from rt_torch.pure.layout import Layout, check_sizes
+from rt_torch.pure.loss import binary_cross_entropy
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import linear, matmul
 from rt_torch.pure.normalization import layer_norm
@@ -88,6 +89,7 @@ __all__ = [
     "argmin",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "binary_cross_entropy",
     "check_sizes",
     "clamp",
     "clone",

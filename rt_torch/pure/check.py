@@ -215,6 +215,16 @@ def indices(symbol: str, items: Items, dim: int, x: PureTensor, names: tuple[str
         raise refused(symbol, names[0], f"an index is {value}, and {where}, takes {takes}")
 
 
+# Other elements.
+
+
+def probabilities(symbol: str, name: str, items: Items) -> None:
+    """Elements of an argument from 0 to 1."""
+    if not all(0.0 <= value <= 1.0 for value in items):
+        value = next(value for value in items if not 0.0 <= value <= 1.0)
+        raise refused(symbol, name, f"an element is {value:g}, and all must be from 0 to 1")
+
+
 # Element types.
 
 

@@ -164,6 +164,7 @@ CALM: dict[str, st.SearchStrategy[Any]] = {  # for sums, whose terms must not ca
     "i64": NUMBERS["i64"],
     "bool": st.booleans(),
 }
+PROBABILITIES = st.one_of(st.integers(0, 64).map(lambda n: n / 64), st.sampled_from([0.0, 1.0, 1e-30, 1e-40]))
 SIZES = st.integers(0, 3)
 dims = st.one_of(
     st.integers(-3, 3), st.sampled_from([0, -1]), st.sampled_from([None, 0.5, "0", 1 << 64, True, -(1 << 63)])
@@ -246,6 +247,9 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
         arguments[1:] = draw(indexing(operator, arguments[0]))
     if operator.name in ("expand", "sum_to") and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
         arguments[1] = expanding(draw, operator, arguments[0])
+    if operator.name == "binary_cross_entropy" and draw(st.integers(0, 3)):
+        kind = draw(st.sampled_from(["f64", "f32"]))
+        arguments = [draw(operands(shape, kind, dict.fromkeys(DTYPES, PROBABILITIES))) for _ in range(2)]
     return arguments
 
 
@@ -337,6 +341,9 @@ def test_any_arguments(name: str, data: st.DataObject) -> None:
 
 F = Operand([1.0, 2.0], (2,))
 THREE = Operand([1.0, 2.0, 3.0], (3,))
+HALVES = Operand([0.5, 0.5], (2,))
+NEGATIVE = Operand([0.5, -0.25], (2,), "f64", "reversed")
+NO_NUMBER = Operand([0.5, math.nan], (2,), "f64", "native")
 SINGLE = Operand([1.0], ())
 F32 = Operand([1.0, 2.0], (2,), "f32")
 INTEGERS = Operand([1, 2], (2,), "i64")
@@ -448,6 +455,12 @@ REFUSED: list[tuple[Any, ...]] = [
     *(("to_dtype", x, "f32") for x in (*NO_TENSORS, 1.0)),
     *(("to_device", F, device) for device in ("tpu", "", 0, None, "CPU", "cpu:1", b"cpu", [])),
     *(("to_device", x, "cpu") for x in (*NO_TENSORS, 1.0)),
+    *(("binary_cross_entropy", x, F) for x in (*NO_TENSORS, 1.0)),
+    *(("binary_cross_entropy", F, x) for x in (*NO_TENSORS, 1.0)),
+    *(("binary_cross_entropy", HALVES, x) for x in (THREE, F32, INTEGERS, BOOLS, MATRIX, F)),
+    *(("binary_cross_entropy", x, HALVES) for x in (THREE, F32, INTEGERS, BOOLS, MATRIX, F)),
+    *(("binary_cross_entropy", x, x) for x in (INTEGERS, BOOLS, F32, NEGATIVE, NO_NUMBER)),
+    ("binary_cross_entropy", HALVES, NO_NUMBER),
 ]
 
 

@@ -74,6 +74,8 @@ ffi = _cffi_backend.FFI(
         0,
         b"\x00\x00\x8e\x23rt_torch_avg_pool2d_backward",
         0,
+        b"\x00\x00\xa3\x23rt_torch_binary_cross_entropy",
+        0,
         b"\x00\x00\x56\x23rt_torch_clamp",
         0,
         b"\x00\x00\x16\x23rt_torch_clear_error",

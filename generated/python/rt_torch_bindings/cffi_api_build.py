@@ -162,6 +162,7 @@ int64_t rt_torch_embedding(int64_t weight, int64_t indices);
 int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t rows);
 int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
 		int64_t bias, double eps);
+int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
 int32_t rt_torch_free(int64_t x);
 int64_t rt_torch_retain(int64_t x);
 int64_t rt_torch_live_handles(void);
@@ -334,6 +335,7 @@ static struct {
 	int64_t (*rt_torch_embedding_backward)(int64_t gradient, int64_t indices, int64_t rows);
 	int64_t (*rt_torch_layer_norm)(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
 		int64_t bias, double eps);
+	int64_t (*rt_torch_binary_cross_entropy)(int64_t x, int64_t target);
 	int32_t (*rt_torch_free)(int64_t x);
 	int64_t (*rt_torch_retain)(int64_t x);
 	int64_t (*rt_torch_live_handles)(void);
@@ -469,6 +471,7 @@ static const struct {
 	{ "rt_torch_embedding", &table.rt_torch_embedding },
 	{ "rt_torch_embedding_backward", &table.rt_torch_embedding_backward },
 	{ "rt_torch_layer_norm", &table.rt_torch_layer_norm },
+	{ "rt_torch_binary_cross_entropy", &table.rt_torch_binary_cross_entropy },
 	{ "rt_torch_free", &table.rt_torch_free },
 	{ "rt_torch_retain", &table.rt_torch_retain },
 	{ "rt_torch_live_handles", &table.rt_torch_live_handles },
@@ -627,6 +630,7 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_embedding table.rt_torch_embedding
 #define rt_torch_embedding_backward table.rt_torch_embedding_backward
 #define rt_torch_layer_norm table.rt_torch_layer_norm
+#define rt_torch_binary_cross_entropy table.rt_torch_binary_cross_entropy
 #define rt_torch_free table.rt_torch_free
 #define rt_torch_retain table.rt_torch_retain
 #define rt_torch_live_handles table.rt_torch_live_handles

@@ -177,6 +177,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "embedding": (c_int64, [_Int64, _Int64]),
     "embedding_backward": (c_int64, [_Int64, _Int64, _Int64]),
     "layer_norm": (c_int64, [_Int64, c_void_p, _Int64, _Int64, _Int64, c_double]),
+    "binary_cross_entropy": (c_int64, [_Int64, _Int64]),
     "free": (c_int32, [_Int64]),
     "retain": (c_int64, [_Int64]),
     "live_handles": (c_int64, []),

@@ -36,6 +36,7 @@ __all__ = [
     "available",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "binary_cross_entropy",
     "clamp",
     "clear_error",
     "clone",
@@ -339,6 +340,7 @@ _avg_pool2d_backward: Callable[[int, Pointer, int, Pointer, int, Pointer, int, P
 _embedding: Callable[[int, int], int] = _unopened("embedding")
 _embedding_backward: Callable[[int, int, int], int] = _unopened("embedding_backward")
 _layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("layer_norm")
+_binary_cross_entropy: Callable[[int, int], int] = _unopened("binary_cross_entropy")
 _free: Callable[[int], int] = _unopened("free")
 _retain: Callable[[int], int] = _unopened("retain")
 _live_handles: Callable[[], int] = _unopened("live_handles")
@@ -2103,6 +2105,17 @@ def layer_norm(x: int, shape: Integers, weight: int | None, bias: int | None, ep
         return layer_norm(*_plain(error, "rt_torch_layer_norm", x, shape, weight, bias, eps))
     if not out:
         raise _failure("rt_torch_layer_norm")
+    return out
+
+
+def binary_cross_entropy(x: int, target: int) -> int:
+    """-target * log(x) - (1 - target) * log(1 - x) for each element, where logarithms below -100 count as -100."""
+    try:
+        out = _binary_cross_entropy(x, target)
+    except _refused as error:
+        return binary_cross_entropy(*_plain(error, "rt_torch_binary_cross_entropy", x, target))
+    if not out:
+        raise _failure("rt_torch_binary_cross_entropy")
     return out
 
 

@@ -672,6 +672,14 @@ def _layer_norm_bias(
     return grad
 
 
+def _binary_cross_entropy_x(grad: Tensor, result: Tensor, x: Tensor, target: Tensor) -> Tensor:
+    return grad * (x - target) / clamp(x * (1 - x), 9.999999960041972e-13, None)
+
+
+def _binary_cross_entropy_target(grad: Tensor, result: Tensor, x: Tensor, target: Tensor) -> Tensor:
+    return grad * (log(1 - x) - log(x))
+
+
 def _retain_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return grad
 
@@ -744,6 +752,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "embedding": Gradient((0,), (1,), False, (_embedding_weight,)),
     "embedding_backward": Gradient((0,), (1,), False, (_embedding_backward_gradient,)),
     "layer_norm": Gradient((0, 2, 3), (0, 2), False, (_layer_norm_x, _layer_norm_weight, _layer_norm_bias)),
+    "binary_cross_entropy": Gradient((0, 1), (0, 1), False, (_binary_cross_entropy_x, _binary_cross_entropy_target)),
     "retain": Gradient((0,), (), False, (_retain_x,)),
 }
 

@@ -29,6 +29,7 @@ __all__ = [
     "argmax",
     "argmin",
     "avg_pool2d",
+    "binary_cross_entropy",
     "clamp",
     "clone",
     "contiguous",
@@ -313,6 +314,9 @@ FUNCTIONS: dict[str, Operator] = {
         (2, 3),
         "tensor",
         "new",
+    ),
+    "binary_cross_entropy": Operator(
+        "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), "tensor", "new"
     ),
     "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), (), "tensor", "view"),
     "wrap": Operator(
@@ -1331,6 +1335,23 @@ class Operators:
         """
         return _dispatch("layer_norm", self, _several(shape), weight, bias, eps)
 
+    def binary_cross_entropy(self, target: Tensor) -> Tensor:
+        """-target * log(x) - (1 - target) * log(1 - x) for each element, where logarithms below -100 count as -100.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            target: What they should be, from 0 to 1.
+
+        Raises:
+            BadArgumentError: `self`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `target`: Both must have the same shape.
+            BadArgumentError: `self`, `target`: Both must have the same dtype.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`, `target`: Each element must be from 0 to 1.
+        """
+        return _dispatch("binary_cross_entropy", self, target)
+
     def sum(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
         """Sum along one dimension or several, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
 
@@ -2263,6 +2284,25 @@ def layer_norm(
             at least one, and the shape of the other two where they are given.
     """
     return _dispatch("layer_norm", x, _several(shape), weight, bias, eps)
+
+
+def binary_cross_entropy(x: Tensor, target: Tensor) -> Tensor:
+    """-target * log(x) - (1 - target) * log(1 - x) for each element, where logarithms below -100 count as -100.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Probabilities, from 0 to 1.
+        target: What they should be, from 0 to 1.
+
+    Raises:
+        BadArgumentError: `x`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `target`: Both must have the same shape.
+        BadArgumentError: `x`, `target`: Both must have the same dtype.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`, `target`: Each element must be from 0 to 1.
+    """
+    return _dispatch("binary_cross_entropy", x, target)
 
 
 def sum(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:

@@ -368,6 +368,8 @@ class Raw(Protocol):
 
     def layer_norm(self, x: int, shape: Pointer, shape_len: int, weight: int, bias: int, eps: float, /) -> int: ...
 
+    def binary_cross_entropy(self, x: int, target: int, /) -> int: ...
+
     def free(self, x: int, /) -> int: ...
 
     def retain(self, x: int, /) -> int: ...
@@ -520,6 +522,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "embedding": "rt_torch_embedding",
     "embedding_backward": "rt_torch_embedding_backward",
     "layer_norm": "rt_torch_layer_norm",
+    "binary_cross_entropy": "rt_torch_binary_cross_entropy",
     "free": "rt_torch_free",
     "retain": "rt_torch_retain",
     "live_handles": "rt_torch_live_handles",
