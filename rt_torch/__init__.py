@@ -5,6 +5,7 @@
     rt.set_acceleration("auto"), rt.explain(...)         where it is computed, and why: rt_torch.accel
     x.requires_grad, y.backward(), x.grad, rt.grad(...)  gradients: rt_torch.autograd
 
+    rt_torch.nn           networks: modules with parameters, and losses
     rt_torch.data         data sets, scaling, shuffling, batches
     rt_torch.safetensors  tensors in files
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from rt_torch import libtorch as libtorch
     from rt_torch import loader as loader
     from rt_torch import native as native
+    from rt_torch import nn as nn
     from rt_torch import pure as pure
     from rt_torch import safetensors as safetensors
     from rt_torch import torch_ffi as torch_ffi
@@ -64,6 +66,7 @@ _MODULES = (
     "libtorch",
     "loader",
     "native",
+    "nn",
     "pure",
     "safetensors",
     "torch_ffi",

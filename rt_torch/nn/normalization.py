@@ -1,0 +1,167 @@
+"""Inputs brought to mean 0 and variance 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rt_torch._create import ones, zeros
+from rt_torch._tensor import Tensor
+from rt_torch.errors import BadArgumentError
+from rt_torch.nn.argument import at_least, count, counts, share, tensor
+from rt_torch.nn.module import Module
+from rt_torch.nn.parameter import Parameter
+from rt_torch_bindings import operators
+
+
+class BatchNorm1d(Module):
+    """Each feature over the batch (Ioffe and Szegedy, 2015): (x - mean) / sqrt(variance + eps) * weight + bias.
+
+    In training, mean and variance are those of the batch, and running ones are kept; otherwise these are used.
+
+    Args:
+        num_features: Features of inputs (batch, features) or (batch, features, length).
+        eps: What is added to the variance.
+        momentum: The share of a batch in the running mean and variance; None for the mean of all batches.
+        affine: Whether there are a weight and a bias.
+        track_running_stats: Whether there are a running mean and variance; without them a batch's own are always used.
+        dtype: Of parameters and buffers, a floating-point one.
+        device: Of parameters and buffers.
+
+    Raises:
+        BadArgumentError: A number is out of its range.
+    """
+
+    weight: Parameter | None
+    bias: Parameter | None
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        *,
+        dtype: str = "f64",
+        device: str = "cpu",
+    ) -> None:
+        symbol = "rt.nn.BatchNorm1d"
+        self.num_features = count(symbol, "num_features", num_features)
+        self.eps = at_least(symbol, "eps", eps, 0.0)
+        self.momentum = None if momentum is None else share(symbol, "momentum", momentum)
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        shape = [self.num_features]
+        self.weight = Parameter(ones(shape, dtype=dtype, device=device)) if affine else None
+        self.bias = Parameter(zeros(shape, dtype=dtype, device=device)) if affine else None
+        tracked = track_running_stats
+        self.register_buffer("running_mean", zeros(shape, dtype=dtype, device=device) if tracked else None)
+        self.register_buffer("running_var", ones(shape, dtype=dtype, device=device) if tracked else None)
+        self.register_buffer("num_batches_tracked", zeros([], dtype="i64", device=device) if tracked else None)
+
+    def forward(self, x: Tensor) -> Tensor:
+        self._check(x)
+        per_feature = (self.num_features,) if x.ndim == 2 else (self.num_features, 1)
+        if self.training or self.running_mean is None or self.running_var is None:
+            centred, variance = self._of_batch(x)
+        else:
+            centred = x - self.running_mean.reshape(per_feature)
+            variance = self.running_var.reshape(per_feature)
+        scale = 1.0 / operators.sqrt(variance + self.eps)
+        if self.weight is None or self.bias is None:
+            return centred * scale
+        return centred * (scale * self.weight.reshape(per_feature)) + self.bias.reshape(per_feature)
+
+    def _check(self, x: Tensor) -> None:
+        shape = tensor("rt.nn.BatchNorm1d", "x", x).shape
+        if len(shape) not in (2, 3) or shape[1] != self.num_features:
+            raise BadArgumentError(
+                f"rt.nn.BatchNorm1d: argument `x`: its shape is {shape}, and (batch, {self.num_features}) or "
+                f"(batch, {self.num_features}, length) is expected"
+            )
+
+    def _of_batch(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Distances from the mean, and the variance."""
+        number = x.numel() // self.num_features
+        if number < 2:
+            raise BadArgumentError(
+                f"rt.nn.BatchNorm1d: argument `x`: its shape is {x.shape}, and more than one value for each feature is "
+                "expected, which their variance is of"
+            )
+        mean = _mean(x)
+        centred = x - mean
+        variance = _mean(centred * centred)
+        if self.training and self.running_mean is not None:
+            self._track(mean.data, variance.data, number)
+        return centred, variance
+
+    def _track(self, mean: Tensor, variance: Tensor, number: int) -> None:
+        """Move the running mean and variance towards those of a batch with so many values for each feature."""
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        assert self.num_batches_tracked is not None
+        self.num_batches_tracked.data = self.num_batches_tracked + 1
+        part = 1.0 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+        unbiased = variance * (number / (number - 1))
+        for running, value in ((self.running_mean, mean), (self.running_var, unbiased)):
+            running.data = running * (1.0 - part) + value.reshape(running.shape) * part
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+def _mean(x: Tensor) -> Tensor:
+    """Over the batch, and over the length where there is one; with sizes 1 in their places."""
+    over_batch = x.mean(0, keepdim=True)
+    return over_batch if x.ndim == 2 else over_batch.mean(2, keepdim=True)
+
+
+class LayerNorm(Module):
+    """Each sample over its last dimensions (Ba et al., 2016): (x - mean) / sqrt(variance + eps) * weight + bias.
+
+    Args:
+        normalized_shape: Sizes of those dimensions; an integer for the last one alone.
+        eps: What is added to the variance.
+        elementwise_affine: Whether there are a weight and a bias, of those sizes.
+        bias: Whether there is a bias beside the weight.
+        dtype: Of the parameters, a floating-point one.
+        device: Of the parameters.
+
+    Raises:
+        BadArgumentError: A number is out of its range.
+    """
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        *,
+        dtype: str = "f64",
+        device: str = "cpu",
+    ) -> None:
+        shape = self.normalized_shape = counts("rt.nn.LayerNorm", "normalized_shape", normalized_shape)
+        self.eps = at_least("rt.nn.LayerNorm", "eps", eps, 0.0)
+        self.elementwise_affine = elementwise_affine
+        biased = elementwise_affine and bias
+        self.weight = Parameter(ones(shape, dtype=dtype, device=device)) if elementwise_affine else None
+        self.bias = Parameter(zeros(shape, dtype=dtype, device=device)) if biased else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return operators.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
+            f"bias={self.bias is not None}"
+        )
