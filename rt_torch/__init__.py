@@ -6,6 +6,7 @@
     x.requires_grad, y.backward(), x.grad, rt.grad(...)  gradients: rt_torch.autograd
 
     rt_torch.nn           networks: modules with parameters, and losses
+    rt_torch.optim        optimizers and schedules of learning rates
     rt_torch.data         data sets, scaling, shuffling, batches
     rt_torch.safetensors  tensors in files
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from rt_torch import loader as loader
     from rt_torch import native as native
     from rt_torch import nn as nn
+    from rt_torch import optim as optim
     from rt_torch import pure as pure
     from rt_torch import safetensors as safetensors
     from rt_torch import torch_ffi as torch_ffi
@@ -67,6 +69,7 @@ _MODULES = (
     "loader",
     "native",
     "nn",
+    "optim",
     "pure",
     "safetensors",
     "torch_ffi",
