@@ -97,7 +97,7 @@ class _Writer:
         found = ["struct call call;"]
         for param in self.params.values():
             if self._is_borrowed(param):
-                found.append(declare(self.handles[param.type.name].c_type, self._borrowed(param)) + ";")
+                found.append(declare(self._borrowed_type(param), self._borrowed(param)) + ";")
             elif self._is_parsed(param):
                 found.append(declare(self.texts[param.type.name].c_type, f"{param.name}_value") + ";")
         if self.abi.returns is not Returns.STATUS:
@@ -115,19 +115,24 @@ class _Writer:
     # Arguments.
 
     def _is_borrowed(self, param: Param) -> bool:
-        return param.type.kind is Kind.HANDLE and not param.type.is_list
+        """A list of handles is, where the library says how; otherwise native functions get the bare numbers."""
+        return param.type.kind is Kind.HANDLE and self._borrowed_type(param) != ""
+
+    def _borrowed_type(self, param: Param) -> str:
+        handle = self.handles[param.type.name]
+        return handle.list_type if param.type.is_list else handle.c_type
 
     def _is_parsed(self, param: Param) -> bool:
         return param.type.kind is Kind.TEXT and not param.type.is_list
 
     def _borrowed(self, param: Param) -> str:
-        return f"{param.name}_{param.type.name}"
+        return f"{param.name}_list" if param.type.is_list else f"{param.name}_{param.type.name}"
 
     def _argument(self, param: Param) -> list[str]:
         """The parameter as native functions are given it."""
         if self._is_borrowed(param):
             pointer = f"&{self._borrowed(param)}"
-            return [f"{param.name} == HANDLE_NONE ? NULL : {pointer}" if param.type.optional else pointer]
+            return [f"{_absent(param)} ? NULL : {pointer}" if param.type.optional else pointer]
         if self._is_parsed(param):
             value = f"{param.name}_value"
             return [f"{param.name} ? &{value} : NULL" if param.type.optional else value]
@@ -145,9 +150,12 @@ class _Writer:
         return [*borrows, *plain, *outs, *parses, *(self._check(check) for check in self.spec.checks)]
 
     def _borrow(self, param: Param) -> str:
-        borrow = self.handles[param.type.name].borrow
-        text = f"{borrow}(&call, {quoted(param.name)}, {param.name}, &{self._borrowed(param)})"
-        return f"({param.name} == HANDLE_NONE || {text})" if param.type.optional else text
+        handle, given = self.handles[param.type.name], param.name
+        borrow = handle.borrow
+        if param.type.is_list:
+            borrow, given = handle.borrow_list, f"{given}, {given}_len"
+        text = f"{borrow}(&call, {quoted(param.name)}, {given}, &{self._borrowed(param)})"
+        return f"({_absent(param)} || {text})" if param.type.optional else text
 
     def _parse(self, param: Param) -> str:
         parse = self.texts[param.type.name].parse
@@ -157,7 +165,7 @@ class _Writer:
     def _plain_check(self, param: Param) -> list[str]:
         name, type_ = param.name, param.type
         optional = "_optional" if type_.optional else ""
-        if type_.is_list:
+        if type_.is_list and not self._is_borrowed(param):
             return [f"check_list{optional}(&call, {quoted(name)}, {name}, {name}_len)"]
         if type_.kind is Kind.STR:
             return [f"check_str{optional}(&call, {quoted(name)}, {name})"]
@@ -290,11 +298,16 @@ class _Writer:
 
     def _body_params(self, param: Param) -> list[str]:
         if self._is_borrowed(param):
-            return [f"const {self.handles[param.type.name].c_type} *{param.name}"]
+            return [f"const {self._borrowed_type(param)} *{param.name}"]
         if self._is_parsed(param):
             c_type = self.texts[param.type.name].c_type
             return [f"const {c_type} *{param.name}" if param.type.optional else declare(c_type, param.name)]
         return [lowered.declaration for lowered in self.abi.params if lowered.origin == param.name]
+
+
+def _absent(param: Param) -> str:
+    """Whether an optional handle, or list of them, is not given."""
+    return f"{param.name}_len == LIST_ABSENT" if param.type.is_list else f"{param.name} == HANDLE_NONE"
 
 
 def _joined(head: str, conditions: list[str], tail: str) -> list[str]:

@@ -231,6 +231,8 @@ class Handle:
     c_type: str  # "struct tensor"
     member: str  # "handle": the member of it that the upstream library is given
     borrow: str  # "borrow_tensor"
+    list_type: str  # "struct tensors": what C sees of a list of them; "" where it gets the bare numbers
+    borrow_list: str  # "borrow_tensors"
     needs: tuple[str, ...]
     optional: tuple[str, ...]  # upstream symbols that are used where they exist
     at: Location

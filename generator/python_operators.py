@@ -47,7 +47,7 @@ class PythonOperator:
     function: str  # "def add(a: Tensor | float, b: Tensor | float) -> Tensor:"
     function_docstring: str
     function_lines: tuple[str, ...]  # the body
-    method: str  # "def add(self, other: Tensor | float) -> Tensor:"
+    method: str  # "def add(self, other: Tensor | float) -> Tensor:"; "" where there is none, for want of a receiver
     method_docstring: str
     method_lines: tuple[str, ...]  # the body, without the fast way
     fast: str  # "binary" or "unary": the fast way stands in the symbol's method, or in the method itself; "" for none
@@ -145,7 +145,12 @@ def _fact(function: Function, library: Library, interface: Interface) -> Fact:
         tuple(param_name(param.name) for param in params),
         tuple(i for i, p in enumerate(params) if p.type.name == interface.handle and not p.type.is_list),
         tuple(i for i, p in enumerate(params) if p.name in numbers),
-        tuple(i for i, p in enumerate(params) if p.type.name == interface.handle and p.type.optional),
+        tuple(
+            i
+            for i, p in enumerate(params)
+            if p.type.name == interface.handle and p.type.optional and not p.type.is_list
+        ),
+        tuple(i for i, p in enumerate(params) if p.type.name == interface.handle and p.type.is_list),
         ", ".join(str(result.type) for result in results),
         function.ownership.value if function.ownership else "",
     )
@@ -318,7 +323,7 @@ class _Maker:
         """How it is called, as the reference says it; without some of the parameters."""
         operator = self.operator
         plain = {param.name: param_name(param.name) for param in self.params}
-        receiver = plain[operator.receiver]
+        receiver = plain.get(operator.receiver, "")
         given = [
             (param, self._default(param).replace(" = ", "=")) for param in self.params if param.name not in without
         ]
@@ -330,7 +335,7 @@ class _Maker:
             in_method[-1] = "*" + in_method[-1]
         ways = [self._expression(plain[self.params[0].name], plain[self.params[-1].name])] if operator.symbol else []
         ways.append(f"{self.alias}.{operator.name}({', '.join(function)})")
-        ways.append(f"{receiver}.{operator.name}({', '.join(in_method)})")
+        ways += [f"{receiver}.{operator.name}({', '.join(in_method)})"] if receiver else []
         ways += [f"{receiver}.{operator.property}"] if operator.property else []
         return tuple(ways)
 
@@ -368,7 +373,7 @@ class _Maker:
             function=bracketed(f"def {operator.name}(", self._declared(names, self.params), returns),
             function_docstring=self._docstring(names, 4),
             function_lines=tuple(self._function_lines(names)),
-            method=bracketed(f"def {operator.name}(", ["self", *declared], returns, 4),
+            method=bracketed(f"def {operator.name}(", ["self", *declared], returns, 4) if operator.receiver else "",
             method_docstring=self._docstring(self.in_method, 8),
             method_lines=tuple(self._method_lines()),
             fast=fast,

@@ -211,17 +211,17 @@ class _Reader:
             table.error("E007", f"`{name}` is no C identifier", key)
         return name
 
-    def _c_type(self, table: Table) -> str:
-        text = table.text("c_type")
+    def _c_type(self, table: Table, key: str = "c_type") -> str:
+        text = table.text(key)
         match = _C_TYPE.match(text)
         if match is None:
             if text:
-                table.error("E007", f"`{text}` is no C type ({table.name})", "c_type")
+                table.error("E007", f"`{text}` is no C type ({table.name})", key)
         elif not match["native"]:
             for problem in problems_of(text):
                 hint = problem.hint or "a type of the native headers is `struct NAME` or `enum NAME`"
                 found = f"{problem.text} ({table.name})"
-                table.error_within("E031", found, "c_type", problem.offset, problem.width, hint)
+                table.error_within("E031", found, key, problem.offset, problem.width, hint)
         return text
 
     def _hooks(self, table: Table) -> dict[str, str]:
@@ -270,6 +270,8 @@ class _Reader:
             self._c_type(table),
             self._identifier(table, "member"),
             self._identifier(table, "borrow"),
+            self._c_type(table, "list_type") if "list_type" in table else "",
+            self._identifier(table, "borrow_list") if "list_type" in table else "",
             self._symbols(table, "needs"),
             self._symbols(table, "optional"),
             table.at(),

@@ -145,7 +145,7 @@ class FunctionReader:
         for param in signature.params:
             if param.type.is_list and name == f"{param.name}_len":
                 return f"`{name}` is the length of the list `{param.name}`"
-            if param.type.kind is Kind.HANDLE and name == f"{param.name}_{param.type.name}":
+            if param.type.kind is Kind.HANDLE and name in (f"{param.name}_{param.type.name}", f"{param.name}_list"):
                 return f"`{name}` is what the handle `{param.name}` stands for"
             if param.type.kind is Kind.TEXT and name == f"{param.name}_value":
                 return f"`{name}` is what the text `{param.name}` stands for"

@@ -26,6 +26,8 @@ TAKEN = frozenset(keyword.kwlist) | {
     *("property", "self", "set_limits", "str", "tuple", "type", "use"),
 }
 
+_OF_METHODS = ("receiver", "symbol", "property", "spread", "each", "handles", "resident")  # keys
+
 _CLASS = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\Z")
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _DEFAULTS = {Kind.BOOL: (bool,), Kind.I64: (int,), Kind.F64: (int, float), Kind.STR: (str,), Kind.TEXT: (str,)}
@@ -135,7 +137,8 @@ class _Reader:
 
     def operator(self) -> Operator:
         table = self.table
-        first = next(iter(self.params), "")
+        handles = [name for name, param in self.params.items() if self._is_handle(param.type)]
+        first = next(iter(self.params), "") if handles or not self.params else ""
         operator = Operator(
             name=self.name,
             function=self.symbol,
@@ -175,6 +178,9 @@ class _Reader:
     def _is_handle(self, type_: Type) -> bool:
         return type_.kind is Kind.HANDLE and type_.name == self.interface.handle and not type_.is_list
 
+    def _is_list(self, type_: Type) -> bool:
+        return type_.kind is Kind.HANDLE and type_.name == self.interface.handle and type_.is_list
+
     def _takes_handles(self, function: Function) -> bool:
         """Whether it can be an operator at all; if not, there is an error."""
         handle = self.interface.handle
@@ -183,7 +189,7 @@ class _Reader:
         results = [str(result.type) for result in function.signature.results if not result.name]
         foreign = [p for p in self.params.values() if p.type.kind in (Kind.PTR, Kind.HANDLE) and p.type.name != handle]
         good = function.role is Role.COMPUTES and results == [handle] and not foreign
-        if not good or not any(self._is_handle(param.type) for param in self.params.values()):
+        if not good or not any(self._is_handle(p.type) or self._is_list(p.type) for p in self.params.values()):
             text = f"`{function.symbol}` must take a {handle} and plain values, and return one {handle} ({self.name})"
             self.table.error("E082", text, self._if_there("function"))
             return False
@@ -192,7 +198,11 @@ class _Reader:
     def _check_params(self, operator: Operator) -> None:
         handles = [name for name, param in self.params.items() if self._is_handle(param.type)]
         lists = [name for name, param in self.params.items() if param.type.is_list and not param.type.optional]
-        if operator.receiver not in handles:
+        if not handles:
+            for key in (key for key in _OF_METHODS if key in self.table):
+                text = f"`{key}` is for a method, and no parameter is a {self.interface.handle} ({self.name})"
+                self.table.error_at_key("E083", text, key)
+        elif operator.receiver not in handles:
             self._wrong("receiver", operator.receiver, handles, f"no parameter that is a {self.interface.handle}")
         for index, name in enumerate(operator.numbers):
             if name not in handles:
@@ -228,7 +238,7 @@ class _Reader:
 
     def _check_symbol(self, operator: Operator) -> None:
         symbol, count = operator.symbol, len(self.params)
-        if not symbol:
+        if not symbol or not operator.receiver:
             return
         known = {1: UNARY, 2: BINARY}.get(count, ())
         if symbol not in (*UNARY, *BINARY):

@@ -229,6 +229,8 @@ def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
         return layouts[1].size * math.prod(layouts[0].shape[-1:])
     if group_of(operator.name) == "views":
         return 0
+    if operator.name in ("cat", "stack"):
+        return sum(layout.size for layout in layouts)
     if group_of(operator.name) == "matmul":
         work = _multiplications(operator.name, layouts, arguments)
         length = layouts[0].shape[-1] if layouts[0].shape else 0

@@ -11,7 +11,7 @@ from typing import Any
 
 from rt_torch import _choice, _lending, _tensor, _transfer, accel, native, pure
 from rt_torch._choice import ONLY_NATIVE, Choice
-from rt_torch._numbers import with_tensors
+from rt_torch._numbers import grouped, with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel import log
 from rt_torch.errors import Error, LibtorchMismatchError, LoaderError
@@ -84,6 +84,8 @@ def dispatch(name: str, *arguments: Any) -> Any:
     if _asking and get_ident() in _asking:
         raise Asked(operator, arguments)
     watched = False
+    if operator.lists:
+        operator, arguments = with_tensors(operator, arguments)
     for place in operator.tensors:
         argument = arguments[place]
         if type(argument) is not Tensor:
@@ -102,7 +104,9 @@ def dispatch(name: str, *arguments: Any) -> Any:
         result = _native(operator, arguments)
     else:
         result = _native_or_pure(operator, arguments)
-    return _record(operator, arguments, result) if watched else result
+    if not watched:
+        return result
+    return _record(operator, tuple(grouped(operator, arguments)), result)
 
 
 def _requires_grad(operator: Operator, arguments: tuple[Any, ...]) -> bool:
@@ -117,7 +121,7 @@ def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
     for place in operator.tensors:
         values[place] = _transfer.to_pure(values[place])
     try:
-        result = getattr(pure, operator.name)(*values)
+        result = getattr(pure, operator.name)(*(grouped(operator, values) if operator.lists else values))
     except OutOfMemoryError:
         raise
     except MemoryError:
@@ -133,7 +137,7 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
             values[place], owned = _transfer.to_native(values[place])
             if owned:
                 temporary.append(values[place])
-        result = _direct_result(operator, values) or getattr(functions, operator.name)(*values)
+        result = _direct_result(operator, values) or getattr(functions, operator.name)(*grouped(operator, values))
     finally:
         if temporary:
             _give_back(temporary)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rt_torch import _choice, _create, _dispatch, pure
 from rt_torch._choice import ONLY_NATIVE, Choice
-from rt_torch._numbers import with_tensors
+from rt_torch._numbers import grouped, with_tensors
 from rt_torch._tensor import Tensor
 from rt_torch._transfer import layout
 from rt_torch.accel.policy import without_shortcuts
@@ -103,9 +103,9 @@ def _check(operator: Operator, arguments: tuple[Any, ...], *, native_only: bool)
     if native_only:
         values |= _in_pure(values)
     function = getattr(pure, operator.name)
-    if operator.tensors:
+    if operator.tensors or operator.lists:
         with contextlib.suppress(_Computes):
-            function(*values.values())
+            function(*grouped(operator, [*values.values()]))
     elif "dtype" in values:
         _check_made(operator.symbol, function, values)
 

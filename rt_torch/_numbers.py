@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from numbers import Integral, Real
 from operator import neg
 from typing import Any, NoReturn
@@ -27,11 +27,14 @@ _WITH_NUMBER: dict[str, tuple[str, Callable[[float], float]]] = {
 def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operator, tuple[Any, ...]]:
     """Check that tensors are where they belong; a number, or None, may stand for one where the operator says so.
 
-    A tensor that is not given is not among those of the operator that comes back.
+    A tensor that is not given is not among those of the operator that comes back; those of a list are arguments of
+    their own, which `grouped` undoes.
 
     A number takes part in the promotion of dtypes as in torch: like a tensor without dimensions, and a float does not
     raise the dtype of floats.
     """
+    if len(operator.lists) == 1:
+        operator, arguments = _spread(operator, arguments)
     numbers, absent = False, False
     for place in operator.tensors:
         value = arguments[place]
@@ -47,6 +50,35 @@ def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operat
         return operator, arguments
     arguments = tuple(map(plain, arguments))
     return _with_scalar(operator, arguments) or (operator, _lifted(operator, arguments))
+
+
+def _spread(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operator, tuple[Any, ...]]:
+    """A list of tensors as so many arguments, which is what everybody else knows."""
+    (place,) = operator.lists
+    tensors = arguments[place]
+    if not isinstance(tensors, (list, tuple)):
+        raise ArgumentTypeError(
+            f"{operator.symbol}: argument `{operator.params[place]}`: a list of tensors is expected; given "
+            f"{shown(tensors)}",
+            operator.symbol,
+        )
+    return _of_several(operator, len(tensors)), (*arguments[:place], *tensors, *arguments[place + 1 :])
+
+
+@lru_cache(maxsize=256)
+def _of_several(operator: Operator, count: int) -> Operator:
+    (place,) = operator.lists
+    names = [f"{operator.params[place]}[{at}]" for at in range(count)]
+    params = (*operator.params[:place], *names, *operator.params[place + 1 :])
+    return operator._replace(params=params, tensors=tuple(range(place, place + count)), lists=(place, place + count))
+
+
+def grouped(operator: Operator, values: Sequence[Any]) -> Sequence[Any]:
+    """The arguments as the function takes them: with a list where its elements are arguments of their own."""
+    if not operator.lists:
+        return values
+    first, end = operator.lists
+    return (*values[:first], [*values[first:end]], *values[end:])
 
 
 @cache

@@ -80,6 +80,8 @@ class Conformance:
         if param["name"] not in given:
             return None
         value = given[param["name"]]
+        if param["type"] == "[tensor]":
+            return [self.tensor(each, handles) for each in value]
         if param["type"].rstrip("?") == "tensor":
             return self.tensor(value, handles)
         return finite(value)

@@ -366,10 +366,13 @@ enum {
 	FN_SQUEEZE,
 	FN_UNSQUEEZE,
 	FN_EXPAND,
+	FN_NARROW,
 	FN_INDEX_SELECT,
 	FN_INDEX_ADD,
 	FN_GATHER,
 	FN_SCATTER_ADD,
+	FN_CAT,
+	FN_STACK,
 	FN_CLONE,
 	FN_DETACH,
 	FN_CONTIGUOUS,
@@ -499,10 +502,13 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_squeeze", required_mul, optional_from_data_f64, true},
 	{"rt_torch_unsqueeze", required_mul, optional_from_data_f64, true},
 	{"rt_torch_expand", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_narrow", required_mul, optional_from_data_f64, true},
 	{"rt_torch_index_select", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_index_add", required_index_add, optional_zeros, true},
 	{"rt_torch_gather", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_scatter_add", required_index_select, optional_from_data_f64, true},
+	{"rt_torch_cat", required_zeros, optional_from_data_f64, true},
+	{"rt_torch_stack", required_zeros, optional_from_data_f64, true},
 	{"rt_torch_clone", required_mul, optional_from_data_f64, true},
 	{"rt_torch_detach", required_mul, optional_from_data_f64, true},
 	{"rt_torch_contiguous", required_mul, optional_from_data_f64, true},
@@ -2300,6 +2306,28 @@ int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len)
 	return result;
 }
 
+int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_NARROW])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_dim(&call, "dim", dim, &x_tensor)
+	    && check_narrow(&call, &x_tensor, "dim", dim, "start", start, "length", length)
+	    && check_same(&call, &x_tensor)) {
+		push_tensor(&call, &x_tensor);
+		push_i64(&call, dim);
+		push_i64(&call, start);
+		push_i64(&call, length);
+		result = dispatch(&call, "aten::narrow", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
 int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index)
 {
 	struct call call;
@@ -2407,6 +2435,48 @@ int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t sour
 		push_tensor(&call, &index_tensor);
 		push_tensor(&call, &source_tensor);
 		result = dispatch(&call, "aten::scatter_add", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_cat(const int64_t *tensors, int64_t tensors_len, int64_t dim)
+{
+	struct call call;
+	struct tensors tensors_list;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CAT])))
+		return 0;
+	if (borrow_tensors(&call, "tensors", tensors, tensors_len, &tensors_list)
+	    && check_at_least_one(&call, &tensors_list)
+	    && check_one_device(&call, &tensors_list)
+	    && check_joined(&call, &tensors_list, "dim", dim)
+	    && check_all_promoted(&call, &tensors_list)) {
+		push_tensors(&call, &tensors_list);
+		push_i64(&call, dim);
+		result = dispatch(&call, "aten::cat", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_stack(const int64_t *tensors, int64_t tensors_len, int64_t dim)
+{
+	struct call call;
+	struct tensors tensors_list;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_STACK])))
+		return 0;
+	if (borrow_tensors(&call, "tensors", tensors, tensors_len, &tensors_list)
+	    && check_at_least_one(&call, &tensors_list)
+	    && check_one_device(&call, &tensors_list)
+	    && check_stacked(&call, &tensors_list, "dim", dim)
+	    && check_all_promoted(&call, &tensors_list)) {
+		push_tensors(&call, &tensors_list);
+		push_i64(&call, dim);
+		result = dispatch(&call, "aten::stack", "");
 	}
 	call_leave(&call, result != 0);
 	return result;

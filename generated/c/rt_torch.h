@@ -997,6 +997,17 @@ int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
  */
 int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
 
+/**
+ * The part of `x` that has `length` elements along `dim`, from `start` on.
+ *
+ * @param x       A tensor handle.
+ * @param dim     Dimension that is cut; a negative one counts from the end.
+ * @param start   The first element; a negative one counts from the end.
+ * @param length  Number of elements.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length);
+
 /* Gathering and scattering */
 
 /**
@@ -1048,6 +1059,30 @@ int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index);
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+
+/* Joining */
+
+/**
+ * The tensors one after the other along `dim`, of the dtype that all promote to.
+ *
+ * A tensor of the shape [0] adds nothing, whatever shapes the others have.
+ *
+ * @param tensors      At least one, with the same sizes but for that of `dim`.
+ * @param tensors_len  Number of elements of `tensors`.
+ * @param dim          Dimension in which they are joined; a negative one counts from the end.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_cat(const int64_t *tensors, int64_t tensors_len, int64_t dim);
+
+/**
+ * The tensors one after the other along a new dimension, of the dtype that all promote to.
+ *
+ * @param tensors      At least one, all of one shape.
+ * @param tensors_len  Number of elements of `tensors`.
+ * @param dim          Where the new dimension stands in the result; a negative one counts from the end.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_stack(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 
 /* Copies and conversions */
 

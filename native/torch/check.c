@@ -285,6 +285,28 @@ bool check_sum_to(struct call *call, struct tensor *x, const char *name, const i
 	                         shape_text(text, sizes, ndim));
 }
 
+bool check_narrow(struct call *call, struct tensor *x, const char *dim_name, int64_t dim, const char *start_name,
+                  int64_t start, const char *length_name, int64_t length)
+{
+	int64_t place = dim < 0 ? dim + x->ndim : dim, size;
+	char text[SHAPE_TEXT];
+
+	(void)dim_name;
+	if (x->ndim == 0)
+		return call_bad_argument(call, x->name, "it has no dimension that could be cut");
+	size = x->sizes[place];
+	shape_text(text, x->sizes, x->ndim);
+	if (start < -size || start > size)
+		return call_bad_argument(call, start_name, "%lld was given, and dimension %lld of `%s`, whose shape is %s, takes "
+		                         "%lld to %lld", (long long)start, (long long)place, x->name, text, (long long)-size,
+		                         (long long)size);
+	if (length >= 0 && length <= size - (start < 0 ? start + size : start))
+		return true;
+	return call_bad_argument(call, length_name, "%lld was given, and dimension %lld of `%s`, whose shape is %s, has %lld "
+	                         "elements from %lld on", (long long)length, (long long)place, x->name, text,
+	                         (long long)(size - (start < 0 ? start + size : start)), (long long)start);
+}
+
 bool check_nonempty(struct call *call, struct tensor *x)
 {
 	char text[SHAPE_TEXT];

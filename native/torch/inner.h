@@ -51,6 +51,9 @@ const char *elements_of(struct call *call, const struct tensor *x);
  * read. */
 bool find_beyond(struct call *call, struct tensor *index, int64_t size, int64_t *value, bool *found);
 
+/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
+const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count);
+
 /* libtorch. */
 
 int64_t torch_version(void); /* 0x020d000000000000 for 2.13.0; 0 before it is loaded */

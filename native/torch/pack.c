@@ -1,4 +1,5 @@
 /* Values as libtorch's dispatcher takes them: 64 bits each, plain or a pointer to what the callee then owns. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "inner.h"
@@ -210,28 +211,45 @@ void push_one_i64_present(struct call *call, int64_t value)
 	push_i64_list_present(call, &value, 1);
 }
 
-void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b)
+/* Copies of handles, which the list then owns. */
+static void push_copies(struct call *call, const struct listed_tensor *items, int64_t count, uint64_t *copies)
 {
-	uint64_t copies[2];
-	void *copy, *list;
+	int64_t made = 0;
+	void *list = NULL, *copy;
 
-	if (libtorch.aoti_torch_new_tensor_handle(a->handle, &copy) != 0) {
-		push_failed(call);
-		return;
-	}
-	copies[0] = (uintptr_t)copy;
-	if (libtorch.aoti_torch_new_tensor_handle(b->handle, &copy) != 0) {
-		drop_tensor(copies[0]);
-		push_failed(call);
-		return;
-	}
-	copies[1] = (uintptr_t)copy;
-	list = new_list(copies, 2);
+	while (made < count && libtorch.aoti_torch_new_tensor_handle(items[made].tensor.handle, &copy) == 0)
+		copies[made++] = (uintptr_t)copy;
+	if (made == count)
+		list = new_list(copies, (size_t)count);
 	if (list) {
 		push(call, (uintptr_t)list, drop_list);
-	} else {
-		drop_tensor(copies[0]);
-		drop_tensor(copies[1]);
-		push_failed(call);
+		return;
 	}
+	while (made)
+		drop_tensor(copies[--made]);
+	push_failed(call);
+}
+
+#define FEW 16
+
+void push_tensors(struct call *call, const struct tensors *list)
+{
+	uint64_t few[FEW], *copies = few;
+
+	if (list->count > FEW)
+		copies = malloc((size_t)list->count * sizeof *copies);
+	if (copies)
+		push_copies(call, list->items, list->count, copies);
+	else
+		push_failed(call);
+	if (copies != few)
+		free(copies);
+}
+
+void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	const struct listed_tensor both[] = {{.tensor = *a}, {.tensor = *b}};
+	uint64_t copies[2];
+
+	push_copies(call, both, 2, copies);
 }

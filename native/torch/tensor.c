@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "inner.h"
@@ -32,6 +33,61 @@ bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct t
 	tensor->name = name;
 	read_tensor(object, tensor);
 	return call_pin(call, slot, tensor);
+}
+
+struct pinned {
+	int64_t count;
+	struct listed_tensor items[];
+};
+
+static void let_go(void *what)
+{
+	struct pinned *pinned = what;
+
+	while (pinned->count)
+		handle_unpin(pinned->items[--pinned->count].slot);
+	free(pinned);
+}
+
+static struct pinned *room_for(struct call *call, int64_t count)
+{
+	struct pinned *pinned = NULL;
+
+	if ((uint64_t)count < (PTRDIFF_MAX - sizeof *pinned) / sizeof pinned->items[0])
+		pinned = malloc(sizeof *pinned + (size_t)count * sizeof pinned->items[0]);
+	if (!pinned) {
+		call_fail(call, ERROR_OUT_OF_MEMORY, "memory is used up");
+		return NULL;
+	}
+	pinned->count = 0;
+	if (call_cleanup(call, let_go, pinned))
+		return pinned;
+	free(pinned);
+	return NULL;
+}
+
+bool borrow_tensors(struct call *call, const char *name, const int64_t *handles, int64_t count, struct tensors *list)
+{
+	struct pinned *pinned;
+
+	if (!check_list(call, name, handles, count))
+		return false;
+	pinned = room_for(call, count);
+	if (!pinned)
+		return false;
+	for (int64_t i = 0; i < count; i++) {
+		struct listed_tensor *item = &pinned->items[i];
+		void *object = handle_pin(handles[i], KIND_TENSOR, &item->slot);
+		if (unlikely(!object))
+			return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s[%lld]`: %lld is no live tensor handle: it was never "
+			                 "given out, or was freed already", call->function->name, name, (long long)i,
+			                 (long long)handles[i]);
+		pinned->count++;
+		item->tensor.name = name;
+		read_tensor(object, &item->tensor);
+	}
+	*list = (struct tensors){name, count, pinned->items};
+	return true;
 }
 
 /* Results. */

@@ -34,6 +34,17 @@ struct tensor {
 	const int64_t *sizes; /* libtorch's own; they stay while the tensor lives */
 };
 
+/* A list of tensors as an argument; the elements are there until the call is left. */
+struct tensors {
+	const char *name;
+	int64_t count;
+	struct listed_tensor {
+		struct tensor tensor;
+		struct slot *slot;
+	} *items;
+};
+
+bool borrow_tensors(struct call *call, const char *name, const int64_t *handles, int64_t count, struct tensors *list);
 bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
 bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype);
 bool parse_device(struct call *call, const char *name, const char *text, struct device *device);
@@ -49,6 +60,12 @@ bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int6
 bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_expand(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_sum_to(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_narrow(struct call *call, struct tensor *x, const char *dim_name, int64_t dim, const char *start_name,
+                  int64_t start, const char *length_name, int64_t length);
+bool check_at_least_one(struct call *call, struct tensors *list);
+bool check_one_device(struct call *call, struct tensors *list);
+bool check_joined(struct call *call, struct tensors *list, const char *name, int64_t dim);
+bool check_stacked(struct call *call, struct tensors *list, const char *name, int64_t dim);
 bool check_count(struct call *call, const char *data_name, int64_t data_len, const char *name, const int64_t *sizes,
                  int64_t ndim);
 bool check_nonempty(struct call *call, struct tensor *x);
@@ -128,6 +145,7 @@ bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_nam
 bool check_probabilities(struct call *call, struct tensor *x);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
+bool check_all_promoted(struct call *call, struct tensors *list);
 bool check_as_float(struct call *call, struct tensor *x);
 bool check_both_as_float(struct call *call, struct tensor *a, struct tensor *b);
 bool check_summed(struct call *call, struct tensor *x);
@@ -158,6 +176,7 @@ void push_one_i64(struct call *call, int64_t value);         /* as a list of one
 void push_one_i64_present(struct call *call, int64_t value); /* as an optional list of one */
 void push_dtype(struct call *call, int32_t dtype);
 void push_dtype_present(struct call *call, int32_t dtype);
+void push_tensors(struct call *call, const struct tensors *list);
 void push_str(struct call *call, const char *text);
 void push_device_present(struct call *call, struct device device);
 

@@ -19,7 +19,7 @@ _MEMBERS = {
         *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar"),
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
         *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
-        *("index_select", "index_add", "gather", "scatter_add"),
+        *("index_select", "index_add", "gather", "scatter_add", "cat", "stack"),
         *("clone", "contiguous", "to_dtype", "to_device", "embedding", "embedding_backward"),
     ),
     "reductions": (
@@ -32,7 +32,7 @@ _MEMBERS = {
         *("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax", "layer_norm"),
         "binary_cross_entropy",
     ),
-    "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "detach"),
+    "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "narrow", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at", "rand", "rand_at"),
 }
 _OF_TWO = (  # beside what may be absent

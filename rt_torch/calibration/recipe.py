@@ -43,6 +43,7 @@ _EXTRAS: dict[str, tuple[Any, ...]] = {
     "reshape": ([-1],),
     "expand": ([2, -1, -1],),
     "sum_to": ([1, 1],),
+    "narrow": (-1, 0, 1),
     "squeeze": (None,),
     "unsqueeze": (0,),
     "to_device": ("cpu",),
@@ -61,6 +62,7 @@ _UNMEASURED = {
     *("linear", "conv2d", "conv2d_input", "conv2d_weight", "max_pool2d", "max_pool2d_backward", "max_pool2d_pick"),
     *("avg_pool2d", "avg_pool2d_backward", "embedding", "embedding_backward", "layer_norm"),
     "binary_cross_entropy",
+    *("cat", "stack"),
 }
 # For integers and truth values what is measured for f64 will do, except where the work is another.
 _OTHER_DTYPES = {

@@ -31,6 +31,7 @@ from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, maximum,
 from rt_torch.pure.embedding import embedding, embedding_backward
 from rt_torch.pure.fill import arange, full
 from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
+from rt_torch.pure.join import cat, stack
 from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.loss import binary_cross_entropy
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
@@ -63,7 +64,7 @@ from rt_torch.pure.reduce import (
     sum_tensor,
     sum_to,
 )
-from rt_torch.pure.shape import expand, flatten, reshape, squeeze, transpose, transpose_2d, unsqueeze
+from rt_torch.pure.shape import expand, flatten, narrow, reshape, squeeze, transpose, transpose_2d, unsqueeze
 
 from rt_torch.pure.property import (  # isort: skip  (last: `shape` is the function then, and no longer the module)
     device,
@@ -90,6 +91,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
     "binary_cross_entropy",
+    "cat",
     "check_sizes",
     "clamp",
     "clone",
@@ -149,6 +151,7 @@ __all__ = [
     "minimum",
     "mul",
     "mul_scalar",
+    "narrow",
     "ndim",
     "ne",
     "neg",
@@ -173,6 +176,7 @@ __all__ = [
     "softmax",
     "sqrt",
     "squeeze",
+    "stack",
     "strides",
     "sub",
     "sum",

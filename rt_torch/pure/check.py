@@ -41,12 +41,12 @@ def dim(symbol: str, name: str, value: Any, ndim: int) -> int:
     )
 
 
-def new_dim(symbol: str, name: str, value: Any, x: PureTensor) -> int:
+def new_dim(symbol: str, name: str, value: Any, x: PureTensor, x_name: str = "x") -> int:
     """The place that a new dimension of `x` is to have, counted from the front."""
     place = integer(symbol, name, value)
     ndim = x._layout.ndim
     if ndim >= MAX_DIMS:
-        raise refused(symbol, "x", f"it has {ndim} dimensions, and a tensor has at most {MAX_DIMS}")
+        raise refused(symbol, x_name, f"it has {ndim} dimensions, and a tensor has at most {MAX_DIMS}")
     if -ndim - 1 <= place <= ndim:
         return place % (ndim + 1)
     raise refused(
@@ -140,6 +140,21 @@ def has_shape(symbol: str, name: str, x: PureTensor | None, shape: tuple[int, ..
     """A shape; `x` may be absent."""
     if x is not None and x._layout.shape != shape:
         raise refused(symbol, name, f"its shape is {shape_text(x._layout.shape)}, and {shape_text(shape)} is needed")
+
+
+def narrowed(symbol: str, x: PureTensor, dim: int, start: int, length: int) -> int:
+    """Where a part of so many elements begins in a dimension of `x`, counted from the front."""
+    shape = x._layout.shape
+    if not shape:
+        raise refused(symbol, "x", "it has no dimension that could be cut")
+    size, where = shape[dim], f"dimension {dim} of `x`, whose shape is {shape_text(shape)}"
+    if not -size <= start <= size:
+        raise refused(symbol, "start", f"{start} was given, and {where}, takes {-size} to {size}")
+    first = start + size if start < 0 else start
+    if not 0 <= length <= size - first:
+        text = f"{length} was given, and {where}, has {size - first} elements from {start} on"
+        raise refused(symbol, "length", text)
+    return first
 
 
 def nonempty(symbol: str, name: str, x: PureTensor) -> None:

@@ -69,6 +69,26 @@ def _runs(shape: tuple[int, ...], strides: tuple[int, ...]) -> list[tuple[int, i
     return runs
 
 
+def narrow(x: PureTensor, dim: int, start: int, length: int) -> PureTensor:
+    """A view of the part of `x` that has `length` elements along `dim`, from `start` on.
+
+    Args:
+        start: The first element; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `x` has no such dimension, or not so many elements in it.
+    """
+    symbol = "rt_torch_narrow"
+    check_tensor(symbol, "x", x)
+    number, first = integer(symbol, "dim", dim), integer(symbol, "start", start)
+    count = integer(symbol, "length", length)
+    layout = x._layout
+    place = check.dim(symbol, "dim", number, layout.ndim)
+    first = check.narrowed(symbol, x, place, first, count)
+    sizes = (*layout.shape[:place], count, *layout.shape[place + 1 :])
+    return view(x, sizes, layout.strides, layout.offset + first * layout.strides[place])
+
+
 def expand(x: PureTensor, shape: Sequence[int]) -> PureTensor:
     """A view of `x` with its elements repeated along dimensions of size 1, and along new ones in front.
 

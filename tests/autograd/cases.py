@@ -181,6 +181,31 @@ def indexed(draw: Any, kind: str) -> list[Any]:
     return [x, turned, index, *([draw(operands(whole, ANY))] if kind == "scatter_add" else [])]
 
 
+@st.composite
+def several(draw: Any, kind: str) -> list[Any]:
+    """Tensors that can be joined or stacked, and the dimension."""
+    shape = draw(st.lists(st.integers(0, 3), min_size=kind == "cat", max_size=3))
+    ndim = len(shape) + (kind == "stack")
+    dim = draw(st.integers(-ndim, ndim - 1))
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        if kind == "cat":
+            shape[dim] = draw(st.integers(0, 3))
+        found.append(draw(operands(tuple(shape), ANY)))
+    if kind == "cat" and draw(st.booleans()):
+        found.append(draw(operands((0,), ANY)))
+    return [found, dim]
+
+
+@st.composite
+def narrowed(draw: Any) -> list[Any]:
+    shape = draw(SHAPES.filter(len))
+    dim = draw(st.integers(-len(shape), len(shape) - 1))
+    start = draw(st.integers(0, shape[dim]))
+    length = draw(st.integers(0, shape[dim] - start))
+    return [draw(operands(shape, ANY)), dim, draw(st.sampled_from([start, start - shape[dim]])), length]
+
+
 def simple(name: str) -> Callable[..., Any]:
     """torch's function of the same name."""
     return lambda torch, *arguments: getattr(torch, name)(*arguments)
@@ -264,6 +289,9 @@ CASES: dict[str, Case] = {
     "index_add": case(indexed("index_add"), simple("index_add")),
     "gather": case(indexed("gather"), simple("gather")),
     "scatter_add": case(indexed("scatter_add"), simple("scatter_add")),
+    "narrow": case(narrowed(), simple("narrow")),
+    "cat": case(several("cat"), simple("cat")),
+    "stack": case(several("stack"), simple("stack")),
     "clone": case(one(), simple("clone")),
     "contiguous": case(one(), method("contiguous")),
     "to_dtype": case(one(ANY, st.just("f64")), lambda torch, x, dtype: x.to(torch.float64)),

@@ -17,7 +17,7 @@ from tests.autograd import cases
 from tests.autograd.cases import WITHOUT
 from tests.autograd.conftest import modes
 from tests.autograd.network_cases import NETWORKS
-from tests.tensor.test_parity import Operand, made
+from tests.tensor.test_parity import Operand, given_as
 
 CASES = {**cases.CASES, **NETWORKS}
 NAMES = [name for name in GRADIENTS if name in CASES]
@@ -43,10 +43,32 @@ def weights(seed: int, count: int) -> Flat:
     return [((seed * 37 + place * 23) % 41 - 20) / 16 + 0.03125 for place in range(count)]
 
 
+def paths(name: str, given: Sequence[Any]) -> list[tuple[int, ...]]:
+    """Where the tensors are that there is a derivative by: at a place, or in the list there."""
+    found: list[tuple[int, ...]] = []
+    for place in GRADIENTS[name].inputs:
+        if isinstance(given[place], list):
+            found += [(place, at) for at in range(len(given[place]))]
+        elif given[place] is not None:
+            found.append((place,))
+    return found
+
+
+def at(values: Any, path: tuple[int, ...]) -> Any:
+    for step in path:
+        values = values[step]
+    return values
+
+
+def replaced(values: Sequence[Any], path: tuple[int, ...], new: Any) -> list[Any]:
+    first, *rest = path
+    inner = replaced(values[first], tuple(rest), new) if rest else new
+    return [*values[:first], inner, *values[first + 1 :]]
+
+
 def derivatives(name: str, given: Sequence[Any], seed: int) -> Derivatives:
-    places = [p for p in GRADIENTS[name].inputs if given[p] is not None]
-    arguments = [made(value) if isinstance(value, Operand) else value for value in given]
-    inputs = [arguments[place].requires_grad_() for place in places]
+    arguments = [given_as(value) for value in given]
+    inputs = [at(arguments, path).requires_grad_() for path in paths(name, given)]
     result = operators._dispatch(name, *arguments)
     assert result.requires_grad and result.grad_fn.name == name
     weight = rt.from_data(weights(seed, result.numel()), result.shape, requires_grad=True)
@@ -74,13 +96,16 @@ def flat(gradient: Any, like: Any = None) -> Flat:
 
 def torchs(torch: Any, name: str, given: Sequence[Any], seed: int) -> Derivatives:
     dtypes = {"f64": torch.float64, "f32": torch.float32, "i64": torch.int64, "bool": torch.bool}
-    arguments = [
-        torch.tensor(value.data, dtype=dtypes[value.dtype]).reshape(value.shape)
-        if isinstance(value, Operand)
-        else value
-        for value in given
-    ]
-    inputs = [arguments[place].requires_grad_() for place in GRADIENTS[name].inputs if given[place] is not None]
+
+    def there(value: Any) -> Any:
+        if isinstance(value, list) and value and isinstance(value[0], Operand):
+            return [there(each) for each in value]
+        if not isinstance(value, Operand):
+            return value
+        return torch.tensor(value.data, dtype=dtypes[value.dtype]).reshape(value.shape)
+
+    arguments = [there(value) for value in given]
+    inputs = [at(arguments, path).requires_grad_() for path in paths(name, given)]
     result = CASES[name].torch(torch, *arguments)
     weight = torch.tensor(weights(seed, result.numel()), dtype=torch.float64).reshape(result.shape).requires_grad_()
     gradients = torch.autograd.grad(result, inputs, weight, create_graph=True)
@@ -129,15 +154,15 @@ def differences(name: str, given: list[Any], seed: int) -> Derivatives:
     """What changes when one element changes a little, divided by how little."""
     first: list[Flat] = []
     second: list[Flat] = []
-    for place in (p for p in GRADIENTS[name].inputs if given[p] is not None):
-        operand = given[place]
+    for path in paths(name, given):
+        operand = at(given, path)
         changes: list[tuple[float, float]] = []
         for element in range(len(operand.data)):
             ends = []
             for step in (STEP, -STEP):
                 data = [*operand.data]
                 data[element] += step
-                moved = [*given[:place], operand._replace(data=data), *given[place + 1 :]]
+                moved = replaced(given, path, operand._replace(data=data))
                 ends.append((value(name, moved, seed), gradients(name, moved, seed)))
             changes.append(tuple((after - before) / (2 * STEP) for after, before in zip(*ends, strict=True)))  # type: ignore[arg-type]  # pairs
         first.append([change[0] for change in changes])
@@ -147,7 +172,7 @@ def differences(name: str, given: list[Any], seed: int) -> Derivatives:
 
 def value(name: str, given: list[Any], seed: int) -> float:
     """<weights, f(...)>."""
-    result = operators._dispatch(name, *[made(x) if isinstance(x, Operand) else x for x in given])
+    result = operators._dispatch(name, *map(given_as, given))
     return sum(map(float.__mul__, flat(result), weights(seed, result.numel())))
 
 

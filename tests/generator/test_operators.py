@@ -60,6 +60,9 @@ symbol   = "%"
 handles  = { by = "ex_raised_by" }
 resident = true
 
+[op.pile]
+defaults = { high = false }
+
 [op.cut]
 each     = "at"
 defaults = { clean = false }
@@ -141,6 +144,14 @@ docs    = { sizes = "The sizes." }
 result  = "maybe"
 summary = "`x` of other sizes."
 body    = "resize"
+
+[fn.ex_pile]
+since   = 1
+sig     = "(things: [thing], high: bool) -> thing"
+docs    = { things = "What is piled.", high = "1 or 0." }
+result  = "new"
+summary = "Things on each other."
+body    = "pile"
 
 [fn.ex_cover]
 since   = 1
@@ -292,6 +303,14 @@ def test_another_function_is_called_where_a_handle_is_given_for_a_number(operato
     assert operators.FUNCTIONS["raised"].numbers == ()
 
 
+def test_what_takes_a_list_of_handles_is_no_method(operators: Any, thing: Any) -> None:
+    operators.pile([thing, thing])
+    assert last() == ("pile", [thing, thing], False)
+    operators.pile((thing,), high=True)
+    assert last() == ("pile", (thing,), True)
+    assert not hasattr(operators.Operators, "pile")
+
+
 def test_a_list_can_be_given_element_by_element(operators: Any, thing: Any) -> None:
     thing.sizes(2, 3)
     thing.sizes((2, 3))
@@ -342,13 +361,14 @@ def test_a_fast_way_on_floats_within_the_limits(operators: Any, thing: Any) -> N
 
 def test_the_table_of_functions(operators: Any) -> None:
     table = operators.FUNCTIONS
-    others = {"flip", "pick", "pick_any", "resize", "cover", "name", "raised", "raised_by"}
+    others = {"flip", "pick", "pick_any", "resize", "cover", "name", "raised", "raised_by", "pile"}
     assert set(table) == {"join", "equal", "grow", "cut"} | others
-    assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), (), "thing", "new")
+    assert table["join"] == ("join", "ex_join", ("a", "b"), (0, 1), (0, 1), (), (), "thing", "new")
     assert table["pick"].numbers == (1,)
     assert table["pick"].ownership == "view"
-    assert table["name"] == ("name", "ex_name", ("x",), (0,), (), (), "str", "")
+    assert table["name"] == ("name", "ex_name", ("x",), (0,), (), (), (), "str", "")
     assert table["cover"].things == (0, 1) and table["cover"].optional == (1,)
+    assert table["pile"].things == () and table["pile"].lists == (0,)
 
 
 def test_docstrings_speak_pythons_words(operators: Any) -> None:

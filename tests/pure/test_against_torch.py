@@ -434,3 +434,44 @@ def _check_sums(ours: Any, x: Pair, dim: int, index: Pair, source: Pair, functio
     terms = function(_absolute(x), dim, index.theirs, _absolute(source))
     expected = function(x.theirs, dim, index.theirs, source.theirs)
     check_alike(ours, expected, within=of_terms(terms, x.ours))
+
+
+# Joining and cutting.
+
+
+@moderate
+@given(draws=st.data())
+def test_cat(draws: Any) -> None:
+    shape = draws.draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+    dim = draws.draw(st.integers(-len(shape), len(shape) - 1))
+    several = []
+    for _ in range(draws.draw(st.integers(1, 4))):
+        sizes = [*shape]
+        sizes[dim] = draws.draw(st.integers(0, 3))
+        several.append(draws.draw(pairs((0,) if draws.draw(st.integers(0, 5)) == 0 else tuple(sizes))))
+    assume(len(shape) == 1 or any(x.ours.shape != (0,) for x in several))
+    check_alike(pure.cat([x.ours for x in several], dim), torch.cat([x.theirs for x in several], dim))
+
+
+@moderate
+@given(draws=st.data())
+def test_stack(draws: Any) -> None:
+    shape = tuple(draws.draw(st.lists(st.integers(0, 3), max_size=3)))
+    dim = draws.draw(st.integers(-len(shape) - 1, len(shape)))
+    several = [draws.draw(pairs(shape)) for _ in range(draws.draw(st.integers(1, 4)))]
+    kind = several[0].theirs.dtype  # torch's stack promotes, too, but not of old
+    theirs = [x.theirs for x in several]
+    for x in theirs:
+        kind = torch.promote_types(kind, x.dtype)
+    check_alike(pure.stack([x.ours for x in several], dim), torch.stack([x.to(kind) for x in theirs], dim))
+
+
+@moderate
+@given(x=pairs(), draws=st.data())
+def test_narrow(x: Pair, draws: Any) -> None:
+    assume(x.ours.ndim)
+    dim = draws.draw(_dims(x))
+    size = x.ours.shape[dim]
+    start = draws.draw(st.integers(-size, size))
+    length = draws.draw(st.integers(0, size - start % size if size and start < size else 0))
+    check_alike(pure.narrow(x.ours, dim, start, length), torch.narrow(x.theirs, dim, start, length))

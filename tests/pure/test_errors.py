@@ -198,20 +198,28 @@ def native() -> Iterator[Any]:
 
 def fault(functions: Any, name: str, arguments: tuple[Any, ...]) -> tuple[type[Exception], str]:
     """Class and text of what a call raises."""
-    made = [_make(functions, argument) if isinstance(argument, Made) else argument for argument in arguments]
+    made = [_make(functions, argument) for argument in arguments]
     try:
         with pytest.raises(RtTorchError) as caught:
             getattr(functions, name)(*made)
     finally:
         for tensor, argument in zip(made, arguments, strict=True):
-            if functions is not pure and isinstance(argument, Made):
-                functions.free(tensor)
+            if functions is not pure and _is_made(argument):
+                for handle in tensor if isinstance(tensor, list) else [tensor]:
+                    functions.free(handle)
     assert caught.value.function == f"rt_torch_{name}"
     return caught.type, str(caught.value)
 
 
-def _make(functions: Any, made: Made) -> Any:
-    return getattr(functions, f"from_data_{made.dtype}")(made.data, made.shape)
+def _is_made(argument: Any) -> bool:
+    """A tensor, or a tuple of tensors, which stands for a list of them."""
+    return isinstance(argument, Made) or (isinstance(argument, tuple) and all(map(_is_made, argument)))
+
+
+def _make(functions: Any, argument: Any) -> Any:
+    if isinstance(argument, Made):
+        return getattr(functions, f"from_data_{argument.dtype}")(argument.data, argument.shape)
+    return [_make(functions, each) for each in argument] if _is_made(argument) else argument
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: ascii(call)[:60])
@@ -245,6 +253,19 @@ def test_no_tensor(name: str) -> None:
         TypeError, match=f"rt_torch_{name}: argument `x`: a tensor is expected; given \\[1\\] \\(list\\)"
     ):
         getattr(pure, name)([1])
+
+
+@pytest.mark.parametrize("name", ["cat", "stack"])
+def test_no_list_of_tensors(name: str) -> None:
+    for bad in (3, None, "ab", pure.zeros([2]), object()):
+        with pytest.raises(
+            TypeError, match=f"rt_torch_{name}: argument `tensors`: a list of tensors is expected; given"
+        ):
+            getattr(pure, name)(bad)
+    with pytest.raises(
+        TypeError, match=rf"rt_torch_{name}: argument `tensors\[1\]`: a tensor is expected; given 3 \(int\)"
+    ):
+        getattr(pure, name)([pure.zeros([2]), 3])
 
 
 def test_devices_of_other_tiers() -> None:

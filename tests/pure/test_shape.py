@@ -31,6 +31,7 @@ def counted(*shape: int) -> PureTensor:
         lambda x: pure.squeeze(pure.unsqueeze(x, 1)),
         lambda x: pure.squeeze(pure.unsqueeze(x, 0), 0),
         lambda x: pure.expand(x, [4, -1, 3]),
+        lambda x: pure.narrow(x, 1, 0, 1),
         pure.detach,
         pure.contiguous,
         lambda x: pure.to_dtype(x, "float64"),

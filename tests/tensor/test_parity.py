@@ -80,6 +80,14 @@ def made(operand: Operand) -> rt.Tensor:
     return tensor
 
 
+def given_as(argument: Any) -> Any:
+    """Tensors for operands, also for those in a list."""
+    if isinstance(argument, Operand):
+        return made(argument)
+    several = isinstance(argument, list) and argument != [] and all(isinstance(each, Operand) for each in argument)
+    return [made(each) for each in argument] if several else argument
+
+
 class Outcome(NamedTuple):
     kind: Any  # dtype and shape of a tensor, the type of anything else, the class of an exception
     value: Any  # elements, text
@@ -88,7 +96,7 @@ class Outcome(NamedTuple):
 
 def outcome(mode: str, name: str, arguments: Iterable[Any]) -> Outcome:
     """What a function gives in a mode."""
-    given = [made(argument) if isinstance(argument, Operand) else argument for argument in arguments]
+    given = [given_as(argument) for argument in arguments]
     before = rt.get_stats().fallback
     with rt.acceleration(mode):
         try:
@@ -197,6 +205,7 @@ BY_PARAMETER: dict[str, st.SearchStrategy[Any]] = {
     "step": st.sampled_from([1, 2, 0.5, -1, -0.75, 3, 0, math.nan, "1", None]),
     "dtype": st.sampled_from([*DTYPES, "float64", "int64", "float32", "f128", "", "F64", 1, None, "f64\0"]),
     "device": st.sampled_from(["cpu", "cpu", "cpu", "cpu:0", "gpu", "", 0, None]),
+    "length": st.one_of(st.integers(-1, 3), st.sampled_from([None, 0.5, "1", 1 << 64])),
     "seed": st.one_of(st.integers(-9, 9), st.sampled_from([1 << 64, "1", None, (1 << 63) - 1])),
     "offset": st.one_of(st.integers(0, 9), st.sampled_from([-1, 1 << 64, 0.5])),
 }
@@ -235,6 +244,8 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
                 arguments.append(draw(operands(shapes[operator.tensors.index(place)], dtype, numbers)))
         elif parameter == "shape":
             arguments.append(draw(shapes_asked_for))
+        elif parameter == "tensors":
+            arguments.append(draw(several(operator.name)))
         elif parameter == "data":
             arguments.append(draw(st.lists(draw(st.sampled_from([*CALM.values()])), max_size=4)))
         else:
@@ -245,6 +256,8 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
         arguments[1] = fitting(draw, arguments[0])
     if "index" in operator.params and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
         arguments[1:] = draw(indexing(operator, arguments[0]))
+    if operator.name == "narrow" and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
+        arguments[1:] = draw(cutting(arguments[0]))
     if operator.name in ("expand", "sum_to") and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
         arguments[1] = expanding(draw, operator, arguments[0])
     if operator.name == "binary_cross_entropy" and draw(st.integers(0, 3)):
@@ -293,6 +306,28 @@ def indexing(draw: Any, operator: Operator, x: Operand) -> list[Any]:
     index = draw(operands(index_shape, "i64", places))
     source = [draw(operands(tuple(shape), x.dtype, CALM))] if "source" in operator.params else []
     return [draw(st.sampled_from([dim, dim - (len(x.shape) or 1)])), index, *source]
+
+
+@st.composite
+def several(draw: Any, name: str) -> list[Any]:
+    """Tensors that can mostly be joined along their last dimension, or stacked."""
+    shape = tuple(draw(st.lists(SIZES, min_size=name == "cat", max_size=3)))
+    found: list[Any] = []
+    for _ in range(draw(st.integers(0, 3))):
+        sizes = (*shape[:-1], draw(SIZES)) if name == "cat" else shape
+        if draw(st.integers(0, 9)) == 0:
+            sizes = draw(st.sampled_from([(0,), (), (2,), (*shape, 1)]))
+        found.append(draw(operands(sizes, draw(st.sampled_from(DTYPES)), NUMBERS)))
+    return found if draw(st.integers(0, 9)) else [*found, 1.0]
+
+
+@st.composite
+def cutting(draw: Any, x: Operand) -> list[Any]:
+    """A dimension, and what is mostly a part of it."""
+    dim = draw(st.integers(0, max(len(x.shape) - 1, 0)))
+    size = x.shape[dim] if x.shape else 1
+    start = draw(st.integers(0, size))
+    return [dim, draw(st.sampled_from([start, start - size])), draw(st.integers(0, size - start))]
 
 
 def expanding(draw: Any, operator: Operator, x: Operand) -> tuple[int, ...]:
@@ -448,6 +483,22 @@ REFUSED: list[tuple[Any, ...]] = [
         for name in ("expand", "sum_to")
         for x in (MATRIX, CUBE)
         for shape in ([3], [2, 3], [-2, 2], [1] * 65, [1 << 40, 1 << 40, 0], [2.0], "2", None, [1 << 64], object())
+    ),
+    *(
+        (name, several, dim)
+        for name in ("cat", "stack")
+        for several in ([], [F, THREE, MATRIX], [SINGLE, F], [WIDE, CUBE], [MATRIX, EMPTY], *NO_TENSORS[:2], None, 3, F)
+        for dim in (0, 5, "0")
+        if (name, several, dim) != ("cat", [MATRIX, EMPTY], 5)
+    ),
+    *((name, [F, F32], dim) for name in ("cat", "stack") for dim in (2, -3, 0.5, None, 1 << 64, "0")),
+    *((name, [F, x], 0) for name in ("cat", "stack") for x in (*NO_TENSORS, 1.0)),
+    *((name, [x], 0) for name in ("cat", "stack") for x in (*NO_TENSORS, 1.0)),
+    *(("narrow", x, 0, 0, 1) for x in (*NO_TENSORS, 1.0, SINGLE, EMPTY)),
+    *(("narrow", MATRIX, dim, 0, 1) for dim in (*NO_DIMS, None)),
+    *(
+        ("narrow", MATRIX, 1, *part)
+        for part in ((3, 0), (-3, 1), (1, 2), (-1, 2), (0, -1), ("0", 1), (0, None), (0, 0.5))
     ),
     *((name, x, [1]) for name in ("expand", "sum_to") for x in (*NO_TENSORS, 1.0)),
     *(("reshape", EMPTY, shape) for shape in ([0, -1], [3, 3], [-1, 0])),
@@ -710,6 +761,11 @@ def test_methods_and_functions_of_one_tensor(mode: str) -> None:
             )
             assert described(rt.expand(x, [2, *x.shape])) == described(x.expand(2, *x.shape))
             assert described(rt.sum_to(x, [1])) == described(x.sum_to(1)) == described(x.sum_to([1]))
+            for dim in (0, -1):
+                assert described(rt.cat([x, x], dim)) == described(rt.cat((x, x), dim=dim))
+                assert described(rt.stack([x, x], dim)) == described(rt.cat([x.unsqueeze(dim), x.unsqueeze(dim)], dim))
+                assert described(rt.narrow(x, dim, 1, 1)) == described(x.narrow(dim, start=1, length=1))
+            assert described(rt.cat([x])) == described(x) == described(rt.stack([x]).squeeze(0))
             assert described(rt.unsqueeze(x, 0)) == described(x.unsqueeze(-len(x.shape) - 1))
             assert described(rt.transpose(x, 0, -1)) == described(x.transpose(last, 0))
             assert described(rt.squeeze(x.unsqueeze(0), 0)) == described(x)

@@ -64,6 +64,8 @@ def argument(f: Any, symbol: str, name: str, type_: str, kind: str) -> Any:
         return f.to_dlpack(make_tensor(f, kind))
     if type_.rstrip("?") == "ptr":
         return ctypes.addressof(memory["f64"])
+    if type_ == "[tensor]":
+        return [make_tensor(f, kind) for _ in range(2)]
     if type_ in ("tensor", "tensor?"):
         return make_tensor(f, kind)
     return DATA if name == "data" else NAMED.get(name) or (VALUES | TEXTS)[type_]

@@ -124,10 +124,13 @@ int64_t rt_torch_flatten(int64_t x);
 int64_t rt_torch_squeeze(int64_t x, const int64_t *dim);
 int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
 int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
+int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length);
 int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index);
 int64_t rt_torch_index_add(int64_t x, int64_t dim, int64_t index, int64_t source);
 int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index);
 int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+int64_t rt_torch_cat(const int64_t *tensors, int64_t tensors_len, int64_t dim);
+int64_t rt_torch_stack(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 int64_t rt_torch_clone(int64_t x);
 int64_t rt_torch_detach(int64_t x);
 int64_t rt_torch_contiguous(int64_t x);
@@ -297,10 +300,13 @@ static struct {
 	int64_t (*rt_torch_squeeze)(int64_t x, const int64_t *dim);
 	int64_t (*rt_torch_unsqueeze)(int64_t x, int64_t dim);
 	int64_t (*rt_torch_expand)(int64_t x, const int64_t *shape, int64_t shape_len);
+	int64_t (*rt_torch_narrow)(int64_t x, int64_t dim, int64_t start, int64_t length);
 	int64_t (*rt_torch_index_select)(int64_t x, int64_t dim, int64_t index);
 	int64_t (*rt_torch_index_add)(int64_t x, int64_t dim, int64_t index, int64_t source);
 	int64_t (*rt_torch_gather)(int64_t x, int64_t dim, int64_t index);
 	int64_t (*rt_torch_scatter_add)(int64_t x, int64_t dim, int64_t index, int64_t source);
+	int64_t (*rt_torch_cat)(const int64_t *tensors, int64_t tensors_len, int64_t dim);
+	int64_t (*rt_torch_stack)(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 	int64_t (*rt_torch_clone)(int64_t x);
 	int64_t (*rt_torch_detach)(int64_t x);
 	int64_t (*rt_torch_contiguous)(int64_t x);
@@ -450,10 +456,13 @@ static const struct {
 	{ "rt_torch_squeeze", &table.rt_torch_squeeze },
 	{ "rt_torch_unsqueeze", &table.rt_torch_unsqueeze },
 	{ "rt_torch_expand", &table.rt_torch_expand },
+	{ "rt_torch_narrow", &table.rt_torch_narrow },
 	{ "rt_torch_index_select", &table.rt_torch_index_select },
 	{ "rt_torch_index_add", &table.rt_torch_index_add },
 	{ "rt_torch_gather", &table.rt_torch_gather },
 	{ "rt_torch_scatter_add", &table.rt_torch_scatter_add },
+	{ "rt_torch_cat", &table.rt_torch_cat },
+	{ "rt_torch_stack", &table.rt_torch_stack },
 	{ "rt_torch_clone", &table.rt_torch_clone },
 	{ "rt_torch_detach", &table.rt_torch_detach },
 	{ "rt_torch_contiguous", &table.rt_torch_contiguous },
@@ -609,10 +618,13 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_squeeze table.rt_torch_squeeze
 #define rt_torch_unsqueeze table.rt_torch_unsqueeze
 #define rt_torch_expand table.rt_torch_expand
+#define rt_torch_narrow table.rt_torch_narrow
 #define rt_torch_index_select table.rt_torch_index_select
 #define rt_torch_index_add table.rt_torch_index_add
 #define rt_torch_gather table.rt_torch_gather
 #define rt_torch_scatter_add table.rt_torch_scatter_add
+#define rt_torch_cat table.rt_torch_cat
+#define rt_torch_stack table.rt_torch_stack
 #define rt_torch_clone table.rt_torch_clone
 #define rt_torch_detach table.rt_torch_detach
 #define rt_torch_contiguous table.rt_torch_contiguous

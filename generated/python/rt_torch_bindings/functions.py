@@ -37,6 +37,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool2d_backward",
     "binary_cross_entropy",
+    "cat",
     "clamp",
     "clear_error",
     "clone",
@@ -103,6 +104,7 @@ __all__ = [
     "minimum",
     "mul",
     "mul_scalar",
+    "narrow",
     "ndim",
     "ne",
     "neg",
@@ -129,6 +131,7 @@ __all__ = [
     "softmax",
     "sqrt",
     "squeeze",
+    "stack",
     "strides",
     "sub",
     "suggest_path",
@@ -309,10 +312,13 @@ _flatten: Callable[[int], int] = _unopened("flatten")
 _squeeze: Callable[[int, Pointer], int] = _unopened("squeeze")
 _unsqueeze: Callable[[int, int], int] = _unopened("unsqueeze")
 _expand: Callable[[int, Pointer, int], int] = _unopened("expand")
+_narrow: Callable[[int, int, int, int], int] = _unopened("narrow")
 _index_select: Callable[[int, int, int], int] = _unopened("index_select")
 _index_add: Callable[[int, int, int, int], int] = _unopened("index_add")
 _gather: Callable[[int, int, int], int] = _unopened("gather")
 _scatter_add: Callable[[int, int, int, int], int] = _unopened("scatter_add")
+_cat: Callable[[Pointer, int, int], int] = _unopened("cat")
+_stack: Callable[[Pointer, int, int], int] = _unopened("stack")
 _clone: Callable[[int], int] = _unopened("clone")
 _detach: Callable[[int], int] = _unopened("detach")
 _contiguous: Callable[[int], int] = _unopened("contiguous")
@@ -1646,6 +1652,23 @@ def expand(x: int, shape: Integers) -> int:
     return out
 
 
+def narrow(x: int, dim: int, start: int, length: int) -> int:
+    """The part of `x` that has `length` elements along `dim`, from `start` on.
+
+    Args:
+        dim: Dimension that is cut; a negative one counts from the end.
+        start: The first element; a negative one counts from the end.
+        length: Number of elements.
+    """
+    try:
+        out = _narrow(x, dim, start, length)
+    except _refused as error:
+        return narrow(*_plain(error, "rt_torch_narrow", x, dim, start, length))
+    if not out:
+        raise _failure("rt_torch_narrow")
+    return out
+
+
 def index_select(x: int, dim: int, index: int) -> int:
     """The parts of `x` along `dim` that `index` names, one after the other.
 
@@ -1708,6 +1731,38 @@ def scatter_add(x: int, dim: int, index: int, source: int) -> int:
         return scatter_add(*_plain(error, "rt_torch_scatter_add", x, dim, index, source))
     if not out:
         raise _failure("rt_torch_scatter_add")
+    return out
+
+
+def cat(tensors: Integers, dim: int) -> int:
+    """The tensors one after the other along `dim`, of the dtype that all promote to.
+
+    A tensor of the shape [0] adds nothing, whatever shapes the others have.
+
+    Args:
+        dim: Dimension in which they are joined; a negative one counts from the end.
+    """
+    try:
+        out = _cat(*_memory.elements("q", tensors), dim)
+    except _refused as error:
+        return cat(*_plain(error, "rt_torch_cat", tensors, dim))
+    if not out:
+        raise _failure("rt_torch_cat")
+    return out
+
+
+def stack(tensors: Integers, dim: int) -> int:
+    """The tensors one after the other along a new dimension, of the dtype that all promote to.
+
+    Args:
+        dim: Where the new dimension stands in the result; a negative one counts from the end.
+    """
+    try:
+        out = _stack(*_memory.elements("q", tensors), dim)
+    except _refused as error:
+        return stack(*_plain(error, "rt_torch_stack", tensors, dim))
+    if not out:
+        raise _failure("rt_torch_stack")
     return out
 
 

@@ -8,12 +8,14 @@ attributes, those of ATTRIBUTES, will do.
 
 from __future__ import annotations
 
+from builtins import sum as total
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rt_torch_bindings import operators as _operators
 from rt_torch_bindings.operators import (
     avg_pool2d,
+    cat,
     clamp,
     conv2d,
     cos,
@@ -21,12 +23,14 @@ from rt_torch_bindings.operators import (
     erf,
     exp,
     expand,
+    flatten,
     gather,
     index_add,
     index_select,
     layer_norm,
     log,
     matmul,
+    narrow,
     reshape,
     scatter_add,
     sin,
@@ -412,6 +416,15 @@ def _expand_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> 
     return sum_to(grad, x.shape)
 
 
+def _narrow_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, start: int, length: int) -> Tensor:
+    place = dim if dim >= 0 else dim + x.ndim
+    first = start if start >= 0 else start + x.shape[place]
+    last = x.shape[place] - first - length
+    before = zeros((*x.shape[:place], first, *x.shape[place + 1 :]), grad.dtype, grad.device)
+    after = zeros((*x.shape[:place], last, *x.shape[place + 1 :]), grad.dtype, grad.device)
+    return cat([before, grad, after], place)
+
+
 def _index_select_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor) -> Tensor:
     return index_add(zeros(x.shape, grad.dtype, grad.device), dim, index, grad)
 
@@ -434,6 +447,16 @@ def _scatter_add_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Ten
 
 def _scatter_add_source(grad: Tensor, result: Tensor, x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     return gather(grad, dim, index)
+
+
+def _cat_tensors(grad: Tensor, result: Tensor, tensors: Sequence[Tensor], dim: int) -> list[Tensor]:
+    sizes = [x.shape[dim] if x.ndim == grad.ndim else 0 for x in tensors]
+    parts = [narrow(grad, dim, total(sizes[:i]), sizes[i]) for i in range(len(tensors))]
+    return [parts[i] if tensors[i].ndim == grad.ndim else flatten(parts[i]) for i in range(len(tensors))]
+
+
+def _stack_tensors(grad: Tensor, result: Tensor, tensors: Sequence[Tensor], dim: int) -> list[Tensor]:
+    return [squeeze(narrow(grad, dim, i, 1), dim) for i in range(len(tensors))]
 
 
 def _clone_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
@@ -732,10 +755,13 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "squeeze": Gradient((0,), (), False, (_squeeze_x,)),
     "unsqueeze": Gradient((0,), (), False, (_unsqueeze_x,)),
     "expand": Gradient((0,), (), False, (_expand_x,)),
+    "narrow": Gradient((0,), (), False, (_narrow_x,)),
     "index_select": Gradient((0,), (2,), False, (_index_select_x,)),
     "index_add": Gradient((0, 3), (2,), False, (_index_add_x, _index_add_source)),
     "gather": Gradient((0,), (2,), False, (_gather_x,)),
     "scatter_add": Gradient((0, 3), (2,), False, (_scatter_add_x, _scatter_add_source)),
+    "cat": Gradient((0,), (), False, (_cat_tensors,)),
+    "stack": Gradient((0,), (), False, (_stack_tensors,)),
     "clone": Gradient((0,), (), False, (_clone_x,)),
     "contiguous": Gradient((0,), (), False, (_contiguous_x,)),
     "to_dtype": Gradient((0,), (), False, (_to_dtype_x,)),

@@ -30,6 +30,7 @@ __all__ = [
     "argmin",
     "avg_pool2d",
     "binary_cross_entropy",
+    "cat",
     "clamp",
     "clone",
     "contiguous",
@@ -65,6 +66,7 @@ __all__ = [
     "min",
     "minimum",
     "mul",
+    "narrow",
     "ne",
     "neg",
     "pow",
@@ -77,6 +79,7 @@ __all__ = [
     "softmax",
     "sqrt",
     "squeeze",
+    "stack",
     "sub",
     "sum",
     "sum_to",
@@ -97,123 +100,129 @@ class Operator(NamedTuple):
     tensors: tuple[int, ...]  # the places of parameters that are tensors
     numbers: tuple[int, ...]  # of those, the places for which a number will do
     optional: tuple[int, ...]  # of those, the places that None may stand at
+    lists: tuple[int, ...]  # the places of parameters that are lists of tensors
     result: str  # "tensor", "f64", "[i64]", ...; "" when nothing is returned
     ownership: str  # of a tensor returned: "new", "view" on an argument's memory, or "maybe"
 
 
 FUNCTIONS: dict[str, Operator] = {
-    "zeros": Operator("zeros", "rt_torch_zeros", ("shape", "dtype", "device"), (), (), (), "tensor", "new"),
-    "ones": Operator("ones", "rt_torch_ones", ("shape", "dtype", "device"), (), (), (), "tensor", "new"),
-    "full": Operator("full", "rt_torch_full", ("shape", "value", "dtype", "device"), (), (), (), "tensor", "new"),
+    "zeros": Operator("zeros", "rt_torch_zeros", ("shape", "dtype", "device"), (), (), (), (), "tensor", "new"),
+    "ones": Operator("ones", "rt_torch_ones", ("shape", "dtype", "device"), (), (), (), (), "tensor", "new"),
+    "full": Operator("full", "rt_torch_full", ("shape", "value", "dtype", "device"), (), (), (), (), "tensor", "new"),
     "arange": Operator(
-        "arange", "rt_torch_arange", ("start", "end", "step", "dtype", "device"), (), (), (), "tensor", "new"
+        "arange", "rt_torch_arange", ("start", "end", "step", "dtype", "device"), (), (), (), (), "tensor", "new"
     ),
     "from_data_f64": Operator(
-        "from_data_f64", "rt_torch_from_data_f64", ("data", "shape"), (), (), (), "tensor", "new"
+        "from_data_f64", "rt_torch_from_data_f64", ("data", "shape"), (), (), (), (), "tensor", "new"
     ),
     "from_data_f32": Operator(
-        "from_data_f32", "rt_torch_from_data_f32", ("data", "shape"), (), (), (), "tensor", "new"
+        "from_data_f32", "rt_torch_from_data_f32", ("data", "shape"), (), (), (), (), "tensor", "new"
     ),
     "from_data_i64": Operator(
-        "from_data_i64", "rt_torch_from_data_i64", ("data", "shape"), (), (), (), "tensor", "new"
+        "from_data_i64", "rt_torch_from_data_i64", ("data", "shape"), (), (), (), (), "tensor", "new"
     ),
     "from_data_bool": Operator(
-        "from_data_bool", "rt_torch_from_data_bool", ("data", "shape"), (), (), (), "tensor", "new"
+        "from_data_bool", "rt_torch_from_data_bool", ("data", "shape"), (), (), (), (), "tensor", "new"
     ),
-    "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), (), "tensor", "new"),
+    "randn": Operator("randn", "rt_torch_randn", ("shape", "dtype", "device"), (), (), (), (), "tensor", "new"),
     "randn_at": Operator(
-        "randn_at", "rt_torch_randn_at", ("shape", "seed", "offset", "dtype", "device"), (), (), (), "tensor", "new"
+        "randn_at", "rt_torch_randn_at", ("shape", "seed", "offset", "dtype", "device"), (), (), (), (), "tensor", "new"
     ),
-    "rand": Operator("rand", "rt_torch_rand", ("shape", "dtype", "device"), (), (), (), "tensor", "new"),
+    "rand": Operator("rand", "rt_torch_rand", ("shape", "dtype", "device"), (), (), (), (), "tensor", "new"),
     "rand_at": Operator(
-        "rand_at", "rt_torch_rand_at", ("shape", "seed", "offset", "dtype", "device"), (), (), (), "tensor", "new"
+        "rand_at", "rt_torch_rand_at", ("shape", "seed", "offset", "dtype", "device"), (), (), (), (), "tensor", "new"
     ),
-    "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), (), "[f64]", ""),
-    "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), (), "[f32]", ""),
-    "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), (), "[i64]", ""),
-    "to_data_bool": Operator("to_data_bool", "rt_torch_to_data_bool", ("x",), (0,), (), (), "[u8]", ""),
-    "shape": Operator("shape", "rt_torch_shape", ("x",), (0,), (), (), "[i64]", ""),
-    "ndim": Operator("ndim", "rt_torch_ndim", ("x",), (0,), (), (), "i64", ""),
-    "numel": Operator("numel", "rt_torch_numel", ("x",), (0,), (), (), "i64", ""),
-    "dtype": Operator("dtype", "rt_torch_dtype", ("x",), (0,), (), (), "dtype", ""),
-    "device": Operator("device", "rt_torch_device", ("x",), (0,), (), (), "device", ""),
-    "strides": Operator("strides", "rt_torch_strides", ("x",), (0,), (), (), "[i64]", ""),
-    "is_contiguous": Operator("is_contiguous", "rt_torch_is_contiguous", ("x",), (0,), (), (), "bool", ""),
-    "add": Operator("add", "rt_torch_add", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "sub": Operator("sub", "rt_torch_sub", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "mul": Operator("mul", "rt_torch_mul", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "div": Operator("div", "rt_torch_div", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "neg": Operator("neg", "rt_torch_neg", ("x",), (0,), (), (), "tensor", "new"),
-    "add_scalar": Operator("add_scalar", "rt_torch_add_scalar", ("x", "s"), (0,), (), (), "tensor", "new"),
-    "mul_scalar": Operator("mul_scalar", "rt_torch_mul_scalar", ("x", "s"), (0,), (), (), "tensor", "new"),
-    "div_scalar": Operator("div_scalar", "rt_torch_div_scalar", ("x", "s"), (0,), (), (), "tensor", "new"),
-    "maximum": Operator("maximum", "rt_torch_maximum", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "minimum": Operator("minimum", "rt_torch_minimum", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "exp": Operator("exp", "rt_torch_exp", ("x",), (0,), (), (), "tensor", "new"),
-    "log": Operator("log", "rt_torch_log", ("x",), (0,), (), (), "tensor", "new"),
-    "sqrt": Operator("sqrt", "rt_torch_sqrt", ("x",), (0,), (), (), "tensor", "new"),
-    "pow": Operator("pow", "rt_torch_pow", ("x", "exponent"), (0,), (), (), "tensor", "new"),
-    "abs": Operator("abs", "rt_torch_abs", ("x",), (0,), (), (), "tensor", "new"),
-    "sign": Operator("sign", "rt_torch_sign", ("x",), (0,), (), (), "tensor", "new"),
-    "clamp": Operator("clamp", "rt_torch_clamp", ("x", "min", "max"), (0,), (), (), "tensor", "new"),
-    "sin": Operator("sin", "rt_torch_sin", ("x",), (0,), (), (), "tensor", "new"),
-    "cos": Operator("cos", "rt_torch_cos", ("x",), (0,), (), (), "tensor", "new"),
-    "erf": Operator("erf", "rt_torch_erf", ("x",), (0,), (), (), "tensor", "new"),
-    "pow_tensor": Operator("pow_tensor", "rt_torch_pow_tensor", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "matmul": Operator("matmul", "rt_torch_matmul", ("a", "b"), (0, 1), (), (), "tensor", "new"),
-    "transpose": Operator("transpose", "rt_torch_transpose", ("x", "dim0", "dim1"), (0,), (), (), "tensor", "view"),
-    "transpose_2d": Operator("transpose_2d", "rt_torch_transpose_2d", ("x",), (0,), (), (), "tensor", "view"),
-    "sum": Operator("sum", "rt_torch_sum", ("x",), (0,), (), (), "f64", ""),
-    "mean": Operator("mean", "rt_torch_mean", ("x",), (0,), (), (), "f64", ""),
-    "max": Operator("max", "rt_torch_max", ("x",), (0,), (), (), "f64", ""),
-    "min": Operator("min", "rt_torch_min", ("x",), (0,), (), (), "f64", ""),
-    "sum_tensor": Operator("sum_tensor", "rt_torch_sum_tensor", ("x",), (0,), (), (), "tensor", "new"),
-    "mean_tensor": Operator("mean_tensor", "rt_torch_mean_tensor", ("x",), (0,), (), (), "tensor", "new"),
-    "max_tensor": Operator("max_tensor", "rt_torch_max_tensor", ("x",), (0,), (), (), "tensor", "new"),
-    "min_tensor": Operator("min_tensor", "rt_torch_min_tensor", ("x",), (0,), (), (), "tensor", "new"),
-    "sum_dim": Operator("sum_dim", "rt_torch_sum_dim", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "mean_dim": Operator("mean_dim", "rt_torch_mean_dim", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "sum_to": Operator("sum_to", "rt_torch_sum_to", ("x", "shape"), (0,), (), (), "tensor", "new"),
-    "amax": Operator("amax", "rt_torch_amax", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "amin": Operator("amin", "rt_torch_amin", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "argmax": Operator("argmax", "rt_torch_argmax", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "argmin": Operator("argmin", "rt_torch_argmin", ("x", "dim", "keepdim"), (0,), (), (), "tensor", "new"),
-    "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), (), "tensor", "new"),
-    "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), (), "tensor", "new"),
-    "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), (), "tensor", "new"),
-    "softmax": Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), (), "tensor", "new"),
-    "log_softmax": Operator("log_softmax", "rt_torch_log_softmax", ("x", "dim"), (0,), (), (), "tensor", "new"),
-    "leaky_relu": Operator("leaky_relu", "rt_torch_leaky_relu", ("x", "slope"), (0,), (), (), "tensor", "new"),
-    "elu": Operator("elu", "rt_torch_elu", ("x", "alpha"), (0,), (), (), "tensor", "new"),
-    "gelu": Operator("gelu", "rt_torch_gelu", ("x", "approximate"), (0,), (), (), "tensor", "new"),
-    "eq": Operator("eq", "rt_torch_eq", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "ne": Operator("ne", "rt_torch_ne", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "gt": Operator("gt", "rt_torch_gt", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "lt": Operator("lt", "rt_torch_lt", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "ge": Operator("ge", "rt_torch_ge", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "le": Operator("le", "rt_torch_le", ("a", "b"), (0, 1), (0, 1), (), "tensor", "new"),
-    "where": Operator("where", "rt_torch_where", ("cond", "a", "b"), (0, 1, 2), (1, 2), (), "tensor", "new"),
-    "reshape": Operator("reshape", "rt_torch_reshape", ("x", "shape"), (0,), (), (), "tensor", "maybe"),
-    "flatten": Operator("flatten", "rt_torch_flatten", ("x",), (0,), (), (), "tensor", "maybe"),
-    "squeeze": Operator("squeeze", "rt_torch_squeeze", ("x", "dim"), (0,), (), (), "tensor", "view"),
-    "unsqueeze": Operator("unsqueeze", "rt_torch_unsqueeze", ("x", "dim"), (0,), (), (), "tensor", "view"),
-    "expand": Operator("expand", "rt_torch_expand", ("x", "shape"), (0,), (), (), "tensor", "view"),
+    "to_data_f64": Operator("to_data_f64", "rt_torch_to_data_f64", ("x",), (0,), (), (), (), "[f64]", ""),
+    "to_data_f32": Operator("to_data_f32", "rt_torch_to_data_f32", ("x",), (0,), (), (), (), "[f32]", ""),
+    "to_data_i64": Operator("to_data_i64", "rt_torch_to_data_i64", ("x",), (0,), (), (), (), "[i64]", ""),
+    "to_data_bool": Operator("to_data_bool", "rt_torch_to_data_bool", ("x",), (0,), (), (), (), "[u8]", ""),
+    "shape": Operator("shape", "rt_torch_shape", ("x",), (0,), (), (), (), "[i64]", ""),
+    "ndim": Operator("ndim", "rt_torch_ndim", ("x",), (0,), (), (), (), "i64", ""),
+    "numel": Operator("numel", "rt_torch_numel", ("x",), (0,), (), (), (), "i64", ""),
+    "dtype": Operator("dtype", "rt_torch_dtype", ("x",), (0,), (), (), (), "dtype", ""),
+    "device": Operator("device", "rt_torch_device", ("x",), (0,), (), (), (), "device", ""),
+    "strides": Operator("strides", "rt_torch_strides", ("x",), (0,), (), (), (), "[i64]", ""),
+    "is_contiguous": Operator("is_contiguous", "rt_torch_is_contiguous", ("x",), (0,), (), (), (), "bool", ""),
+    "add": Operator("add", "rt_torch_add", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "sub": Operator("sub", "rt_torch_sub", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "mul": Operator("mul", "rt_torch_mul", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "div": Operator("div", "rt_torch_div", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "neg": Operator("neg", "rt_torch_neg", ("x",), (0,), (), (), (), "tensor", "new"),
+    "add_scalar": Operator("add_scalar", "rt_torch_add_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
+    "mul_scalar": Operator("mul_scalar", "rt_torch_mul_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
+    "div_scalar": Operator("div_scalar", "rt_torch_div_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
+    "maximum": Operator("maximum", "rt_torch_maximum", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "minimum": Operator("minimum", "rt_torch_minimum", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "exp": Operator("exp", "rt_torch_exp", ("x",), (0,), (), (), (), "tensor", "new"),
+    "log": Operator("log", "rt_torch_log", ("x",), (0,), (), (), (), "tensor", "new"),
+    "sqrt": Operator("sqrt", "rt_torch_sqrt", ("x",), (0,), (), (), (), "tensor", "new"),
+    "pow": Operator("pow", "rt_torch_pow", ("x", "exponent"), (0,), (), (), (), "tensor", "new"),
+    "abs": Operator("abs", "rt_torch_abs", ("x",), (0,), (), (), (), "tensor", "new"),
+    "sign": Operator("sign", "rt_torch_sign", ("x",), (0,), (), (), (), "tensor", "new"),
+    "clamp": Operator("clamp", "rt_torch_clamp", ("x", "min", "max"), (0,), (), (), (), "tensor", "new"),
+    "sin": Operator("sin", "rt_torch_sin", ("x",), (0,), (), (), (), "tensor", "new"),
+    "cos": Operator("cos", "rt_torch_cos", ("x",), (0,), (), (), (), "tensor", "new"),
+    "erf": Operator("erf", "rt_torch_erf", ("x",), (0,), (), (), (), "tensor", "new"),
+    "pow_tensor": Operator("pow_tensor", "rt_torch_pow_tensor", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "matmul": Operator("matmul", "rt_torch_matmul", ("a", "b"), (0, 1), (), (), (), "tensor", "new"),
+    "transpose": Operator("transpose", "rt_torch_transpose", ("x", "dim0", "dim1"), (0,), (), (), (), "tensor", "view"),
+    "transpose_2d": Operator("transpose_2d", "rt_torch_transpose_2d", ("x",), (0,), (), (), (), "tensor", "view"),
+    "sum": Operator("sum", "rt_torch_sum", ("x",), (0,), (), (), (), "f64", ""),
+    "mean": Operator("mean", "rt_torch_mean", ("x",), (0,), (), (), (), "f64", ""),
+    "max": Operator("max", "rt_torch_max", ("x",), (0,), (), (), (), "f64", ""),
+    "min": Operator("min", "rt_torch_min", ("x",), (0,), (), (), (), "f64", ""),
+    "sum_tensor": Operator("sum_tensor", "rt_torch_sum_tensor", ("x",), (0,), (), (), (), "tensor", "new"),
+    "mean_tensor": Operator("mean_tensor", "rt_torch_mean_tensor", ("x",), (0,), (), (), (), "tensor", "new"),
+    "max_tensor": Operator("max_tensor", "rt_torch_max_tensor", ("x",), (0,), (), (), (), "tensor", "new"),
+    "min_tensor": Operator("min_tensor", "rt_torch_min_tensor", ("x",), (0,), (), (), (), "tensor", "new"),
+    "sum_dim": Operator("sum_dim", "rt_torch_sum_dim", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "mean_dim": Operator("mean_dim", "rt_torch_mean_dim", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "sum_to": Operator("sum_to", "rt_torch_sum_to", ("x", "shape"), (0,), (), (), (), "tensor", "new"),
+    "amax": Operator("amax", "rt_torch_amax", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "amin": Operator("amin", "rt_torch_amin", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "argmax": Operator("argmax", "rt_torch_argmax", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "argmin": Operator("argmin", "rt_torch_argmin", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
+    "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), (), (), "tensor", "new"),
+    "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), (), (), "tensor", "new"),
+    "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), (), (), "tensor", "new"),
+    "softmax": Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), (), (), "tensor", "new"),
+    "log_softmax": Operator("log_softmax", "rt_torch_log_softmax", ("x", "dim"), (0,), (), (), (), "tensor", "new"),
+    "leaky_relu": Operator("leaky_relu", "rt_torch_leaky_relu", ("x", "slope"), (0,), (), (), (), "tensor", "new"),
+    "elu": Operator("elu", "rt_torch_elu", ("x", "alpha"), (0,), (), (), (), "tensor", "new"),
+    "gelu": Operator("gelu", "rt_torch_gelu", ("x", "approximate"), (0,), (), (), (), "tensor", "new"),
+    "eq": Operator("eq", "rt_torch_eq", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "ne": Operator("ne", "rt_torch_ne", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "gt": Operator("gt", "rt_torch_gt", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "lt": Operator("lt", "rt_torch_lt", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "ge": Operator("ge", "rt_torch_ge", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "le": Operator("le", "rt_torch_le", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
+    "where": Operator("where", "rt_torch_where", ("cond", "a", "b"), (0, 1, 2), (1, 2), (), (), "tensor", "new"),
+    "reshape": Operator("reshape", "rt_torch_reshape", ("x", "shape"), (0,), (), (), (), "tensor", "maybe"),
+    "flatten": Operator("flatten", "rt_torch_flatten", ("x",), (0,), (), (), (), "tensor", "maybe"),
+    "squeeze": Operator("squeeze", "rt_torch_squeeze", ("x", "dim"), (0,), (), (), (), "tensor", "view"),
+    "unsqueeze": Operator("unsqueeze", "rt_torch_unsqueeze", ("x", "dim"), (0,), (), (), (), "tensor", "view"),
+    "expand": Operator("expand", "rt_torch_expand", ("x", "shape"), (0,), (), (), (), "tensor", "view"),
+    "narrow": Operator(
+        "narrow", "rt_torch_narrow", ("x", "dim", "start", "length"), (0,), (), (), (), "tensor", "view"
+    ),
     "index_select": Operator(
-        "index_select", "rt_torch_index_select", ("x", "dim", "index"), (0, 2), (), (), "tensor", "new"
+        "index_select", "rt_torch_index_select", ("x", "dim", "index"), (0, 2), (), (), (), "tensor", "new"
     ),
     "index_add": Operator(
-        "index_add", "rt_torch_index_add", ("x", "dim", "index", "source"), (0, 2, 3), (), (), "tensor", "new"
+        "index_add", "rt_torch_index_add", ("x", "dim", "index", "source"), (0, 2, 3), (), (), (), "tensor", "new"
     ),
-    "gather": Operator("gather", "rt_torch_gather", ("x", "dim", "index"), (0, 2), (), (), "tensor", "new"),
+    "gather": Operator("gather", "rt_torch_gather", ("x", "dim", "index"), (0, 2), (), (), (), "tensor", "new"),
     "scatter_add": Operator(
-        "scatter_add", "rt_torch_scatter_add", ("x", "dim", "index", "source"), (0, 2, 3), (), (), "tensor", "new"
+        "scatter_add", "rt_torch_scatter_add", ("x", "dim", "index", "source"), (0, 2, 3), (), (), (), "tensor", "new"
     ),
-    "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), (), "tensor", "new"),
-    "detach": Operator("detach", "rt_torch_detach", ("x",), (0,), (), (), "tensor", "view"),
-    "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), (), "tensor", "maybe"),
-    "to_dtype": Operator("to_dtype", "rt_torch_to_dtype", ("x", "dtype"), (0,), (), (), "tensor", "maybe"),
-    "to_device": Operator("to_device", "rt_torch_to_device", ("x", "device"), (0,), (), (), "tensor", "maybe"),
-    "linear": Operator("linear", "rt_torch_linear", ("x", "weight", "bias"), (0, 1, 2), (), (2,), "tensor", "new"),
+    "cat": Operator("cat", "rt_torch_cat", ("tensors", "dim"), (), (), (), (0,), "tensor", "new"),
+    "stack": Operator("stack", "rt_torch_stack", ("tensors", "dim"), (), (), (), (0,), "tensor", "new"),
+    "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), (), (), "tensor", "new"),
+    "detach": Operator("detach", "rt_torch_detach", ("x",), (0,), (), (), (), "tensor", "view"),
+    "contiguous": Operator("contiguous", "rt_torch_contiguous", ("x",), (0,), (), (), (), "tensor", "maybe"),
+    "to_dtype": Operator("to_dtype", "rt_torch_to_dtype", ("x", "dtype"), (0,), (), (), (), "tensor", "maybe"),
+    "to_device": Operator("to_device", "rt_torch_to_device", ("x", "device"), (0,), (), (), (), "tensor", "maybe"),
+    "linear": Operator("linear", "rt_torch_linear", ("x", "weight", "bias"), (0, 1, 2), (), (2,), (), "tensor", "new"),
     "conv2d": Operator(
         "conv2d",
         "rt_torch_conv2d",
@@ -221,6 +230,7 @@ FUNCTIONS: dict[str, Operator] = {
         (0, 1, 2),
         (),
         (2,),
+        (),
         "tensor",
         "new",
     ),
@@ -229,6 +239,7 @@ FUNCTIONS: dict[str, Operator] = {
         "rt_torch_conv2d_input",
         ("gradient", "weight", "shape", "stride", "padding", "dilation", "groups"),
         (0, 1),
+        (),
         (),
         (),
         "tensor",
@@ -241,6 +252,7 @@ FUNCTIONS: dict[str, Operator] = {
         (0, 1),
         (),
         (),
+        (),
         "tensor",
         "new",
     ),
@@ -249,6 +261,7 @@ FUNCTIONS: dict[str, Operator] = {
         "rt_torch_max_pool2d",
         ("x", "kernel", "stride", "padding", "dilation", "ceil_mode"),
         (0,),
+        (),
         (),
         (),
         "tensor",
@@ -261,6 +274,7 @@ FUNCTIONS: dict[str, Operator] = {
         (0, 1),
         (),
         (),
+        (),
         "tensor",
         "new",
     ),
@@ -269,6 +283,7 @@ FUNCTIONS: dict[str, Operator] = {
         "rt_torch_max_pool2d_pick",
         ("y", "x", "kernel", "stride", "padding", "dilation", "ceil_mode"),
         (0, 1),
+        (),
         (),
         (),
         "tensor",
@@ -281,6 +296,7 @@ FUNCTIONS: dict[str, Operator] = {
         (0,),
         (),
         (),
+        (),
         "tensor",
         "new",
     ),
@@ -291,15 +307,19 @@ FUNCTIONS: dict[str, Operator] = {
         (0,),
         (),
         (),
+        (),
         "tensor",
         "new",
     ),
-    "embedding": Operator("embedding", "rt_torch_embedding", ("weight", "indices"), (0, 1), (), (), "tensor", "new"),
+    "embedding": Operator(
+        "embedding", "rt_torch_embedding", ("weight", "indices"), (0, 1), (), (), (), "tensor", "new"
+    ),
     "embedding_backward": Operator(
         "embedding_backward",
         "rt_torch_embedding_backward",
         ("gradient", "indices", "rows"),
         (0, 1),
+        (),
         (),
         (),
         "tensor",
@@ -312,19 +332,20 @@ FUNCTIONS: dict[str, Operator] = {
         (0, 2, 3),
         (),
         (2, 3),
+        (),
         "tensor",
         "new",
     ),
     "binary_cross_entropy": Operator(
-        "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), "tensor", "new"
+        "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), (), "tensor", "new"
     ),
-    "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), (), "tensor", "view"),
+    "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), (), (), "tensor", "view"),
     "wrap": Operator(
-        "wrap", "rt_torch_wrap", ("data", "shape", "strides", "dtype", "token"), (), (), (), "tensor", "new"
+        "wrap", "rt_torch_wrap", ("data", "shape", "strides", "dtype", "token"), (), (), (), (), "tensor", "new"
     ),
-    "data_ptr": Operator("data_ptr", "rt_torch_data_ptr", ("x",), (0,), (), (), "ptr", ""),
-    "to_dlpack": Operator("to_dlpack", "rt_torch_to_dlpack", ("x",), (0,), (), (), "ptr", ""),
-    "from_dlpack": Operator("from_dlpack", "rt_torch_from_dlpack", ("managed",), (), (), (), "tensor", "new"),
+    "data_ptr": Operator("data_ptr", "rt_torch_data_ptr", ("x",), (0,), (), (), (), "ptr", ""),
+    "to_dlpack": Operator("to_dlpack", "rt_torch_to_dlpack", ("x",), (0,), (), (), (), "ptr", ""),
+    "from_dlpack": Operator("from_dlpack", "rt_torch_from_dlpack", ("managed",), (), (), (), (), "tensor", "new"),
 }
 
 NEVER = 1 << 62  # more elements than there can be
@@ -1639,6 +1660,21 @@ class Operators:
         """
         return _dispatch("scatter_add", self, dim, index, source)
 
+    def narrow(self, dim: int, start: int, length: int) -> Tensor:
+        """The part of `self` that has `length` elements along `dim`, from `start` on.
+
+        Args:
+            dim: Dimension that is cut; a negative one counts from the end.
+            start: The first element; a negative one counts from the end.
+            length: Number of elements.
+
+        Raises:
+            BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+            BadArgumentError: `self`, `dim`, `start`, `length`: The tensor must have dimensions, and in that one so many
+                elements from the start on; the start must lie in [-size, size].
+        """
+        return _dispatch("narrow", self, dim, start, length)
+
     def expand(self, *shape: int | Sequence[int]) -> Tensor:
         """`self` with its elements repeated along dimensions of size 1, and along new ones in front, without a copy.
 
@@ -2603,6 +2639,60 @@ def scatter_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
             dimension.
     """
     return _dispatch("scatter_add", x, dim, index, source)
+
+
+def narrow(x: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """The part of `x` that has `length` elements along `dim`, from `start` on.
+
+    Args:
+        dim: Dimension that is cut; a negative one counts from the end.
+        start: The first element; a negative one counts from the end.
+        length: Number of elements.
+
+    Raises:
+        BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
+        BadArgumentError: `x`, `dim`, `start`, `length`: The tensor must have dimensions, and in that one so many
+            elements from the start on; the start must lie in [-size, size].
+    """
+    return _dispatch("narrow", x, dim, start, length)
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors one after the other along `dim`, of the dtype that all promote to.
+
+    A tensor of the shape [0] adds nothing, whatever shapes the others have.
+
+    The result has the dtype that torch promotes all to.
+
+    Args:
+        tensors: At least one, with the same sizes but for that of `dim`.
+        dim: Dimension in which they are joined; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `tensors`: There must be at least one.
+        BadArgumentError: `tensors`: All must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `tensors`, `dim`: All must have the same sizes but for that of the dimension, which must lie
+            in [-ndim, ndim - 1]; one of the shape [0] goes with any, one without dimensions with none.
+    """
+    return _dispatch("cat", tensors, dim)
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors one after the other along a new dimension, of the dtype that all promote to.
+
+    The result has the dtype that torch promotes all to.
+
+    Args:
+        tensors: At least one, all of one shape.
+        dim: Where the new dimension stands in the result; a negative one counts from the end.
+
+    Raises:
+        BadArgumentError: `tensors`: There must be at least one.
+        BadArgumentError: `tensors`: All must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `tensors`, `dim`: All must have the same shape; the place of the new dimension must lie in
+            [-ndim - 1, ndim], and a tensor has at most 64 dimensions.
+    """
+    return _dispatch("stack", tensors, dim)
 
 
 def expand(x: Tensor, shape: Sequence[int]) -> Tensor:

@@ -218,6 +218,8 @@ class Raw(Protocol):
 
     def expand(self, x: int, shape: Pointer, shape_len: int, /) -> int: ...
 
+    def narrow(self, x: int, dim: int, start: int, length: int, /) -> int: ...
+
     def index_select(self, x: int, dim: int, index: int, /) -> int: ...
 
     def index_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
@@ -225,6 +227,10 @@ class Raw(Protocol):
     def gather(self, x: int, dim: int, index: int, /) -> int: ...
 
     def scatter_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
+
+    def cat(self, tensors: Pointer, tensors_len: int, dim: int, /) -> int: ...
+
+    def stack(self, tensors: Pointer, tensors_len: int, dim: int, /) -> int: ...
 
     def clone(self, x: int, /) -> int: ...
 
@@ -501,10 +507,13 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "squeeze": "rt_torch_squeeze",
     "unsqueeze": "rt_torch_unsqueeze",
     "expand": "rt_torch_expand",
+    "narrow": "rt_torch_narrow",
     "index_select": "rt_torch_index_select",
     "index_add": "rt_torch_index_add",
     "gather": "rt_torch_gather",
     "scatter_add": "rt_torch_scatter_add",
+    "cat": "rt_torch_cat",
+    "stack": "rt_torch_stack",
     "clone": "rt_torch_clone",
     "detach": "rt_torch_detach",
     "contiguous": "rt_torch_contiguous",
