@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from math import isqrt, prod
+from random import Random
 from typing import Any
 
 from rt_torch import native, pure
@@ -26,6 +27,8 @@ SIDES = (2, 4, 8, 16, 64, 256)  # of matrices that are multiplied
 NEAR_SIDES = 4  # so many of them are small enough for Python to multiply all of them in one way
 FAR_SIDE = 128  # of those that it multiplies in another way
 COLUMNS = 128  # of a matrix whose rows are reduced
+POSITIVE = 10  # the number of the first tensor without negative numbers
+DRAWN = 1 << 16  # numbers, which are repeated
 
 Operand = Callable[[str, "tuple[int, ...]", int], Any]  # dtype, shape, which one of several
 
@@ -56,6 +59,7 @@ _FAR_EXAMPLES = dict.fromkeys(("eq", "ne", "gt", "lt", "ge", "le"), "eq") | {
     "matmul": "matmul",
     "to_device": "",
 }
+_OF_POSITIVE = ("log", "sqrt", "pow_tensor")
 _INDEXED = ("index_select", "index_add", "gather", "scatter_add")
 # What takes shapes or numbers of its own is predicted to cost what its group does.
 _UNMEASURED = {
@@ -159,7 +163,8 @@ class Recipe:
             return operand("bool", shape, 0), operand(self.dtype, shape, 0), operand(self.dtype, shape, 1)
         if self.name in _INDEXED:
             return self._indexing(shape, operand)
-        given = [operand(self.dtype, shape, which) for which in range(self.tensors)]
+        first = POSITIVE if self.name in _OF_POSITIVE else 0
+        given = [operand(self.dtype, shape, first + which) for which in range(self.tensors)]
         if self.name == "contiguous":
             given = [dispatch("transpose", given[0], 0, 1)]
         if self.name == "to_dtype":
@@ -196,12 +201,15 @@ def _creation(name: str, dtype: str, size: int) -> tuple[Any, ...]:
 
 @cache
 def _items(dtype: str, size: int, which: int) -> list[Any]:
-    """Numbers that every function takes: positive, no two neighbours alike, and floats of many digits."""
+    """Numbers of which a processor cannot guess the next: what branches on their sign takes longer than on known ones."""
     if dtype == "bool":
         return [at % 3 == 0 for at in range(size)]
     if dtype == "i64":
         return [1 + (at + which) % 97 for at in range(size)]
-    return [0.25 + ((at + which) % 1021) / 509 for at in range(size)]
+    numbers = Random(which)
+    least = 0.25 if which >= POSITIVE else -2.0
+    some = [numbers.uniform(least, 2.0) for _ in range(min(size, DRAWN))]
+    return (some * (size // len(some) + 1))[:size]
 
 
 @cache
