@@ -71,11 +71,6 @@ def zeros(shape: Sequence[int], dtype: str, device: str) -> Tensor:
     return _operators._dispatch("zeros", shape, dtype, device)
 
 
-def ones(shape: Sequence[int], dtype: str, device: str) -> Tensor:
-    """A tensor of ones."""
-    return _operators._dispatch("ones", shape, dtype, device)
-
-
 def pow_tensor(a: Tensor, b: Tensor) -> Tensor:
     """Each element of `a` to the power of the element of `b`; NaN for a negative one to a power that is no integer."""
     return _operators._dispatch("pow_tensor", a, b)
@@ -307,11 +302,11 @@ def _transpose_2d_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
 
 
 def _sum_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
-    return grad * ones(x.shape, grad.dtype, grad.device)
+    return expand(grad, x.shape)
 
 
 def _mean_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
-    return grad / x.numel() * ones(x.shape, grad.dtype, grad.device)
+    return expand(grad / x.numel(), x.shape)
 
 
 def _max_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
@@ -326,13 +321,13 @@ def _min_tensor_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
 
 def _sum_dim_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
     kept = grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)
-    return kept * ones(x.shape, grad.dtype, grad.device)
+    return expand(kept, x.shape)
 
 
 def _mean_dim_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) -> Tensor:
     count = x.shape[dim] if x.ndim > 0 else 1
     kept = grad if keepdim or x.ndim == 0 else unsqueeze(grad, dim)
-    return kept / count * ones(x.shape, grad.dtype, grad.device)
+    return expand(kept / count, x.shape)
 
 
 def _sum_to_x(grad: Tensor, result: Tensor, x: Tensor, shape: Sequence[int]) -> Tensor:
