@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any
@@ -153,10 +152,11 @@ class _Pass:
 
     def accumulate(self) -> None:
         """Add what arrived to what is there."""
-        held = Counter(map(_holder, self.arrived.values()))
+        held: set[int] = set()  # by a `.grad`, or by somebody outside
         for edge, gradient in self.arrived.items():
-            arrival = edge.made_arrival()
-            alone = edge not in self._borrowed and held[_holder(gradient)] == 1 and _is_whole(gradient)
+            arrival, holder = edge.made_arrival(), _holder(gradient)
+            alone = edge not in self._borrowed and holder not in held and _is_whole(gradient)
+            held.add(holder)
             with _accumulating:
                 if arrival.grad is not None:
                     arrival.grad = arrival.grad + gradient

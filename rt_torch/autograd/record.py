@@ -6,7 +6,8 @@ from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from rt_torch import _dispatch, _transfer
-from rt_torch._tensor import Tensor, alias
+from rt_torch._lending import Memory
+from rt_torch._tensor import Tensor, alias, of_handle
 from rt_torch.autograd.broadcasting import undone
 from rt_torch.autograd.graph import Edge, Leaf, Node, described, numbers
 from rt_torch.autograd.mode import current, is_grad_enabled
@@ -14,6 +15,7 @@ from rt_torch.errors import GradientError
 from rt_torch.pure.dtype import is_floating
 from rt_torch.pure.layout import watched
 from rt_torch.pure.storage import last_write
+from rt_torch_bindings import functions
 from rt_torch_bindings.gradients import GRADIENTS, Gradient
 from rt_torch_bindings.operators import FUNCTIONS, Operator
 
@@ -23,7 +25,7 @@ __all__ = ["Call", "changed", "let_go", "marked", "record"]
 class Rule:
     """A function's derivative, as recording and going backward need it."""
 
-    __slots__ = ("converts", "described", "formulas", "inputs", "keeps", "params", "saved", "saves_result")
+    __slots__ = ("converts", "described", "formulas", "inputs", "keeps", "makes", "params", "saved", "saves_result")
 
     formulas: Sequence[Callable[..., Any]]  # one per place of `inputs`: formula(gradient, result, *arguments)
     inputs: tuple[int, ...]  # places, among the arguments, of the tensors that have a formula
@@ -31,6 +33,7 @@ class Rule:
     saves_result: bool  # whether some formula needs the result's elements
     keeps: bool  # whether anything is kept that is to be let go of
     described: tuple[int, ...]  # places of the tensors whose elements are not needed
+    makes: bool  # whether the result has memory of its own
     converts: bool  # whether the result's dtype is an argument, and may be none that has gradients
     params: tuple[str, ...]
 
@@ -39,6 +42,7 @@ class Rule:
         self.keeps = bool(self.saved) or self.saves_result
         tensors = {*operator.tensors, *gradient.inputs}
         self.described = tuple(place for place in sorted(tensors) if place not in gradient.saved)
+        self.makes = operator.ownership == "new"
         self.converts = "dtype" in operator.params
         self.params = operator.params
 
@@ -94,11 +98,22 @@ def record(operator: Operator, arguments: tuple[Any, ...], result: Any) -> Any:
     call.arrival = None
     call.rule = rule
     call.arguments = kept
-    call.result = alias(result) if rule.saves_result else None
+    call.result = _kept(result, rule) if rule.saves_result else None
     call.written = last_write()
     result._node = call
     result._layout = watched(result._layout)
     return result
+
+
+def _kept(result: Tensor, rule: Rule) -> Tensor:
+    """Another tensor on the memory of a result that nobody has yet."""
+    handle = result._handle
+    if not handle or not rule.makes:
+        return alias(result)
+    result._memory = memory = Memory()  # what alias() finds out first
+    made = of_handle(functions.retain(handle), memory)
+    made._layout = result._layout
+    return made
 
 
 def marked(result: Tensor, node: Edge) -> Tensor:
