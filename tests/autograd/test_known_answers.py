@@ -170,3 +170,11 @@ def test_torch_agrees_about_a_network(torch: Any) -> None:
     loss(theirs, *(torch.tensor(t.tolist(), dtype=torch.float64) for t in (x, y))).backward()
     for a, b in zip(ours, theirs, strict=True):
         assert torch.allclose(torch.tensor(numbers(a.grad), dtype=torch.float64), b.grad, rtol=1e-10, atol=1e-13)
+
+
+def test_where_tensors_may_be_on_other_devices(native: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a GPU about, devices are looked at; here all of them are the same."""
+    monkeypatch.setattr("rt_torch._transfer.cuda", True)
+    x, y = leaf([1.0, 2.0]), leaf(3.0)
+    (x * y + x.exp()).sum().backward()
+    assert numbers(y.grad) == 3.0 and x.grad is not None and x.grad.device == "cpu"
