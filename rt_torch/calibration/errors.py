@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from rt_torch._figure import PlotError as PlotError
+
 __all__ = ["CalibrationError", "PlotError"]
 
 
 class CalibrationError(RuntimeError):
     """One of the tiers is not there: nothing can be compared."""
-
-
-class PlotError(RuntimeError):
-    """What draws is not installed."""

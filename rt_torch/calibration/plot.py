@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import os
 from typing import Any
 
+from rt_torch import _figure
+from rt_torch._file import Path
 from rt_torch.accel import cost
 from rt_torch.accel.crossover import ALWAYS, NEVER, Savings
 from rt_torch.accel.functions import declared, group_of, line_of, operands_of
 from rt_torch.accel.machine import Machine
 from rt_torch.accel.profile import Profile
-from rt_torch.calibration.errors import PlotError
 
 __all__ = ["check", "crossovers", "described", "draw"]
 
 # Colours that are told apart by everyone, and shapes that need no colour.
 LOOKS = {cost.LIST: ("o", "#d55e00", "in lists"), cost.MEMORY: ("s", "#0072b2", "in memory of Python")}
 LEAST, MOST = 0.5, 1e8  # where `always` and `never` are drawn
+_WHO = "--plot"  # what messages start with
 
 
 def check() -> None:
@@ -26,10 +25,7 @@ def check() -> None:
 
     Errors: PlotError when matplotlib is not there.
     """
-    if importlib.util.find_spec("matplotlib") is None:
-        raise PlotError("--plot needs matplotlib: pip install 'rt-torch[plot]'")
-    for name in ("figure", "backends.backend_agg"):
-        importlib.import_module(f"matplotlib.{name}")
+    _figure.load(_WHO)
 
 
 def crossovers(profile: Profile, kind: str) -> dict[str, float]:
@@ -51,7 +47,7 @@ def crossovers(profile: Profile, kind: str) -> dict[str, float]:
     return found
 
 
-def draw(profile: Profile, path: str | os.PathLike[str]) -> None:
+def draw(profile: Profile, path: Path) -> None:
     """Write the picture as PNG.
 
     Errors: PlotError when matplotlib is not there, OSError.
@@ -61,9 +57,7 @@ def draw(profile: Profile, path: str | os.PathLike[str]) -> None:
     names = sorted(
         by_kind[cost.LIST], key=lambda name: [_place(found[name]) for found in by_kind.values()], reverse=True
     )
-    figure = importlib.import_module("matplotlib.figure").Figure(
-        figsize=(8, 1.6 + 0.22 * len(names)), layout="constrained"
-    )
+    figure = _figure.new(8, 1.6 + 0.22 * len(names))
     axes = figure.subplots()
     for at in range(len(names)):
         axes.axhline(at, color="#dddddd", linewidth=0.6, zorder=0)
@@ -71,7 +65,7 @@ def draw(profile: Profile, path: str | os.PathLike[str]) -> None:
         places = [_place(by_kind[kind][name]) for name in names]
         axes.scatter(places, range(len(names)), marker=marker, s=26, color=colour, label=label, zorder=2, clip_on=False)
     _label(axes, names, profile)
-    figure.savefig(os.fspath(path), format="png", dpi=150)
+    _figure.save(_WHO, figure, path)
 
 
 def described(machine: Machine) -> str:
@@ -91,8 +85,7 @@ def _label(axes: Any, names: list[str], profile: Profile) -> None:
     axes.set_xlabel("elements from which libtorch is faster (matmul: of a square matrix)")
     axes.set_title(f"Where AUTO changes tiers\n{described(profile.machine)}, f64", fontsize=10)
     axes.legend(title="the operands are", loc="upper right", frameon=False)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
+    _figure.unframed(axes, "top", "right", "left")
     axes.tick_params(axis="y", length=0, labelsize=8)
 
 
