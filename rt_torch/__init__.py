@@ -7,6 +7,7 @@
 
     rt_torch.nn           networks: modules with parameters, and losses
     rt_torch.optim        optimizers and schedules of learning rates
+    rt_torch.training     a trainer: epochs, validation, early stopping, checkpoints, pictures
     rt_torch.data         data sets, scaling, shuffling, batches
     rt_torch.safetensors  tensors in files
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from rt_torch import pure as pure
     from rt_torch import safetensors as safetensors
     from rt_torch import torch_ffi as torch_ffi
+    from rt_torch import training as training
     from rt_torch._api import *  # noqa: F403  (its `__all__` is the one list of the names)
 
 __version__ = "0.1.0"
@@ -73,6 +75,7 @@ _MODULES = (
     "pure",
     "safetensors",
     "torch_ffi",
+    "training",
 )
 _OTHER_MODULES = ("calibration", "elf", "errors")  # which are reached by name too, and are nobody's but ours
 

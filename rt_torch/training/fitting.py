@@ -1,0 +1,133 @@
+"""One run of Trainer.fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from rt_torch.errors import BadArgumentError
+from rt_torch.training.averages import Averages
+from rt_torch.training.callback import HOOKS, hooks
+from rt_torch.training.interruption import Interruption
+from rt_torch.training.progress import Progress
+from rt_torch.training.source import Source, samples
+from rt_torch.training.undo import Undo
+
+if TYPE_CHECKING:
+    from rt_torch.training.trainer import Trainer
+
+
+class Fit:
+    """Epochs until there are enough, or somebody says stop.
+
+    Args:
+        trainer: Whose fit this is; it has all that outlives it.
+        data: What is learned from.
+        validation: What the model is evaluated on after each epoch.
+        end: How many epochs there are to be.
+    """
+
+    def __init__(self, trainer: Trainer, data: Source, validation: Source | None, end: int) -> None:
+        self.data = data
+        self.validation = validation
+        self.why = ""  # it is to end before its time; set by Trainer.stop
+        self.warned = False  # about losses that are not finite
+        self._trainer = trainer
+        self._end = end
+        self._hooks: dict[str, list[Callable[..., None]]] = {name: hooks(trainer.callbacks, name) for name in HOOKS}
+
+    def run(self, interruption: Interruption, progress: Progress) -> None:
+        """All of it."""
+        trainer, history = self._trainer, self._trainer.history
+        self._interruption, self._progress = interruption, progress
+        self._undo = Undo(trainer.model, trainer.optimizer, whole=not interruption.deferred)
+        history.interrupted, history.stopped = False, ""
+        trainer.model.train()
+        try:
+            self._call("on_fit_start")
+            while trainer.epoch < self._end and not self._ends():
+                self._epoch()
+        except KeyboardInterrupt:
+            history.interrupted = True
+            if interruption.urgent:
+                raise
+        finally:
+            trainer.model.eval()
+            progress.clear()
+        if trainer.epoch < self._end:
+            history.interrupted |= interruption.requested
+            history.stopped = self.why
+        for hook in reversed(self._hooks["on_fit_end"]):
+            hook(trainer)
+        progress.end(self._word())
+
+    def _ends(self) -> bool:
+        return bool(self.why) or self._interruption.requested
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        for hook in self._hooks[name]:
+            hook(self._trainer, *arguments)
+
+    def _epoch(self) -> None:
+        """An epoch, or the rest of one; unless it is to end before, with what follows its batches."""
+        trainer, data, progress = self._trainer, self.data, self._progress
+        if not trainer.batch:
+            trainer.averages = Averages()
+            self._call("on_epoch_start")
+        for x, y in data.batches():
+            loss = self._batch(x, y)
+            data.done()
+            trainer.batch += 1
+            for hook in self._hooks["on_batch_end"]:
+                hook(trainer, loss)
+            if progress.wanted:
+                progress.batch(trainer.epoch, trainer.batch, trainer.averages)
+            if self._ends():
+                return
+        if not trainer.batch:
+            raise BadArgumentError(f"{data.where}: there are no batches in it")
+        self._epoch_end()
+
+    def _batch(self, x: Any, y: Any) -> float:
+        """A step, or nothing at all when something is raised before it."""
+        trainer = self._trainer
+        self._undo.begin()
+        try:
+            loss = trainer.train_step(x, y)
+        except BaseException:
+            self._undo.undo()
+            raise
+        if isfinite(loss) or trainer.on_nan == "ignore":
+            trainer.averages.add(samples(y), {"loss": loss, **trainer.measured})
+        else:
+            self._undo.undo_buffers()
+        return loss
+
+    def _epoch_end(self) -> None:
+        """What comes after the last batch.  Until the history has the epoch, the epoch is under way."""
+        trainer = self._trainer
+        means = trainer.averages.means()
+        loss = means.pop("loss", float("nan"))
+        validation_loss = None
+        if self.validation is not None:
+            found = trainer._evaluated(self.validation)
+            validation_loss = found.loss
+            means |= {f"validation_{name}": value for name, value in found.metrics.items()}
+        rate = trainer.optimizer.param_groups[0]["lr"]
+        trainer.history.add_epoch(trainer.epoch, loss, validation_loss, means, rate)
+        for schedule in trainer.schedulers:
+            schedule.step()
+        trainer.epoch, trainer.batch = trainer.epoch + 1, 0
+        self.data.end_epoch()
+        self._progress.epoch(trainer.history)
+        self._call("on_epoch_end")
+
+    def _word(self) -> str:
+        """Why it ended before its time."""
+        trainer = self._trainer
+        where = f"in epoch {trainer.epoch}, after {trainer.batch} of its batches" if trainer.batch else ""
+        where = where or f"before epoch {trainer.epoch}"
+        if trainer.history.interrupted:
+            return f"interrupted {where}"
+        return f"stopped {where}: {trainer.history.stopped}" if trainer.history.stopped else ""
