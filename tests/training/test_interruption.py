@@ -1,0 +1,329 @@
+"""Ctrl-C: after the batch under way fit returns, and the next fit goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rt_torch as rt
+from rt_torch import nn
+from rt_torch.training import Callback, EarlyStopping, Trainer
+from tests.training.conftest import At, Stderr, left, loader, samples, trainer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def handler() -> Iterator[None]:
+    """Python's own, as in most programs."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    after = signal.signal(signal.SIGINT, before)
+    assert after is signal.default_int_handler  # and it is given back
+
+
+def ctrl_c(*ignored: Any) -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+def uninterrupted(model: nn.Module, epochs: int = 3, **options: Any) -> dict[str, Any]:
+    """What is left of a run with nothing in its way."""
+    one = trainer(**options)
+    one.model.load_state_dict(model.state_dict())
+    rt.manual_seed(1)
+    one.fit(loader(), epochs, validation=samples(6))
+    return left(one)
+
+
+class InTheMiddle(nn.Module):
+    """Something that happens when a loss is asked for the so-many-th time."""
+
+    def __init__(self, count: int, what: Callable[[], Any]) -> None:
+        self.count = count
+        self.what = what
+
+    def forward(self, prediction: rt.Tensor, target: rt.Tensor) -> rt.Tensor:
+        self.count -= 1
+        if self.count == -1:
+            self.what()
+        return nn.mse_loss(prediction, target)
+
+
+def test_the_batch_under_way_is_finished() -> None:
+    """Batches of an epoch are five; the eighth in which the loss is asked for is batch 1 of epoch 1."""
+    it = trainer()
+    it.loss = InTheMiddle(7, ctrl_c)
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = loader()
+    history = it.fit(data, 3, validation=samples(6))
+    assert history.interrupted and history is it.history
+    assert history.epochs == [0]
+    assert (it.epoch, it.batch) == (1, 2)
+    history = it.fit(data, until=3, validation=samples(6))
+    assert not history.interrupted
+    assert left(it) == expected
+
+
+@pytest.mark.parametrize("hook", ["on_fit_start", "on_epoch_start", "on_batch_end", "on_epoch_end"])
+def test_wherever_it_comes_nothing_is_lost(hook: str) -> None:
+    it = trainer(callbacks=[type("Once", (), {hook: ctrl_c})()])
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = loader()
+    first = it.fit(data, until=3, validation=samples(6))
+    assert first.interrupted and len(first.epochs) < 3
+    it.callbacks = ()
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_while_it_is_validated_the_epoch_comes_to_its_end() -> None:
+    it = trainer()
+    it.loss = InTheMiddle(5, ctrl_c)
+    history = it.fit(loader(), 3, validation=samples(6))
+    assert history.interrupted and (it.epoch, it.batch) == (1, 0)
+    assert history.validation_losses[0] is not None
+    assert not it.model.training
+
+
+def test_in_the_last_epochs_validation_nothing_is_interrupted() -> None:
+    it = trainer()
+    it.loss = InTheMiddle(5, ctrl_c)
+    assert not it.fit(loader(), 1, validation=samples(6)).interrupted
+
+
+def test_the_last_batch_of_an_epoch() -> None:
+    it = trainer()
+    it.loss = InTheMiddle(4, ctrl_c)
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = loader()
+    it.fit(data, 3, validation=samples(6))
+    assert (it.epoch, it.batch) == (0, 5)
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_second_one_raises_at_once() -> None:
+    def twice() -> None:
+        ctrl_c()
+        ctrl_c()
+
+    it = trainer()
+    it.loss = InTheMiddle(7, twice)
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = loader()
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(data, 3, validation=samples(6))
+    assert it.history.interrupted and it.history.epochs == [0]
+    assert (it.epoch, it.batch) == (1, 1)
+    it.fit(data, until=3, validation=samples(6))  # the step had not begun, so that nothing is lost here either
+    assert left(it) == expected
+
+
+@pytest.mark.parametrize("where", ["loss", "data", "callback"])
+def test_keyboard_interrupts_of_others(where: str) -> None:
+    """Raised in the middle of something: the batch is undone, and fit returns."""
+
+    def interrupt(*ignored: Any) -> None:
+        raise KeyboardInterrupt
+
+    class Data(rt.data.DataLoader):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[tuple[rt.Tensor, ...]]:
+            for number, batch in enumerate(super().__iter__()):
+                if where == "data" and self.epoch == 1 and number == 2 and waiting:
+                    waiting.clear()
+                    interrupt()
+                yield batch
+
+    waiting = [True]
+    it = trainer(callbacks=[At(1, 1, interrupt)] if where == "callback" else [])
+    if where == "loss":
+        it.loss = InTheMiddle(8, interrupt)
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = Data(*samples(18), batch_size=4, seed=7)
+    history = it.fit(data, 3, validation=samples(6))
+    assert history.interrupted and (it.epoch, it.batch) == (1, 2)
+    it.callbacks = ()
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_handler_of_ones_own_stays(tier: str) -> None:
+    """It raises in the middle of a step, and the whole batch is undone."""
+
+    def raises(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, raises)
+    try:
+        it = trainer()
+        expected = uninterrupted(it.model)
+        rt.manual_seed(1)
+        step, changed = it.optimizer._changed, []
+
+        def interrupted(param: rt.Tensor, *more: Any) -> rt.Tensor:
+            changed.append(param)
+            if len(changed) == 20:
+                ctrl_c()
+            return step(param, *more)
+
+        it.optimizer._changed = interrupted  # type: ignore[method-assign]  # to be in the middle of a step
+        data = loader()
+        assert it.fit(data, 3, validation=samples(6)).interrupted
+        assert signal.getsignal(signal.SIGINT) is raises
+        it.fit(data, until=3, validation=samples(6))
+        assert left(it) == expected
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_in_another_thread() -> None:
+    it = trainer()
+    thread = threading.Thread(target=it.fit, args=(loader(), 2))
+    thread.start()
+    thread.join()
+    assert it.epoch == 2
+
+
+def test_a_fit_within_another_trainers_fit_hears_the_same() -> None:
+    inner = trainer()
+    inner.loss = InTheMiddle(3, ctrl_c)
+
+    class Nested(Callback):
+        def on_epoch_end(self, of: Trainer) -> None:
+            inner.fit(loader(), 2)
+
+    outer = trainer(callbacks=[Nested()])
+    assert outer.fit(loader(), 2).interrupted and inner.history.interrupted
+    assert (outer.epoch, inner.epoch, inner.batch) == (1, 0, 4)
+
+
+def test_one_epoch_at_a_time_it_is_raised() -> None:
+    it = trainer()
+    it.loss = InTheMiddle(2, ctrl_c)
+    with pytest.raises(KeyboardInterrupt):
+        it.fit_epoch(loader())
+    assert (it.epoch, it.batch) == (0, 3)
+
+
+def test_the_best_is_not_put_back_in_the_middle() -> None:
+    it = trainer(callbacks=[EarlyStopping(patience=1), At(2, 2, ctrl_c)])
+    expected = uninterrupted(it.model, callbacks=[EarlyStopping(patience=1)])
+    rt.manual_seed(1)
+    data = loader()
+    it.fit(data, 3, validation=samples(6))
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_beginning_the_epoch_anew() -> None:
+    it = trainer(callbacks=[At(0, 2, ctrl_c)])
+    data = loader()
+    it.fit(data, 2)
+    assert it.batch == 3
+    it.callbacks = ()
+    diary: list[int] = []
+    it.callbacks = (At(0, 4, lambda of: diary.append(of.batch)),)
+    assert it.fit(data, 1, resume=False).epochs == [0]
+    assert diary == [5]
+
+
+def test_going_on_with_other_data() -> None:
+    it = trainer(callbacks=[At(0, 2, ctrl_c)])
+    it.fit(loader(), 2)
+    it.callbacks = ()
+    problem = r"argument `data`: it is other data than before: .* 18 samples, and here are 20; fit\(..., resume=False\)"
+    with pytest.raises(rt.BadArgumentError, match=problem):
+        it.fit(rt.data.DataLoader(*samples(20)), 1)
+    with pytest.raises(rt.BadArgumentError, match="is one of data that says where it stands, and this does not"):
+        it.fit([samples()], 1)
+    assert it.batch == 3
+    assert it.fit([samples()], 1, resume=False).epochs == [0]
+
+
+def test_data_that_cannot_tell_where_it_stands_is_gone_through_from_the_beginning() -> None:
+    """What it draws on the way does not count."""
+
+    class Noisy:
+        def __iter__(self) -> Iterator[tuple[rt.Tensor, rt.Tensor]]:
+            for x, y in loader(shuffle=False):
+                yield x + 0.01 * rt.randn(x.shape), y
+
+    one, other = trainer(), trainer(callbacks=[At(1, 2, ctrl_c)])
+    other.model.load_state_dict(one.model.state_dict())
+    rt.manual_seed(1)
+    one.fit(Noisy(), 3)
+    rt.manual_seed(1)
+    other.fit(Noisy(), 3)
+    assert (other.epoch, other.batch) == (1, 3)
+    other.fit(Noisy(), until=3)
+    assert other.history.epochs == one.history.epochs
+    assert rt.pure.random_state() == left(one)["random"]
+
+
+def test_it_is_told(stderr: Callable[[bool], Stderr]) -> None:
+    it = trainer()
+    it.loss = InTheMiddle(7, ctrl_c)
+    stream = stderr(False)
+    it.fit(loader(), 3)
+    lines = stream.text.splitlines()
+    assert lines[1:] == [
+        "Ctrl-C: the batch under way is finished; again: stop at once",
+        "interrupted in epoch 1, after 3 of its batches",
+    ]
+    stream = stderr(False)
+    it.loss = InTheMiddle(1, ctrl_c)
+    it.fit(loader(), 3, progress=False)
+    assert stream.text == ""
+
+
+LONG = """
+import rt_torch as rt
+from tests.training.conftest import loader, trainer
+
+it = trainer()
+
+class Says:
+    def on_batch_end(self, of, loss):
+        if of.batch == 1:
+            print("going", flush=True)
+
+it.callbacks = (Says(),)
+history = it.fit(loader(), 10**6, progress=False)
+print(history.interrupted, len(history.epochs) == it.epoch, it.epoch > 0)
+"""
+
+
+def test_from_outside() -> None:
+    """As from a keyboard, at any time."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
+    process = subprocess.Popen(
+        [sys.executable, "-c", LONG],
+        env={**os.environ, "PYTHONPATH": path, "RT_TORCH_ACCEL": "pure"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for _ in range(3):
+        assert process.stdout.readline() == "going\n"
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert output.splitlines()[-1] == "True True True"
