@@ -26,9 +26,13 @@ class Fit:
         data: What is learned from.
         validation: What the model is evaluated on after each epoch.
         end: How many epochs there are to be.
+        interruption: Who hears Ctrl-C.
     """
 
-    def __init__(self, trainer: Trainer, data: Source, validation: Source | None, end: int) -> None:
+    def __init__(
+        self, trainer: Trainer, data: Source, validation: Source | None, end: int, interruption: Interruption
+    ) -> None:
+        self.interruption = interruption
         self.data = data
         self.validation = validation
         self.why = ""  # it is to end before its time; set by Trainer.stop
@@ -37,11 +41,11 @@ class Fit:
         self._end = end
         self._hooks: dict[str, list[Callable[..., None]]] = {name: hooks(trainer.callbacks, name) for name in HOOKS}
 
-    def run(self, interruption: Interruption, progress: Progress) -> None:
+    def run(self, progress: Progress) -> None:
         """All of it."""
-        trainer, history = self._trainer, self._trainer.history
-        self._interruption, self._progress = interruption, progress
-        self._undo = Undo(trainer.model, trainer.optimizer, whole=not interruption.deferred)
+        trainer, history, interruption = self._trainer, self._trainer.history, self.interruption
+        self._progress = progress
+        self._undo = Undo(trainer.model, trainer.optimizer, whole=interruption.exposed)
         history.interrupted, history.stopped = False, ""
         trainer.model.train()
         try:
@@ -63,7 +67,7 @@ class Fit:
         progress.end(self._word())
 
     def _ends(self) -> bool:
-        return bool(self.why) or self._interruption.requested
+        return bool(self.why) or self.interruption.requested
 
     def _call(self, name: str, *arguments: Any) -> None:
         for hook in self._hooks[name]:
@@ -77,8 +81,6 @@ class Fit:
             self._call("on_epoch_start")
         for x, y in data.batches():
             loss = self._batch(x, y)
-            data.done()
-            trainer.batch += 1
             for hook in self._hooks["on_batch_end"]:
                 hook(trainer, loss)
             if progress.wanted:
@@ -90,11 +92,11 @@ class Fit:
         self._epoch_end()
 
     def _batch(self, x: Any, y: Any) -> float:
-        """A step, or nothing at all when something is raised before it."""
+        """A step, or nothing at all when something is raised before it; its loss."""
         trainer = self._trainer
         self._undo.begin()
         try:
-            loss = trainer.train_step(x, y)
+            loss = trainer.train_step(x, y)  # which closes the way for Ctrl-C before it changes the model
         except BaseException:
             self._undo.undo()
             raise
@@ -102,6 +104,9 @@ class Fit:
             trainer.averages.add(samples(y), {"loss": loss, **trainer.measured})
         else:
             self._undo.undo_buffers()
+        self.data.done()
+        trainer.batch += 1
+        self.interruption.open()
         return loss
 
     def _epoch_end(self) -> None:
@@ -115,11 +120,13 @@ class Fit:
             validation_loss = found.loss
             means |= {f"validation_{name}": value for name, value in found.metrics.items()}
         rate = trainer.optimizer.param_groups[0]["lr"]
+        self.interruption.close()
         trainer.history.add_epoch(trainer.epoch, loss, validation_loss, means, rate)
         for schedule in trainer.schedulers:
             schedule.step()
         trainer.epoch, trainer.batch = trainer.epoch + 1, 0
         self.data.end_epoch()
+        self.interruption.open()
         self._progress.epoch(trainer.history)
         self._call("on_epoch_end")
 

@@ -117,11 +117,10 @@ class Trainer:
         An epoch that is under way, after Ctrl-C or from a checkpoint, is brought to its end first, and counts.
 
         Ctrl-C ends fit after the batch under way, or after the validation under way: fit returns, and `interrupted` is
-        set in the history, which has the epochs that came to their end.  The next fit goes on with the next batch.  A
-        second Ctrl-C raises KeyboardInterrupt at once, and then the model may have part of a step.
+        set in the history, which has the epochs that came to their end.  The next fit goes on with the next batch.
 
-        Whatever is raised before a batch's step undoes the batch: buffers and random numbers are as they were, and the
-        next fit begins with it.
+        A second Ctrl-C raises KeyboardInterrupt at once, but within a step after it.  Whatever is raised before a batch's
+        step undoes the batch: buffers and random numbers are as they were, and the next fit begins with it.
 
         Args:
             data: Batches (x, y): an rt.data.DataLoader, a list, ...; or two tensors, which are one batch.
@@ -155,9 +154,9 @@ class Trainer:
         bar = Progress(line, every or 1, self.epoch, end, len(source), self.batch)
         with Interruption(line) as interruption:
             self._go_on(source, check, resume)
-            self._fit = Fit(self, source, check, end)
+            self._fit = Fit(self, source, check, end, interruption)
             try:
-                self._fit.run(interruption, bar)
+                self._fit.run(bar)
             finally:
                 self._place, self._validation_place = self._places()
                 self._owed = self.batch > 0
@@ -191,6 +190,8 @@ class Trainer:
         if not isfinite(value) and not self._is_accepted(value, x, y):
             return value
         loss.backward()
+        if self._fit is not None:
+            self._fit.interruption.close()
         self.optimizer.step()
         return value
 

@@ -132,6 +132,59 @@ def test_a_second_one_raises_at_once() -> None:
     assert left(it) == expected
 
 
+def hears(it: Trainer, count: int, times: int) -> None:
+    """Several Ctrl-C in the middle of the so-many-th change of a parameter."""
+    step, changed = it.optimizer._changed, []
+
+    def interrupted(param: rt.Tensor, *more: Any) -> rt.Tensor:
+        changed.append(param)
+        if len(changed) == count:
+            for _ in range(times):
+                ctrl_c()
+        return step(param, *more)
+
+    it.optimizer._changed = interrupted  # type: ignore[method-assign]  # to be in the middle of a step
+
+
+def test_a_second_one_within_a_step_waits_for_its_end(tier: str) -> None:
+    """A step changes six parameters: the forty-fifth is in batch 2 of epoch 1."""
+    it = trainer()
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    hears(it, 45, 2)
+    data = loader()
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(data, 3, validation=samples(6))
+    assert (it.epoch, it.batch) == (1, 3)
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_second_one_while_it_is_validated() -> None:
+    def twice() -> None:
+        ctrl_c()
+        ctrl_c()
+
+    it = trainer()
+    expected = uninterrupted(it.model)
+    it.loss = InTheMiddle(5, twice)
+    rt.manual_seed(1)
+    data = loader()
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(data, 3, validation=samples(6))
+    assert (it.epoch, it.batch, it.history.epochs) == (0, 5, [])
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_third_one_waits_for_nothing() -> None:
+    it = trainer()
+    hears(it, 45, 3)
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(loader(), 3)
+    assert (it.epoch, it.batch) == (1, 2)
+
+
 @pytest.mark.parametrize("where", ["loss", "data", "callback"])
 def test_keyboard_interrupts_of_others(where: str) -> None:
     """Raised in the middle of something: the batch is undone, and fit returns."""
@@ -174,15 +227,7 @@ def test_a_handler_of_ones_own_stays(tier: str) -> None:
         it = trainer()
         expected = uninterrupted(it.model)
         rt.manual_seed(1)
-        step, changed = it.optimizer._changed, []
-
-        def interrupted(param: rt.Tensor, *more: Any) -> rt.Tensor:
-            changed.append(param)
-            if len(changed) == 20:
-                ctrl_c()
-            return step(param, *more)
-
-        it.optimizer._changed = interrupted  # type: ignore[method-assign]  # to be in the middle of a step
+        hears(it, 20, 1)
         data = loader()
         assert it.fit(data, 3, validation=samples(6)).interrupted
         assert signal.getsignal(signal.SIGINT) is raises
