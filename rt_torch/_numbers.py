@@ -8,10 +8,11 @@ from numbers import Integral, Real
 from operator import neg
 from typing import Any, NoReturn
 
-from rt_torch import pure
-from rt_torch._tensor import Tensor, of_pure
+from rt_torch._tensor import Tensor, of_number
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
-from rt_torch.pure.dtype import is_floating
+from rt_torch.pure.dtype import element, is_floating
+from rt_torch.pure.layout import layout_of
+from rt_torch.pure.tensor import pure_tensor
 from rt_torch_bindings.arguments import shown
 from rt_torch_bindings.operators import FUNCTIONS, Operator
 
@@ -140,4 +141,4 @@ def _number(operator: Operator, place: int, value: float, floating: str) -> Tens
             f"given {shown(value)}",
             operator.symbol,
         )
-    return of_pure(pure.from_data([value], (), dtype))
+    return of_number(pure_tensor([element("the number", value, dtype)], layout_of((), dtype)))

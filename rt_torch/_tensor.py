@@ -48,6 +48,8 @@ class Tensor(Differentiable, Operators):
     _cell: list[Any]
     _layout: Layout
     _memory: Memory
+
+    _is_constant = False  # whether nobody else has it, so that the tiers need not share its memory
     _node: Edge
 
     def __new__(
@@ -322,6 +324,23 @@ class Tensor(Differentiable, Operators):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _exchange.pickled(self)
+
+
+class Constant(Tensor):
+    """A number among the arguments of a function."""
+
+    __slots__ = ()
+
+    _is_constant = True
+
+
+def of_number(number: PureTensor) -> Tensor:
+    """The tensor of one element that stands for a number in a call."""
+    made = object.__new__(Constant)
+    made._handle = 0
+    made._cell = number._cell
+    made._layout = number._layout
+    return made
 
 
 def of_pure(tensor: PureTensor) -> Tensor:
