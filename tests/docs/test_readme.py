@@ -22,7 +22,7 @@ def shown(language: str) -> list[tuple[str, str]]:
 
 
 def test_readme_has_examples() -> None:
-    assert len(shown("python")) == 3
+    assert len(shown("python")) == 4
     assert len(shown("c")) == 1
     assert len(shown("toml")) == 1
 
