@@ -108,10 +108,11 @@ def gathered(items: Items, layout: Layout) -> Items:
     if length > _SHORT and step and (isinstance(items, memoryview) or step == min(stride for _, stride, _ in dims)):
         starts = [start for start, _ in _starts(layout.offset, layout.offset, dims[:-1])]
         if isinstance(items, list):
-            listed: list[Any] = _chained([], items, starts, step, length)
+            listed: list[Any] = _chained([None] * size, items, starts, step, length)
             return listed
         if isinstance(items.obj, array) and len(items.obj) == len(items):
-            return seen(_chained(array(items.obj.typecode), items.obj, starts, step, length), layout.dtype)
+            zeros = array(items.obj.typecode, bytes(items.obj.itemsize)) * size
+            return seen(_chained(zeros, items.obj, starts, step, length), layout.dtype)
     out: Items = [None] * size if isinstance(items, list) else room(size, layout.dtype)
     copy_elements(out, contiguous_strides(layout.shape), 0, items, layout.strides, layout.offset, layout.shape)
     return out
@@ -126,8 +127,11 @@ def duplicate(memory: memoryview | array[Any], dtype: str) -> memoryview:
 
 
 def _chained(out: Any, items: Any, starts: Iterable[int], step: int, length: int) -> Any:
+    """Fill `out` with one run after the other; growing it run by run would move it again and again."""
+    place = 0
     for start in starts:
-        out += items[span(start, step, length)]
+        out[place : place + length] = items[span(start, step, length)]
+        place += length
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from operator import add
 from typing import Any
 
@@ -20,7 +21,8 @@ def sum_of(items: Items) -> Any:
     if _COMPENSATED:
         return sum(items)
     while len(items) > _BLOCK:
-        items = [sum(items[start : start + _BLOCK]) for start in range(0, len(items), _BLOCK)]
+        following = iter(items)  # which is quicker than slices, as nothing is copied
+        items = [sum(islice(following, _BLOCK)) for _ in range(0, len(items), _BLOCK)]
     return sum(items)
 
 
