@@ -162,7 +162,7 @@ def _direct_result(operator: Operator, values: list[Any]) -> int:
     if function is None:
         return 0
     if operator.optional:
-        values = [NONE if value is None else value for value in values]
+        values = [NONE if value is None and place in operator.optional else value for place, value in enumerate(values)]
     try:
         return function(*values)
     except _refused:
