@@ -223,6 +223,8 @@ def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
         return _elements_made(operator, arguments)
     if operator.name == "gather":
         return layouts[1].size
+    if operator.name in ("batch_norm", "batch_norm_backward"):
+        return layouts[0].size  # the numbers of features do not broadcast from the end
     if operator.name == "index_select":
         return _elements_selected(layouts[0], layouts[1], arguments[1])
     if operator.name == "embedding":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -136,11 +137,33 @@ def layer_norm(draw: Any, make: Make, name: Name) -> list[Any]:
     return [make((*_lead(draw, 2), *last)), [*last], weight, bias, draw(st.sampled_from([0.25, 1.0, 3.0]))]
 
 
+def _batch(draw: Any) -> Shape:
+    """Batch, features and maybe more; some have no values, and none has one of each feature."""
+    batch, more = draw(st.integers(0, 3)), draw(st.sampled_from([(), (), (1,), (2,), (3,), (0,), (2, 2)]))
+    return (batch + (prod((batch, *more)) == 1), draw(st.integers(1, 2)), *more)
+
+
+def batch_norm(draw: Any, make: Make, name: Name) -> list[Any]:
+    shape = _batch(draw)
+    weight, bias = (make(shape[1:2]) if draw(st.booleans()) else None for _ in range(2))
+    if draw(st.booleans()):
+        return [make(shape), weight, bias, None, None, draw(st.sampled_from([0.25, 1.0, 3.0]))]
+    eps = draw(st.sampled_from([21.0, 60.0]))  # with which any number that is made will do as a variance
+    return [make(shape), weight, bias, make(shape[1:2]), make(shape[1:2]), eps]
+
+
+def batch_norm_backward(draw: Any, make: Make, name: Name) -> list[Any]:
+    shape = _batch(draw)
+    weight = make(shape[1:2]) if draw(st.booleans()) else None
+    return [make(shape), make(shape), weight, draw(st.sampled_from([0.25, 1.0, 3.0]))]
+
+
 ARGUMENTS: dict[str, Callable[[Any, Make, Name], list[Any]]] = {
     function.__name__: function
     for function in (
         *(linear, conv2d, conv2d_input, conv2d_weight, max_pool2d, max_pool2d_backward, max_pool2d_pick),
         *(avg_pool2d, avg_pool2d_backward, embedding, embedding_backward, layer_norm),
+        *(batch_norm, batch_norm_backward),
     )
 }
 
@@ -201,6 +224,27 @@ def _embedding_backward(torch: Any, gradient: Any, indices: Any, rows: int) -> A
     return table.index_add(0, indices.flatten(), gradient.reshape(indices.numel(), gradient.shape[-1]))
 
 
+def _batch_norm(torch: Any, x: Any, weight: Any, bias: Any, mean: Any, var: Any, eps: float) -> Any:
+    if not any(given is not None and given.requires_grad for given in (x, weight, bias, mean, var)):
+        return torch.batch_norm(x, weight, bias, mean, var, mean is None, 0.0, eps, False)
+    # Torch's own takes mean and variance for constants, those of the batch too from the second derivative on.
+    of_features, over_batch = (-1, *[1] * (x.ndim - 2)), (0, *range(2, x.ndim))
+    if mean is None:
+        count = max(x.numel() // x.shape[1], 1)
+        mean = x.sum(over_batch) / count
+        var = ((x - mean.reshape(of_features)) ** 2).sum(over_batch) / count
+    normal = (x - mean.reshape(of_features)) / (var.reshape(of_features) + eps).sqrt()
+    scaled = normal if weight is None else normal * weight.reshape(of_features)
+    return scaled if bias is None else scaled + bias.reshape(of_features)
+
+
+def _batch_norm_backward(torch: Any, gradient: Any, x: Any, weight: Any, eps: float) -> Any:
+    x = x if x.requires_grad else x.detach().requires_grad_()
+    with torch.enable_grad():
+        result = _batch_norm(torch, x, weight, None, None, None, eps)
+    return _pulled_back(torch, result, x, gradient)
+
+
 TORCH: dict[str, Callable[..., Any]] = {
     "linear": lambda torch, *arguments: torch.nn.functional.linear(*arguments),
     "conv2d": _convolved,
@@ -214,4 +258,6 @@ TORCH: dict[str, Callable[..., Any]] = {
     "embedding": _embedded,
     "embedding_backward": _embedding_backward,
     "layer_norm": lambda torch, *arguments: torch.nn.functional.layer_norm(*arguments),
+    "batch_norm": _batch_norm,
+    "batch_norm_backward": _batch_norm_backward,
 }

@@ -94,7 +94,19 @@ GOOD: dict[str, dict[str, Any]] = {
     "embedding": {"weight": Given((2, 4)), "indices": INDICES},
     "embedding_backward": {"gradient": Given((2, 3, 4)), "indices": INDICES, "rows": 2},
     "layer_norm": {"x": Given((2, 3, 4)), "shape": [3, 4], "weight": Given((3, 4)), "bias": Given((3, 4)), "eps": 1e-5},
+    "batch_norm": {
+        "x": Given((2, 3, 4)),
+        "weight": Given((3,)),
+        "bias": Given((3,)),
+        "mean": Given((3,)),
+        "var": Given((3,)),
+        "eps": 7.5,
+    },
+    "batch_norm_backward": {"gradient": Given((2, 3, 4)), "x": Given((2, 3, 4)), "weight": Given((3,)), "eps": 1e-5},
 }
+
+_NO_FEATURES = (Given(()), Given((3,)), Given((2, 0, 4)), Given((2, 4, 3)))
+_NOT_OF_FEATURES = ("1", 2.5, [1.0], Given(()), Given((4,)), Given((1, 3)), Given((3,), "f32"), Given((3,), "i64"))
 
 NO_TENSORS = ("1", None, [1.0], 2.5, object)
 NO_LISTS = (1, "1", None, [1.5], ["1"], [1 << 64], b"ab", {1})
@@ -215,6 +227,20 @@ BAD: dict[str, dict[str, tuple[Any, ...]]] = {
         "shape": (*NO_LISTS, [], [3], [2, 3, 4, 1], [1, 2, 3, 4], [-1, 4], [LONG, 4]),
         "weight": ("1", 2.5, [1.0], Given((4,)), Given((4, 3)), Given((3, 4), "f32"), Given((1, 3, 4))),
         "bias": ("1", 2.5, [1.0], Given((4,)), Given((4, 3)), Given((3, 4), "f32"), Given((1, 3, 4))),
+        "eps": ("1", None, [1.0], 1j, 10**400),
+    },
+    "batch_norm": {
+        "x": (*NO_TENSORS, *_NO_FEATURES, Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "weight": _NOT_OF_FEATURES,
+        "bias": _NOT_OF_FEATURES,
+        "mean": _NOT_OF_FEATURES,
+        "var": _NOT_OF_FEATURES,
+        "eps": ("1", None, [1.0], 1j, 10**400),
+    },
+    "batch_norm_backward": {
+        "gradient": (*NO_TENSORS, Given((2, 4, 3)), Given((2, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "x": (*NO_TENSORS, *_NO_FEATURES, Given((1, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "weight": _NOT_OF_FEATURES,
         "eps": ("1", None, [1.0], 1j, 10**400),
     },
 }

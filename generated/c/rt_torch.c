@@ -390,6 +390,8 @@ enum {
 	FN_EMBEDDING,
 	FN_EMBEDDING_BACKWARD,
 	FN_LAYER_NORM,
+	FN_BATCH_NORM,
+	FN_BATCH_NORM_BACKWARD,
 	FN_BINARY_CROSS_ENTROPY,
 	FN_FREE,
 	FN_RETAIN,
@@ -526,6 +528,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	{"rt_torch_embedding", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_embedding_backward", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_layer_norm", required_zeros, optional_zeros, true},
+	{"rt_torch_batch_norm", required_mul, optional_zeros, true},
+	{"rt_torch_batch_norm_backward", required_zeros, optional_zeros, true},
 	{"rt_torch_binary_cross_entropy", required_index_select, optional_from_data_f64, true},
 	{"rt_torch_free", nothing, nothing, false},
 	{"rt_torch_retain", required_shape, optional_from_data_f64, true},
@@ -3024,6 +3028,98 @@ int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, 
 		push_f64(&call, eps);
 		push_bool(&call, 1);
 		result = dispatch(&call, "aten::layer_norm", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var, double eps)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor bias_tensor;
+	struct tensor mean_tensor;
+	struct tensor var_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BATCH_NORM])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && (weight == HANDLE_NONE || borrow_tensor(&call, "weight", weight, &weight_tensor))
+	    && (bias == HANDLE_NONE || borrow_tensor(&call, "bias", bias, &bias_tensor))
+	    && (mean == HANDLE_NONE || borrow_tensor(&call, "mean", mean, &mean_tensor))
+	    && (var == HANDLE_NONE || borrow_tensor(&call, "var", var, &var_tensor))
+	    && check_same_device_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, mean == HANDLE_NONE ? NULL : &mean_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, var == HANDLE_NONE ? NULL : &var_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, mean == HANDLE_NONE ? NULL : &mean_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, var == HANDLE_NONE ? NULL : &var_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_features(&call, &x_tensor)
+	    && check_of_features(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_of_features(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_of_features(&call, &x_tensor, mean == HANDLE_NONE ? NULL : &mean_tensor)
+	    && check_of_features(&call, &x_tensor, var == HANDLE_NONE ? NULL : &var_tensor)
+	    && check_statistics(&call, &x_tensor, mean == HANDLE_NONE ? NULL : &mean_tensor,
+	                        var == HANDLE_NONE ? NULL : &var_tensor)
+	    && check_same(&call, &x_tensor)) {
+		if (when_not_given(&call, mean == HANDLE_NONE ? NULL : &mean_tensor)) {
+			push_tensor(&call, &x_tensor);
+			push_tensor_optional(&call, weight == HANDLE_NONE ? NULL : &weight_tensor);
+			push_tensor_optional(&call, bias == HANDLE_NONE ? NULL : &bias_tensor);
+			push_tensor_optional(&call, mean == HANDLE_NONE ? NULL : &mean_tensor);
+			push_tensor_optional(&call, var == HANDLE_NONE ? NULL : &var_tensor);
+			push_bool(&call, 1);
+			push_f64(&call, 0.0);
+			push_f64(&call, eps);
+			push_bool(&call, 1);
+			result = dispatch(&call, "aten::batch_norm", "");
+		} else {
+			push_tensor(&call, &x_tensor);
+			push_tensor_optional(&call, weight == HANDLE_NONE ? NULL : &weight_tensor);
+			push_tensor_optional(&call, bias == HANDLE_NONE ? NULL : &bias_tensor);
+			push_tensor_optional(&call, mean == HANDLE_NONE ? NULL : &mean_tensor);
+			push_tensor_optional(&call, var == HANDLE_NONE ? NULL : &var_tensor);
+			push_bool(&call, 0);
+			push_f64(&call, 0.0);
+			push_f64(&call, eps);
+			push_bool(&call, 1);
+			result = dispatch(&call, "aten::batch_norm", "");
+		}
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BATCH_NORM_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && (weight == HANDLE_NONE || borrow_tensor(&call, "weight", weight, &weight_tensor))
+	    && check_same_device(&call, &gradient_tensor, &x_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &x_tensor)
+	    && check_same_shape(&call, &gradient_tensor, &x_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_features(&call, &x_tensor)
+	    && check_of_features(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_own_statistics(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		result = body_batch_norm_backward(&call, &gradient_tensor, &x_tensor,
+		                                  weight == HANDLE_NONE ? NULL : &weight_tensor, eps);
 	}
 	call_leave(&call, result != 0);
 	return result;

@@ -1346,6 +1346,34 @@ int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t r
 int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight, int64_t bias,
                             double eps);
 
+/**
+ * `x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
+ *
+ * Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
+ * of the squares.
+ *
+ * @param x       Batch, features, and any dimensions more.
+ * @param weight  A number for each feature.
+ * @param bias    A number for each feature.
+ * @param mean    The mean of each feature, if not the batch's own; goes with `var`.
+ * @param var     The variance of each feature; goes with `mean`.
+ * @param eps     What is added to the variance, whose root is the standard deviation.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var, double eps);
+
+/**
+ * Gradient of rt_torch_batch_norm with the batch's own mean and variance with respect to `x`, given the one with
+ * respect to its result.
+ *
+ * @param gradient  Gradient with respect to the result.
+ * @param x         Batch, features, and any dimensions more.
+ * @param weight    A number for each feature.
+ * @param eps       What is added to the variance, whose root is the standard deviation.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps);
+
 /* Losses */
 
 /**

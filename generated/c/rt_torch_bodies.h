@@ -85,6 +85,8 @@ int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradien
                                  int64_t shape_len, const int64_t *kernel, int64_t kernel_len, const int64_t *stride,
                                  int64_t stride_len, const int64_t *padding, int64_t padding_len, int32_t ceil_mode,
                                  int32_t count_include_pad);
+int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                 const struct tensor *weight, double eps);
 int32_t body_free(int64_t x);
 int64_t body_retain(struct call *call, const struct tensor *x);
 int64_t body_live_handles(void);

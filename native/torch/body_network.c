@@ -174,3 +174,52 @@ int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradien
 	push_none(call);
 	return dispatch(call, "aten::avg_pool2d_backward", "");
 }
+
+/* Normalization. */
+
+/* What the gradient needs of the way forward: mean and scale of each feature. */
+static bool batch_statistics(struct call *call, const struct tensor *x, double eps, struct tensor *mean,
+                             struct tensor *scale)
+{
+	void *results[3];
+	bool kept;
+
+	push_tensor(call, x);
+	for (int i = 0; i < 4; i++)
+		push_none(call);
+	push_bool(call, 1);
+	push_f64(call, 0.0);
+	push_f64(call, eps);
+	if (!run_for_all(call, "aten::native_batch_norm", "", 3, results))
+		return false;
+	torch_delete(results[0]);
+	kept = keep_temporary(call, results[1], mean);
+	return keep_temporary(call, results[2], scale) && kept;
+}
+
+int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                 const struct tensor *weight, double eps)
+{
+	const int64_t mask[3] = {1, 0, 0};
+	struct tensor mean, scale;
+	void *result;
+
+	if (count_elements(x->sizes, x->ndim) == 0) {
+		push_tensor(call, gradient);
+		push_none(call);
+		return dispatch(call, "aten::clone", "");
+	}
+	if (!batch_statistics(call, x, eps, &mean, &scale))
+		return 0;
+	push_tensor(call, gradient);
+	push_tensor(call, x);
+	push_tensor_optional(call, weight);
+	push_none(call);
+	push_none(call);
+	push_tensor_optional(call, &mean);
+	push_tensor_optional(call, &scale);
+	push_bool(call, 1);
+	push_f64(call, eps);
+	push_i64_list(call, mask, 3);
+	return run_for_one(call, "aten::native_batch_norm_backward", "", 3, 0, &result) ? give_tensor(call, result) : 0;
+}

@@ -479,6 +479,12 @@ bool when_absent(const struct call *call, const int64_t *value)
 	return !value;
 }
 
+bool when_not_given(const struct call *call, const struct tensor *x)
+{
+	(void)call;
+	return !x;
+}
+
 bool when_none_given(const struct call *call, const int64_t *values, int64_t count)
 {
 	(void)call;

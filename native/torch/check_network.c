@@ -125,3 +125,36 @@ bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_nam
 		                         shape_text(text, shape, shape_len), x->name, shape_text(x_text, x->sizes, x->ndim));
 	return (!weight || has_shape(call, weight, shape, shape_len)) && (!bias || has_shape(call, bias, shape, shape_len));
 }
+
+bool check_features(struct call *call, struct tensor *x)
+{
+	char text[SHAPE_TEXT];
+
+	if (x->ndim < 2)
+		return call_bad_argument(call, x->name, "it has %lld dimensions, and at least 2 are needed: batch and features",
+		                         (long long)x->ndim);
+	return x->sizes[1] > 0 || call_bad_argument(call, x->name, "its shape is %s, and at least one feature is needed",
+	                                            shape_text(text, x->sizes, x->ndim));
+}
+
+bool check_of_features(struct call *call, struct tensor *x, struct tensor *numbers)
+{
+	return !numbers || has_shape(call, numbers, x->sizes + 1, 1);
+}
+
+bool check_own_statistics(struct call *call, struct tensor *x)
+{
+	char text[SHAPE_TEXT];
+
+	return count_elements(x->sizes, x->ndim) != x->sizes[1]
+	       || call_bad_argument(call, x->name, "its shape is %s, and more than one value for each feature is needed, whose "
+	                            "variance is taken", shape_text(text, x->sizes, x->ndim));
+}
+
+bool check_statistics(struct call *call, struct tensor *x, struct tensor *mean, struct tensor *var)
+{
+	if (!mean && !var)
+		return check_own_statistics(call, x);
+	return (mean && var) || call_bad_argument(call, (mean ? mean : var)->name, "of mean and variance it alone was given, "
+	                                          "and both are needed, or neither");
+}

@@ -75,6 +75,8 @@ bool keep_temporary(struct call *call, void *handle, struct tensor *tensor); /* 
 bool run(struct call *call, const char *op, const char *overload, void **result);
 /* The same for an operator of several results, of which only one is wanted: the others are deleted. */
 bool run_for_one(struct call *call, const char *op, const char *overload, int count, int wanted, void **result);
+/* The same, and all of them are then the caller's to delete. */
+bool run_for_all(struct call *call, const char *op, const char *overload, int count, void **results);
 /* As `run`, into a tensor that is deleted when the call is left. */
 bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result);
 bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */

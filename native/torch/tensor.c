@@ -198,6 +198,19 @@ bool run_for_one(struct call *call, const char *op, const char *overload, int co
 	return has_memory(call, *result);
 }
 
+bool run_for_all(struct call *call, const char *op, const char *overload, int count, void **results)
+{
+	if (!call_operator(call, op, overload))
+		return false;
+	for (int i = 0; i < count; i++)
+		results[i] = (void *)(uintptr_t)call->stack[i];
+	if (has_memory(call, results[0]))
+		return true;
+	for (int i = 1; i < count; i++)
+		torch_delete(results[i]);
+	return false;
+}
+
 int64_t dispatch(struct call *call, const char *op, const char *overload)
 {
 	void *result;

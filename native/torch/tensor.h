@@ -142,6 +142,10 @@ bool check_row_gradients(struct call *call, struct tensor *gradient, struct tens
                          int64_t rows);
 bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_name, const int64_t *shape,
                       int64_t shape_len, struct tensor *weight, struct tensor *bias);
+bool check_features(struct call *call, struct tensor *x);
+bool check_of_features(struct call *call, struct tensor *x, struct tensor *numbers);
+bool check_own_statistics(struct call *call, struct tensor *x);
+bool check_statistics(struct call *call, struct tensor *x, struct tensor *mean, struct tensor *var);
 bool check_probabilities(struct call *call, struct tensor *x);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
@@ -155,6 +159,7 @@ bool check_truth(struct call *call);
 
 /* Conditions of routes. */
 bool when_absent(const struct call *call, const int64_t *value);
+bool when_not_given(const struct call *call, const struct tensor *x);
 bool when_none_given(const struct call *call, const int64_t *values, int64_t count);
 bool when_cpu(const struct call *call, const struct tensor *x);
 bool when_cpu_both(const struct call *call, const struct tensor *a, const struct tensor *b);

@@ -36,7 +36,7 @@ from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.loss import binary_cross_entropy
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import linear, matmul
-from rt_torch.pure.normalization import layer_norm
+from rt_torch.pure.normalization import batch_norm, batch_norm_backward, layer_norm
 from rt_torch.pure.philox import Generator, default_generator
 from rt_torch.pure.pooling import (
     avg_pool2d,
@@ -90,6 +90,8 @@ __all__ = [
     "argmin",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "batch_norm",
+    "batch_norm_backward",
     "binary_cross_entropy",
     "cat",
     "check_sizes",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 from math import inf, nan, prod, sqrt
 from operator import add, mul
 from typing import Any
 
 from rt_torch.pure import argument, check
 from rt_torch.pure.argument import integers, refused
+from rt_torch.pure.dtype import Items
 from rt_torch.pure.layout import layout_of, shape_text
 from rt_torch.pure.lines import cut
 from rt_torch.pure.promotion import settled
 from rt_torch.pure.sums import sum_of
 from rt_torch.pure.tensor import PureTensor, check_optional, check_tensor, pure_tensor, values
+
+# Over the last dimensions.
 
 
 def layer_norm(
@@ -62,8 +66,171 @@ def _check_shape(symbol: str, x: PureTensor, last: tuple[int, ...]) -> None:
 
 def _normal(row: list[Any], eps: float) -> list[float]:
     """The numbers with a mean of 0 and a variance of 1."""
+    centered, variance = _centered(row)
+    scale = _scale(variance + eps)
+    return [number * scale for number in centered]
+
+
+def _centered(row: list[Any]) -> tuple[list[float], float]:
+    """The numbers with a mean of 0, and their variance."""
     mean = sum_of(row) / len(row)
     centered = [number - mean for number in row]
-    variance = sum_of([number * number for number in centered]) / len(row) + eps
-    scale = 1.0 / sqrt(variance) if variance > 0.0 else inf if variance == 0.0 else nan
-    return [number * scale for number in centered]
+    return centered, sum_of([number * number for number in centered]) / len(row)
+
+
+def _scale(variance: float) -> float:
+    return 1.0 / sqrt(variance) if variance > 0.0 else inf if variance == 0.0 else nan
+
+
+# Over the batch.
+
+
+def batch_norm(
+    x: PureTensor,
+    weight: PureTensor | None,
+    bias: PureTensor | None,
+    mean: PureTensor | None,
+    var: PureTensor | None,
+    eps: float,
+) -> PureTensor:
+    """`x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
+
+    Args:
+        x: Batch, features, and any dimensions more.
+        weight: A number for each feature.
+        bias: A number for each feature.
+        mean: The mean of each feature, if not the batch's own; goes with `var`.
+        var: The variance of each feature; goes with `mean`.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: The dtypes differ or are not floating-point, there are no features or not one number for each,
+            only one of `mean` and `var` is given, or neither and the batch has a single value of each feature.
+    """
+    symbol = "rt_torch_batch_norm"
+    of_features = {"weight": weight, "bias": bias, "mean": mean, "var": var}
+    check_tensor(symbol, "x", x)
+    for name, numbers in of_features.items():
+        check_optional(symbol, name, numbers)
+    number = argument.number(symbol, "eps", eps)
+    _check_batch(symbol, x, of_features)
+    _check_statistics(symbol, x, mean, var)
+    each = zip(_lines(x), _numbers(x, weight, 1.0), _numbers(x, bias, 0.0), strict=True)
+    if mean is None or var is None:
+        return _of_lines([_normal_line(*one, number) for one in each], x)
+    statistics = zip(values(mean), values(var), strict=True)
+    return _of_lines([_scaled_line(*one, *two, number) for one, two in zip(each, statistics, strict=True)], x)
+
+
+def batch_norm_backward(gradient: PureTensor, x: PureTensor, weight: PureTensor | None, eps: float) -> PureTensor:
+    """Gradient of `batch_norm` with the batch's own mean and variance with respect to `x`.
+
+    Args:
+        gradient: Gradient with respect to the result.
+        x: Batch, features, and any dimensions more.
+        weight: A number for each feature.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: The dtypes differ or are not floating-point, the shapes do, there are no features or not one
+            number for each, or the batch has a single value of each feature.
+    """
+    symbol = "rt_torch_batch_norm_backward"
+    check_tensor(symbol, "gradient", gradient)
+    check_tensor(symbol, "x", x)
+    check_optional(symbol, "weight", weight)
+    number = argument.number(symbol, "eps", eps)
+    check.same_dtype(symbol, gradient, x, ("gradient", "x"))
+    check.same_shape(symbol, "gradient", gradient, "x", x)
+    _check_batch(symbol, x, {"weight": weight})
+    _check_own_statistics(symbol, x)
+    each = zip(_lines(gradient), _lines(x), _numbers(x, weight, 1.0), strict=True)
+    return _of_lines([_gradient_line(*one, number) for one in each], x)
+
+
+def _check_batch(symbol: str, x: PureTensor, of_features: dict[str, PureTensor | None]) -> None:
+    for name, numbers in of_features.items():
+        check.same_dtype(symbol, x, numbers, ("x", name))
+    check.floating(symbol, "x", x)
+    shape = x._layout.shape
+    if len(shape) < 2:
+        text = f"it has {len(shape)} dimensions, and at least 2 are needed: batch and features"
+        raise refused(symbol, "x", text)
+    if not shape[1]:
+        raise refused(symbol, "x", f"its shape is {shape_text(shape)}, and at least one feature is needed")
+    for name, numbers in of_features.items():
+        check.has_shape(symbol, name, numbers, shape[1:2])
+
+
+def _check_statistics(symbol: str, x: PureTensor, mean: PureTensor | None, var: PureTensor | None) -> None:
+    if mean is None and var is None:
+        _check_own_statistics(symbol, x)
+    elif mean is None or var is None:
+        text = "of mean and variance it alone was given, and both are needed, or neither"
+        raise refused(symbol, "var" if mean is None else "mean", text)
+
+
+def _check_own_statistics(symbol: str, x: PureTensor) -> None:
+    layout = x._layout
+    if layout.size == layout.shape[1]:
+        needed = "more than one value for each feature is needed, whose variance is taken"
+        raise refused(symbol, "x", f"its shape is {shape_text(layout.shape)}, and {needed}")
+
+
+def _numbers(x: PureTensor, given: PureTensor | None, otherwise: float) -> Items:
+    """A number for each feature of `x`."""
+    return [otherwise] * x._layout.shape[1] if given is None else values(given)
+
+
+def _lines(x: PureTensor) -> list[list[Any]]:
+    """The values of each feature."""
+    _, features, *more = x._layout.shape
+    items = values(x)
+    flat = items if isinstance(items, list) else items.tolist()
+    if prod(more) == 1:
+        return [flat[place::features] for place in range(features)]
+    rows = cut(flat, prod(more)) if flat else []
+    return [[*chain.from_iterable(rows[place::features])] for place in range(features)]
+
+
+def _of_lines(lines: list[list[float]], x: PureTensor) -> PureTensor:
+    """A tensor like `x` of the values of each feature."""
+    layout = x._layout
+    more = prod(layout.shape[2:])
+    parts = [*map(cut, lines, repeat(more))] if more > 1 else lines  # of each feature a part for each of the batch
+    items: list[Any] = [*chain.from_iterable(zip(*parts, strict=True))]
+    if more > 1:
+        items = [*chain.from_iterable(items)]
+    return pure_tensor(settled(items, layout.dtype), layout_of(layout.shape, layout.dtype))
+
+
+def _normal_line(line: list[Any], factor: float, shift: float, eps: float) -> list[float]:
+    """With the mean and variance of the line itself."""
+    if not line:
+        return line
+    centered, variance = _centered(line)
+    scale = _scale_of_batch(variance, eps) * factor
+    return [number * scale + shift for number in centered]
+
+
+def _scaled_line(line: list[Any], factor: float, shift: float, mean: float, variance: float, eps: float) -> list[float]:
+    """In the order in which libtorch computes, which shows where the scale is infinite."""
+    scale = _scale(variance + eps) * factor
+    offset = shift - mean * scale
+    return [number * scale + offset for number in line]
+
+
+def _gradient_line(gradient: list[Any], line: list[Any], factor: float, eps: float) -> list[float]:
+    if not line:
+        return line
+    centered, variance = _centered(line)
+    scale = _scale_of_batch(variance, eps)
+    mean = sum_of(gradient) / len(line)
+    slope = sum_of([*map(mul, gradient, centered)]) / len(line) * scale * scale
+    scale *= factor
+    return [(number - mean - distance * slope) * scale for number, distance in zip(gradient, centered, strict=True)]
+
+
+def _scale_of_batch(variance: float, eps: float) -> float:
+    """As libtorch has it, 0 where there is no deviation at all."""
+    return 0.0 if variance == eps == 0.0 else _scale(variance + eps)

@@ -132,3 +132,39 @@ def test_layer_norm_where_there_is_no_deviation(x: Pair, eps: float) -> None:
     given = [x, [*x.ours.shape[1:]], None, None, eps]
     expected = theirs("layer_norm", given).isnan().tolist()
     assert [[*map(math.isnan, row)] for row in ours("layer_norm", given).tolist()] == expected
+
+
+@moderate
+@given(draws=st.data(), dtype=float_dtypes)
+def test_batch_norm(draws: Any, dtype: str) -> None:
+    given = arguments(draws, "batch_norm", dtype, ODD)
+    x, weight, bias, mean, _, eps = given
+    expected = theirs("batch_norm", given)
+    of_features = (-1, *[1] * (expected.ndim - 2))
+    scale = math.sqrt(1.0 if mean else eps)
+    factor = _absolute(weight).theirs.reshape(of_features) if weight else torch.ones([], dtype=torch.float64)
+    bound = factor * (60.0 / scale) + (_absolute(bias).theirs.reshape(of_features) if bias else 0.0)
+    check_alike(ours("batch_norm", given), expected, within=of_terms(bound.expand(expected.shape), x.ours))
+
+
+@moderate
+@given(draws=st.data(), dtype=float_dtypes)
+def test_the_gradient_of_batch_norm(draws: Any, dtype: str) -> None:
+    given = arguments(draws, "batch_norm_backward", dtype, ODD)
+    _, x, weight, eps = given
+    expected = theirs("batch_norm_backward", given)
+    of_features = (-1, *[1] * (expected.ndim - 2))
+    factor = _absolute(weight).theirs.reshape(of_features) if weight else torch.ones([], dtype=torch.float64)
+    bound = factor * (60.0 / math.sqrt(eps)) * (40.0 / math.sqrt(eps)) ** 2
+    check_alike(ours("batch_norm_backward", given), expected, within=of_terms(bound.expand(expected.shape), x.ours))
+
+
+@moderate
+@given(
+    x=pairs(st.tuples(st.integers(2, 3), st.integers(1, 4)), float_dtypes, WILD), eps=st.sampled_from([0.0, 1e-5, -1e9])
+)
+def test_batch_norm_where_there_is_no_deviation(x: Pair, eps: float) -> None:
+    """NaN in features with infinities or NaN, and where the variance comes out negative; 0 where it is exactly 0."""
+    given = [x, None, None, None, None, eps]
+    expected = theirs("batch_norm", given).isnan().tolist()
+    assert [[*map(math.isnan, row)] for row in ours("batch_norm", given).tolist()] == expected

@@ -132,6 +132,8 @@ SIGNATURES = {
     "rt_torch_embedding": "weight: tensor, indices: tensor",
     "rt_torch_embedding_backward": "gradient: tensor, indices: tensor, rows: i64",
     "rt_torch_layer_norm": "x: tensor, shape: [i64], weight: tensor?, bias: tensor?, eps: f64",
+    "rt_torch_batch_norm": "x: tensor, weight: tensor?, bias: tensor?, mean: tensor?, var: tensor?, eps: f64",
+    "rt_torch_batch_norm_backward": "gradient: tensor, x: tensor, weight: tensor?, eps: f64",
     "rt_torch_binary_cross_entropy": "x: tensor, target: tensor",
     "rt_torch_free": "x: tensor",
     "rt_torch_retain": "x: tensor",

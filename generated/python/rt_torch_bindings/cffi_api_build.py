@@ -165,6 +165,9 @@ int64_t rt_torch_embedding(int64_t weight, int64_t indices);
 int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t rows);
 int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
 		int64_t bias, double eps);
+int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var,
+		double eps);
+int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps);
 int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
 int32_t rt_torch_free(int64_t x);
 int64_t rt_torch_retain(int64_t x);
@@ -341,6 +344,9 @@ static struct {
 	int64_t (*rt_torch_embedding_backward)(int64_t gradient, int64_t indices, int64_t rows);
 	int64_t (*rt_torch_layer_norm)(int64_t x, const int64_t *shape, int64_t shape_len, int64_t weight,
 		int64_t bias, double eps);
+	int64_t (*rt_torch_batch_norm)(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var,
+		double eps);
+	int64_t (*rt_torch_batch_norm_backward)(int64_t gradient, int64_t x, int64_t weight, double eps);
 	int64_t (*rt_torch_binary_cross_entropy)(int64_t x, int64_t target);
 	int32_t (*rt_torch_free)(int64_t x);
 	int64_t (*rt_torch_retain)(int64_t x);
@@ -480,6 +486,8 @@ static const struct {
 	{ "rt_torch_embedding", &table.rt_torch_embedding },
 	{ "rt_torch_embedding_backward", &table.rt_torch_embedding_backward },
 	{ "rt_torch_layer_norm", &table.rt_torch_layer_norm },
+	{ "rt_torch_batch_norm", &table.rt_torch_batch_norm },
+	{ "rt_torch_batch_norm_backward", &table.rt_torch_batch_norm_backward },
 	{ "rt_torch_binary_cross_entropy", &table.rt_torch_binary_cross_entropy },
 	{ "rt_torch_free", &table.rt_torch_free },
 	{ "rt_torch_retain", &table.rt_torch_retain },
@@ -642,6 +650,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_embedding table.rt_torch_embedding
 #define rt_torch_embedding_backward table.rt_torch_embedding_backward
 #define rt_torch_layer_norm table.rt_torch_layer_norm
+#define rt_torch_batch_norm table.rt_torch_batch_norm
+#define rt_torch_batch_norm_backward table.rt_torch_batch_norm_backward
 #define rt_torch_binary_cross_entropy table.rt_torch_binary_cross_entropy
 #define rt_torch_free table.rt_torch_free
 #define rt_torch_retain table.rt_torch_retain

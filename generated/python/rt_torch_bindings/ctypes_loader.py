@@ -180,6 +180,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "embedding": (c_int64, [_Int64, _Int64]),
     "embedding_backward": (c_int64, [_Int64, _Int64, _Int64]),
     "layer_norm": (c_int64, [_Int64, c_void_p, _Int64, _Int64, _Int64, c_double]),
+    "batch_norm": (c_int64, [_Int64, _Int64, _Int64, _Int64, _Int64, c_double]),
+    "batch_norm_backward": (c_int64, [_Int64, _Int64, _Int64, c_double]),
     "binary_cross_entropy": (c_int64, [_Int64, _Int64]),
     "free": (c_int32, [_Int64]),
     "retain": (c_int64, [_Int64]),

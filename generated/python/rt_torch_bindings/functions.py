@@ -36,6 +36,8 @@ __all__ = [
     "available",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "batch_norm",
+    "batch_norm_backward",
     "binary_cross_entropy",
     "cat",
     "clamp",
@@ -346,6 +348,8 @@ _avg_pool2d_backward: Callable[[int, Pointer, int, Pointer, int, Pointer, int, P
 _embedding: Callable[[int, int], int] = _unopened("embedding")
 _embedding_backward: Callable[[int, int, int], int] = _unopened("embedding_backward")
 _layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("layer_norm")
+_batch_norm: Callable[[int, int, int, int, int, float], int] = _unopened("batch_norm")
+_batch_norm_backward: Callable[[int, int, int, float], int] = _unopened("batch_norm_backward")
 _binary_cross_entropy: Callable[[int, int], int] = _unopened("binary_cross_entropy")
 _free: Callable[[int], int] = _unopened("free")
 _retain: Callable[[int], int] = _unopened("retain")
@@ -2160,6 +2164,47 @@ def layer_norm(x: int, shape: Integers, weight: int | None, bias: int | None, ep
         return layer_norm(*_plain(error, "rt_torch_layer_norm", x, shape, weight, bias, eps))
     if not out:
         raise _failure("rt_torch_layer_norm")
+    return out
+
+
+def batch_norm(x: int, weight: int | None, bias: int | None, mean: int | None, var: int | None, eps: float) -> int:
+    """`x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
+
+    Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
+    of the squares.
+
+    Args:
+        eps: What is added to the variance, whose root is the standard deviation.
+    """
+    try:
+        out = _batch_norm(
+            x,
+            -1 if weight is None else weight,
+            -1 if bias is None else bias,
+            -1 if mean is None else mean,
+            -1 if var is None else var,
+            eps,
+        )
+    except _refused as error:
+        return batch_norm(*_plain(error, "rt_torch_batch_norm", x, weight, bias, mean, var, eps))
+    if not out:
+        raise _failure("rt_torch_batch_norm")
+    return out
+
+
+def batch_norm_backward(gradient: int, x: int, weight: int | None, eps: float) -> int:
+    """Gradient of rt_torch_batch_norm with the batch's own mean and variance with respect to `x`, given the one with
+    respect to its result.
+
+    Args:
+        eps: What is added to the variance, whose root is the standard deviation.
+    """
+    try:
+        out = _batch_norm_backward(gradient, x, -1 if weight is None else weight, eps)
+    except _refused as error:
+        return batch_norm_backward(*_plain(error, "rt_torch_batch_norm_backward", gradient, x, weight, eps))
+    if not out:
+        raise _failure("rt_torch_batch_norm_backward")
     return out
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rt_torch_bindings import operators as _operators
 from rt_torch_bindings.operators import (
     avg_pool2d,
+    batch_norm,
     cat,
     clamp,
     conv2d,
@@ -162,6 +163,13 @@ def embedding_backward(gradient: Tensor, indices: Tensor, rows: int) -> Tensor:
     index it is.
     """
     return _operators._dispatch("embedding_backward", gradient, indices, rows)
+
+
+def batch_norm_backward(gradient: Tensor, x: Tensor, weight: Tensor | None, eps: float) -> Tensor:
+    """Gradient of rt_torch_batch_norm with the batch's own mean and variance with respect to `x`, given the one with
+    respect to its result.
+    """
+    return _operators._dispatch("batch_norm_backward", gradient, x, weight, eps)
 
 
 def _add_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -690,6 +698,106 @@ def _layer_norm_bias(
     return grad
 
 
+def _batch_norm_x(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor | None,
+    var: Tensor | None,
+    eps: float,
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    scale = grad if var is None else (var + eps) ** -0.5
+    factor = scale if weight is None or var is None else scale * weight
+    return batch_norm_backward(grad, x, weight, eps) if var is None else grad * reshape(factor, features)
+
+
+def _batch_norm_weight(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    mean: Tensor | None,
+    var: Tensor | None,
+    eps: float,
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    return reshape(sum_to(grad * batch_norm(x, None, None, mean, var, eps), features), weight.shape)
+
+
+def _batch_norm_bias(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor,
+    mean: Tensor | None,
+    var: Tensor | None,
+    eps: float,
+) -> Tensor:
+    return reshape(sum_to(grad, (x.shape[1], *[size**0 for size in x.shape[2:]])), bias.shape)
+
+
+def _batch_norm_mean(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor,
+    var: Tensor | None,
+    eps: float,
+) -> Tensor:
+    sums = reshape(sum_to(grad, (x.shape[1], *[size**0 for size in x.shape[2:]])), mean.shape)
+    given = sums if weight is None else sums * weight
+    return given if var is None else -given * (var + eps) ** -0.5
+
+
+def _batch_norm_var(
+    grad: Tensor,
+    result: Tensor,
+    x: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    mean: Tensor | None,
+    var: Tensor,
+    eps: float,
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    centered = x if mean is None else x - reshape(mean, features)
+    sums = reshape(sum_to(grad * centered, features), var.shape)
+    return (sums if weight is None else sums * weight) * (var + eps) ** -1.5 * -0.5
+
+
+def _batch_norm_backward_gradient(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor | None, eps: float
+) -> Tensor:
+    return batch_norm_backward(grad, x, weight, eps)
+
+
+def _batch_norm_backward_x(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor | None, eps: float
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    count = x.numel() / x.shape[1] if x.numel() > 0 else 1
+    centered = x - sum_to(x, features) / count
+    scale = (sum_to(centered * centered, features) / count + eps) ** -0.5
+    normal = centered * scale
+    turned = gradient * (sum_to(grad * normal, features) / count) + grad * (sum_to(gradient * normal, features) / count)
+    scaled = sum_to(grad * batch_norm_backward(gradient, x, weight, eps), features) / count
+    return -batch_norm_backward(turned * scale, x, weight, eps) - normal * (scaled * scale)
+
+
+def _batch_norm_backward_weight(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor, eps: float
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    return reshape(sum_to(grad * batch_norm_backward(gradient, x, None, eps), features), weight.shape)
+
+
 def _binary_cross_entropy_x(grad: Tensor, result: Tensor, x: Tensor, target: Tensor) -> Tensor:
     return grad * (x - target) / clamp(x * (1 - x), 9.999999960041972e-13, None)
 
@@ -773,6 +881,18 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "embedding": Gradient((0,), (1,), False, (_embedding_weight,)),
     "embedding_backward": Gradient((0,), (1,), False, (_embedding_backward_gradient,)),
     "layer_norm": Gradient((0, 2, 3), (0, 2), False, (_layer_norm_x, _layer_norm_weight, _layer_norm_bias)),
+    "batch_norm": Gradient(
+        (0, 1, 2, 3, 4),
+        (0, 1, 3, 4),
+        False,
+        (_batch_norm_x, _batch_norm_weight, _batch_norm_bias, _batch_norm_mean, _batch_norm_var),
+    ),
+    "batch_norm_backward": Gradient(
+        (0, 1, 2),
+        (0, 1, 2),
+        False,
+        (_batch_norm_backward_gradient, _batch_norm_backward_x, _batch_norm_backward_weight),
+    ),
     "binary_cross_entropy": Gradient((0, 1), (0, 1), False, (_binary_cross_entropy_x, _binary_cross_entropy_target)),
     "retain": Gradient((0,), (), False, (_retain_x,)),
 }

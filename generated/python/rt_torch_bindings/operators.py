@@ -29,6 +29,7 @@ __all__ = [
     "argmax",
     "argmin",
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "cat",
     "clamp",
@@ -332,6 +333,28 @@ FUNCTIONS: dict[str, Operator] = {
         (0, 2, 3),
         (),
         (2, 3),
+        (),
+        "tensor",
+        "new",
+    ),
+    "batch_norm": Operator(
+        "batch_norm",
+        "rt_torch_batch_norm",
+        ("x", "weight", "bias", "mean", "var", "eps"),
+        (0, 1, 2, 3, 4),
+        (),
+        (1, 2, 3, 4),
+        (),
+        "tensor",
+        "new",
+    ),
+    "batch_norm_backward": Operator(
+        "batch_norm_backward",
+        "rt_torch_batch_norm_backward",
+        ("gradient", "x", "weight", "eps"),
+        (0, 1, 2),
+        (),
+        (2,),
         (),
         "tensor",
         "new",
@@ -1356,6 +1379,41 @@ class Operators:
         """
         return _dispatch("layer_norm", self, _several(shape), weight, bias, eps)
 
+    def batch_norm(
+        self,
+        weight: Tensor | None = None,
+        bias: Tensor | None = None,
+        mean: Tensor | None = None,
+        var: Tensor | None = None,
+        eps: float = 1e-05,
+    ) -> Tensor:
+        """`self` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
+
+        Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the
+        mean of the squares.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            weight: A number for each feature.
+            bias: A number for each feature.
+            mean: The mean of each feature, if not the batch's own; goes with `var`.
+            var: The variance of each feature; goes with `mean`.
+            eps: What is added to the variance, whose root is the standard deviation.
+
+        Raises:
+            BadArgumentError: `self`, `weight`, `bias`, `mean`, `var`: Where both are given they must be on one device.
+            BadArgumentError: `self`, `weight`, `bias`, `mean`, `var`: Where both are given they must have the same
+                dtype.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `self`: At least two dimensions are needed, batch and features, and at least one feature.
+            BadArgumentError: `self`, `weight`, `bias`, `mean`, `var`: The second, where it is given, must have one
+                element for each feature of the first, and one dimension.
+            BadArgumentError: `self`, `mean`, `var`: Mean and variance must be given both or neither; where they are
+                not, the batch must not have a single value of each feature.
+        """
+        return _dispatch("batch_norm", self, weight, bias, mean, var, eps)
+
     def binary_cross_entropy(self, target: Tensor) -> Tensor:
         """-target * log(x) - (1 - target) * log(1 - x) for each element, where logarithms below -100 count as -100.
 
@@ -2320,6 +2378,42 @@ def layer_norm(
             at least one, and the shape of the other two where they are given.
     """
     return _dispatch("layer_norm", x, _several(shape), weight, bias, eps)
+
+
+def batch_norm(
+    x: Tensor,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    mean: Tensor | None = None,
+    var: Tensor | None = None,
+    eps: float = 1e-05,
+) -> Tensor:
+    """`x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
+
+    Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
+    of the squares.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Batch, features, and any dimensions more.
+        weight: A number for each feature.
+        bias: A number for each feature.
+        mean: The mean of each feature, if not the batch's own; goes with `var`.
+        var: The variance of each feature; goes with `mean`.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: `x`, `weight`, `bias`, `mean`, `var`: Where both are given they must be on one device.
+        BadArgumentError: `x`, `weight`, `bias`, `mean`, `var`: Where both are given they must have the same dtype.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `x`: At least two dimensions are needed, batch and features, and at least one feature.
+        BadArgumentError: `x`, `weight`, `bias`, `mean`, `var`: The second, where it is given, must have one element for
+            each feature of the first, and one dimension.
+        BadArgumentError: `x`, `mean`, `var`: Mean and variance must be given both or neither; where they are not, the
+            batch must not have a single value of each feature.
+    """
+    return _dispatch("batch_norm", x, weight, bias, mean, var, eps)
 
 
 def binary_cross_entropy(x: Tensor, target: Tensor) -> Tensor:

@@ -374,6 +374,10 @@ class Raw(Protocol):
 
     def layer_norm(self, x: int, shape: Pointer, shape_len: int, weight: int, bias: int, eps: float, /) -> int: ...
 
+    def batch_norm(self, x: int, weight: int, bias: int, mean: int, var: int, eps: float, /) -> int: ...
+
+    def batch_norm_backward(self, gradient: int, x: int, weight: int, eps: float, /) -> int: ...
+
     def binary_cross_entropy(self, x: int, target: int, /) -> int: ...
 
     def free(self, x: int, /) -> int: ...
@@ -531,6 +535,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "embedding": "rt_torch_embedding",
     "embedding_backward": "rt_torch_embedding_backward",
     "layer_norm": "rt_torch_layer_norm",
+    "batch_norm": "rt_torch_batch_norm",
+    "batch_norm_backward": "rt_torch_batch_norm_backward",
     "binary_cross_entropy": "rt_torch_binary_cross_entropy",
     "free": "rt_torch_free",
     "retain": "rt_torch_retain",
