@@ -64,16 +64,11 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         self._check(x)
-        per_feature = (self.num_features,) if x.ndim == 2 else (self.num_features, 1)
-        if self.training or self.running_mean is None or self.running_var is None:
-            centred, variance = self._of_batch(x)
-        else:
-            centred = x - self.running_mean.reshape(per_feature)
-            variance = self.running_var.reshape(per_feature)
-        scale = 1.0 / operators.sqrt(variance + self.eps)
-        if self.weight is None or self.bias is None:
-            return centred * scale
-        return centred * (scale * self.weight.reshape(per_feature)) + self.bias.reshape(per_feature)
+        mean, var = (None, None) if self.training else (self.running_mean, self.running_var)
+        normal = operators.batch_norm(x, self.weight, self.bias, mean, var, self.eps)
+        if self.training:
+            self._track(x.data)
+        return normal
 
     def _check(self, x: Tensor) -> None:
         shape = tensor("rt.nn.BatchNorm1d", "x", x).shape
@@ -83,43 +78,28 @@ class BatchNorm1d(Module):
                 f"(batch, {self.num_features}, length) is expected"
             )
 
-    def _of_batch(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Distances from the mean, and the variance."""
-        number = x.numel() // self.num_features
-        if number < 2:
-            raise BadArgumentError(
-                f"rt.nn.BatchNorm1d: argument `x`: its shape is {x.shape}, and more than one value for each feature is "
-                "expected, which their variance is of"
-            )
-        mean = _mean(x)
-        centred = x - mean
-        variance = _mean(centred * centred)
-        if self.training and self.running_mean is not None:
-            self._track(mean.data, variance.data, number)
-        return centred, variance
-
-    def _track(self, mean: Tensor, variance: Tensor, number: int) -> None:
-        """Move the running mean and variance towards those of a batch with so many values for each feature."""
-        assert self.running_mean is not None
-        assert self.running_var is not None
-        assert self.num_batches_tracked is not None
+    def _track(self, x: Tensor) -> None:
+        """Move the running mean and variance towards those of a batch; one without values counts, and moves nothing."""
+        if self.running_mean is None or self.running_var is None or self.num_batches_tracked is None:
+            return
         self.num_batches_tracked.data = self.num_batches_tracked + 1
+        number = x.numel() // self.num_features
+        if number == 0:
+            return
+        dims = (0,) if x.ndim == 2 else (0, 2)
+        mean = x.mean(dims, keepdim=True)
+        distance = x - mean
+        variance = (distance * distance).mean(dims)
         part = 1.0 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
-        unbiased = variance * (number / (number - 1))
-        for running, value in ((self.running_mean, mean), (self.running_var, unbiased)):
-            running.data = running * (1.0 - part) + value.reshape(running.shape) * part
+        unbiased = part * number / (number - 1)
+        for running, value, factor in ((self.running_mean, mean, part), (self.running_var, variance, unbiased)):
+            running.data = running * (1.0 - part) + value.reshape(running.shape) * factor
 
     def extra_repr(self) -> str:
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
             f"track_running_stats={self.track_running_stats}"
         )
-
-
-def _mean(x: Tensor) -> Tensor:
-    """Over the batch, and over the length where there is one; with sizes 1 in their places."""
-    over_batch = x.mean(0, keepdim=True)
-    return over_batch if x.ndim == 2 else over_batch.mean(2, keepdim=True)
 
 
 class LayerNorm(Module):

@@ -122,7 +122,6 @@ MISFITS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], str]] = {
     "no batch": (lambda: nn.BatchNorm1d(3), (3,), r"its shape is \(3,\)"),
     "a batch of images": (lambda: nn.BatchNorm1d(3), (2, 3, 1, 1), r"its shape is \(2, 3, 1, 1\)"),
     "a batch of one": (lambda: nn.BatchNorm1d(3), (1, 3), "more than one value for each feature"),
-    "a batch of none": (lambda: nn.BatchNorm1d(3), (0, 3), "more than one value for each feature"),
     "a batch of one in use": (
         lambda: nn.BatchNorm1d(3, track_running_stats=False).eval(),
         (1, 3),

@@ -56,7 +56,7 @@ LAYERS: dict[str, Case] = {
     "batch norm": (
         lambda dtype: nn.BatchNorm1d(3, dtype=dtype),
         lambda: torch.nn.BatchNorm1d(3),
-        [(4, 3), (2, 3), (2, 3, 5), (1, 3, 2)],
+        [(4, 3), (2, 3), (2, 3, 5), (1, 3, 2), (0, 3), (0, 3, 2), (2, 3, 0)],
     ),
     "batch norm of all batches": (
         lambda dtype: nn.BatchNorm1d(2, eps=0.1, momentum=None, affine=False, dtype=dtype),
