@@ -67,6 +67,7 @@ def wrapped_prototype(function: AbiFunction, tail: str = "") -> str:
 @dataclass(frozen=True)
 class SymbolsView:
     guard: str  # "RT_TORCH_SYMBOLS_H"
+    library: str  # "rt_torch"
     upstream: str  # "libtorch": name of the structure and of its one instance
     pointers: tuple[str, ...]  # ("int32_t (*aoti_torch_get_dim)(void *tensor, int64_t *ret_dim);",)
 
@@ -74,7 +75,7 @@ class SymbolsView:
 def symbols_view(abi: Abi) -> SymbolsView:
     library = abi.library
     pointers = tuple(_pointer(prototype) for prototype in library.upstream)
-    return SymbolsView(f"{library.name.upper()}_SYMBOLS_H", library.upstream_name, pointers)
+    return SymbolsView(f"{library.name.upper()}_SYMBOLS_H", library.name, library.upstream_name, pointers)
 
 
 def _pointer(prototype: Prototype) -> str:

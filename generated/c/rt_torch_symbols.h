@@ -59,4 +59,6 @@ struct libtorch {
 };
 extern struct libtorch libtorch;
 
+extern const struct library rt_torch_library; /* what is known of it */
+
 #endif

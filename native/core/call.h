@@ -78,7 +78,17 @@ bool check_ptr(const struct call *call, const char *name, const void *pointer); 
 /* A list result: tell its length, and whether to write it.  False when `out_cap` is too small. */
 bool give_length(const struct call *call, int64_t length, int64_t out_cap, const void *out, int64_t *out_len);
 
+/* The name of a file or folder, in at most 4095 bytes. */
+struct path {
+	const char *text;
+};
+bool parse_path(struct call *call, const char *name, const char *text, struct path *path);
+
 /* Bodies that any library can declare. */
+bool body_load(struct call *call, const struct path *path);
+bool body_suggest_path(struct call *call, const struct path *path);
+bool body_upstream_path(struct call *call, const char **out);
+bool body_upstream_version(struct call *call, const char **out);
 const char *body_last_error(void);
 int64_t body_last_error_code(void);
 int32_t body_clear_error(void);

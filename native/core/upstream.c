@@ -8,50 +8,24 @@
 #include "error.h"
 #include "later.h"
 
-#define PATH_SIZE 4096
-
-/* What follows is guarded by platform_open_lock; `loaded` and the two texts are also read without it.  That lock is never
- * held while the loader is asked for anything: the loader has one of its own, and under it runs foreign code, which may
- * call us.  So several threads may load at the same time.  They open the same file, and the first to have done so
+/* A library's state is guarded by platform_open_lock; `loaded` and the two texts are also read without it.  That lock is
+ * never held while the loader is asked for anything: the loader has one of its own, and under it runs foreign code, which
+ * may call us.  So several threads may load at the same time.  They open the same file, and the first to have done so
  * takes it into use for all. */
-static void *_Atomic loaded;
-static char *_Atomic loaded_path;
-static char *_Atomic loaded_version;
-static char *suggested;
 
-/* The file that threads are opening just now. */
-static struct {
-	int threads;
-	bool brought_in; /* the process did not have it before */
-	char file[PATH_SIZE];
-} opening;
-
-/* Why the last search failed: a call that needs the library must not search again each time. */
-static struct {
-	bool known;
-	char *environment; /* as it was at that time */
-	uint64_t loads;    /* the same */
-	char text[ERROR_TEXT_SIZE];
-} failure;
-
-/* One that was opened and then refused cannot be unloaded. */
-static struct {
-	char *path;
-	char *why;
-} refused;
-
-static _Atomic int loading_threads;
-static bool forked_amid_loading;
+/* Those that were ever to be loaded, of whom exit and fork have to know. */
+static const struct library *_Atomic libraries;
 
 static RT_THREAD_LOCAL struct {
 	uint32_t stripe; /* counted from 1; 0 before the first call */
 	int32_t depth;
-	bool loading;
+	const struct library *loading; /* NULL when it loads none */
 	bool forking;
 } self;
 
 /* One thread's attempt to load, with what would be too much for a small stack. */
 struct attempt {
+	const struct library *library;
 	char why[ERROR_TEXT_SIZE]; /* it failed */
 	bool passing;              /* it failed because of what goes on just now */
 	char elsewhere[PATH_SIZE], found[PATH_SIZE], file[PATH_SIZE], other[PATH_SIZE];
@@ -72,9 +46,9 @@ static bool fail(struct attempt *attempt, const char *format, ...)
 	return false;
 }
 
-static const char *environment_path(void)
+static const char *environment_path(const struct library *library)
 {
-	const char *path = library.environment ? getenv(library.environment) : NULL;
+	const char *path = library->environment ? getenv(library->environment) : NULL;
 
 	return path ? path : "";
 }
@@ -110,7 +84,7 @@ static bool find_file(struct attempt *attempt, const char *path, char *file, siz
 	if (snprintf(file, file_size, "%s%s", strchr(path, '/') ? "" : "./", path) >= (int)file_size)
 		return fail(attempt, "a path of %zu bytes is too long", strlen(path));
 	if (kind == FILE_FOLDER) {
-		for (const char *const *soname = library.sonames; *soname; soname++) {
+		for (const char *const *soname = attempt->library->sonames; *soname; soname++) {
 			if (snprintf(file, file_size, "%s/%s", path, *soname) >= (int)file_size)
 				return fail(attempt, "a path of %zu bytes is too long", strlen(path));
 			kind = platform_inspect(file);
@@ -118,16 +92,16 @@ static bool find_file(struct attempt *attempt, const char *path, char *file, siz
 				break;
 		}
 		if (kind == FILE_MISSING)
-			return fail(attempt, "the folder \"%s\" holds no %s", path, library.sonames[0]);
+			return fail(attempt, "the folder \"%s\" holds no %s", path, attempt->library->sonames[0]);
 	}
 	if (kind == FILE_MISSING)
 		return fail(attempt, "there is no file or folder \"%s\"", path);
 	return is_usable(attempt, file, kind);
 }
 
-static bool identified(void *opened)
+static bool identified(const struct library *library, void *opened)
 {
-	for (const char *const *symbol = library.identify; *symbol; symbol++) {
+	for (const char *const *symbol = library->identify; *symbol; symbol++) {
 		if (!platform_symbol(opened, *symbol))
 			return false;
 	}
@@ -160,83 +134,104 @@ RT_AT_LOAD static void before_loading(void)
 	hooked = true;
 }
 
+/* Let exit and fork know of the library. */
+static void enlist(const struct library *library)
+{
+	platform_lock(&platform_open_lock);
+	if (!library->state->enlisted) {
+		library->state->enlisted = true;
+		library->state->next = atomic_load(&libraries);
+		atomic_store(&libraries, library);
+	}
+	platform_unlock(&platform_open_lock);
+}
+
 /* Exit and fork wait for a thread that loads, as they do for one that computes. */
 static bool begin_loading(struct attempt *attempt)
 {
+	const struct library *library = attempt->library;
+
 	before_loading();
 	if (self.loading) {
 		attempt->passing = true;
-		return fail(attempt, "this thread is loading %s just now", library.upstream);
+		return fail(attempt, "this thread is loading %s just now", self.loading->upstream);
 	}
-	if (forked_amid_loading)
-		return fail(attempt, "this process was forked while another thread was opening %s", library.upstream);
+	if (library->state->forked_amid_loading)
+		return fail(attempt, "this process was forked while another thread was opening %s", library->upstream);
 	if (!upstream_enter())
 		return fail(attempt, "the process is exiting");
-	self.loading = true;
-	atomic_fetch_add(&loading_threads, 1);
+	enlist(library);
+	self.loading = library;
+	atomic_fetch_add(&library->state->loading_threads, 1);
 	return true;
 }
 
-static void end_loading(void)
+static void end_loading(struct attempt *attempt)
 {
-	atomic_fetch_sub(&loading_threads, 1);
-	self.loading = false;
+	atomic_fetch_sub(&attempt->library->state->loading_threads, 1);
+	self.loading = NULL;
 	upstream_leave();
 }
 
 static bool refuse(struct attempt *attempt, const char *real)
 {
+	struct upstream *state = attempt->library->state;
+
 	platform_lock(&platform_open_lock);
-	free(refused.path);
-	free(refused.why);
-	refused.path = keep(real);
-	refused.why = keep(error_text());
+	free(state->refused.path);
+	free(state->refused.why);
+	state->refused.path = keep(real);
+	state->refused.why = keep(error_text());
 	platform_unlock(&platform_open_lock);
 	return fail(attempt, "%s", error_text());
 }
 
 static bool refuse_second(struct attempt *attempt, const char *file, const char *present)
 {
-	const char *version = upstream_version();
+	struct upstream *state = attempt->library->state;
+	const struct library *library = attempt->library;
+	const char *version = upstream_version(library);
 
 	platform_lock(&platform_open_lock);
-	if (refused.path && refused.why && platform_same_file(present, refused.path))
+	if (state->refused.path && state->refused.why && platform_same_file(present, state->refused.path))
 		fail(attempt, "\"%s\" cannot be loaded, since this process still has \"%s\", which was refused: %s; begin a new "
-		     "process", file, refused.path, refused.why);
+		     "process", file, state->refused.path, state->refused.why);
 	else
 		fail(attempt, "\"%s\" cannot be loaded, since this process already has %s%s%s from \"%s\", and can have only one",
-		     file, library.upstream, *version ? " " : "", version, present);
+		     file, library->upstream, *version ? " " : "", version, present);
 	platform_unlock(&platform_open_lock);
 	return false;
 }
 
 static bool take_into_use(struct attempt *attempt, void *opened, const char *real)
 {
+	struct upstream *state = attempt->library->state;
 	char *kept = keep(real);
 	bool first;
 
 	if (!kept)
 		return fail(attempt, "memory is used up");
 	platform_lock(&platform_open_lock);
-	first = !atomic_load(&loaded);
+	first = !atomic_load(&state->loaded);
 	if (first) {
 		platform_on_exit(at_exit); /* once more: after opening, so that it runs before the library's own destructors */
-		atomic_store(&loaded_path, kept);
-		atomic_store(&loaded, opened);
-		failure.known = false;
+		atomic_store(&state->path, kept);
+		atomic_store(&state->loaded, opened);
+		state->failure.known = false;
 	}
 	platform_unlock(&platform_open_lock);
 	if (!first)
 		free(kept);
-	return atomic_load(&loaded) == opened || refuse_second(attempt, real, upstream_path());
+	return atomic_load(&state->loaded) == opened
+	       || refuse_second(attempt, real, upstream_path(attempt->library));
 }
 
-static bool brought_in(void)
+static bool brought_in(const struct attempt *attempt)
 {
 	bool ours;
 
 	platform_lock(&platform_open_lock);
-	ours = opening.threads > 0 && opening.brought_in;
+	ours = attempt->library->state->opening.threads > 0 && attempt->library->state->opening.brought_in;
 	platform_unlock(&platform_open_lock);
 	return ours;
 }
@@ -244,27 +239,29 @@ static bool brought_in(void)
 /* Take an opened library into use, or close it again. */
 static bool adopt(struct attempt *attempt, void *opened, const char *name)
 {
+	const struct library *library = attempt->library;
 	char path[PATH_SIZE], real[PATH_SIZE];
 
-	if (atomic_load(&loaded) == opened)
+	if (atomic_load(&library->state->loaded) == opened)
 		return true;
-	if (!identified(opened)) {
+	if (!identified(library, opened)) {
 		platform_close(opened);
-		return fail(attempt, "\"%s\" is no %s: it has no `%s`", name, library.upstream, library.identify[0]);
+		return fail(attempt, "\"%s\" is no %s: it has no `%s`", name, library->upstream,
+		            library->identify[0]);
 	}
-	if (!library.identify[0] || !platform_path_of(opened, library.identify[0], path, sizeof path))
+	if (!library->identify[0] || !platform_path_of(opened, library->identify[0], path, sizeof path))
 		snprintf(path, sizeof path, "%s", name);
 	if (!platform_real_path(path, real, sizeof real))
 		snprintf(real, sizeof real, "%s", path);
-	if (library.opened && !library.opened(opened, real, brought_in()))
+	if (library->opened && !library->opened(opened, real, brought_in(attempt)))
 		return refuse(attempt, real); /* stays open: such a library cannot be unloaded once it has started */
 	return take_into_use(attempt, opened, real);
 }
 
 /* One that the process has already; NULL when it has none. */
-static void *already_open(void)
+static void *already_open(const struct library *library)
 {
-	for (const char *const *soname = library.sonames; *soname; soname++) {
+	for (const char *const *soname = library->sonames; *soname; soname++) {
 		void *opened = platform_already_open(*soname);
 		if (opened)
 			return opened;
@@ -276,14 +273,16 @@ static void *already_open(void)
  * may wait for us. */
 static bool begin_opening(struct attempt *attempt, const char *file)
 {
+	struct upstream *state = attempt->library->state;
 	char other[PATH_SIZE] = "";
 
 	platform_lock(&platform_open_lock);
-	if (opening.threads && strcmp(file, opening.file) != 0 && !platform_same_file(file, opening.file)) {
-		strcpy(other, opening.file);
-	} else if (opening.threads++ == 0) {
-		snprintf(opening.file, sizeof opening.file, "%s", file);
-		opening.brought_in = false;
+	if (state->opening.threads && strcmp(file, state->opening.file) != 0
+	    && !platform_same_file(file, state->opening.file)) {
+		strcpy(other, state->opening.file);
+	} else if (state->opening.threads++ == 0) {
+		snprintf(state->opening.file, sizeof state->opening.file, "%s", file);
+		state->opening.brought_in = false;
 	}
 	platform_unlock(&platform_open_lock);
 	if (!*other)
@@ -293,17 +292,17 @@ static bool begin_opening(struct attempt *attempt, const char *file)
 	            "have only one", file, other);
 }
 
-static void set_brought_in(void)
+static void set_brought_in(struct attempt *attempt)
 {
 	platform_lock(&platform_open_lock);
-	opening.brought_in = true;
+	attempt->library->state->opening.brought_in = true;
 	platform_unlock(&platform_open_lock);
 }
 
-static void end_opening(void)
+static void end_opening(struct attempt *attempt)
 {
 	platform_lock(&platform_open_lock);
-	opening.threads--;
+	attempt->library->state->opening.threads--;
 	platform_unlock(&platform_open_lock);
 }
 
@@ -318,19 +317,20 @@ static bool open_and_adopt(struct attempt *attempt, const char *file, bool *open
 
 static bool open_alone(struct attempt *attempt, const char *file)
 {
+	const struct library *library = attempt->library;
 	char *other = attempt->other, *why = attempt->loader_why[0], *second_why = attempt->loader_why[1];
 	size_t why_size = sizeof attempt->loader_why[0];
-	void *present = already_open();
+	void *present = already_open(library);
 	bool opened, adopted;
 
 	if (present) {
-		if (platform_path_of(present, library.identify[0], other, PATH_SIZE) && !platform_same_file(file, other)) {
+		if (platform_path_of(present, library->identify[0], other, PATH_SIZE) && !platform_same_file(file, other)) {
 			platform_close(present);
 			return refuse_second(attempt, file, other);
 		}
 		return adopt(attempt, present, file);
 	}
-	set_brought_in();
+	set_brought_in(attempt);
 	adopted = open_and_adopt(attempt, file, &opened, why, why_size);
 	if (!opened && platform_real_path(file, other, PATH_SIZE) && strcmp(file, other) != 0)
 		adopted = open_and_adopt(attempt, other, &opened, second_why, why_size); /* beside it are its neighbours */
@@ -344,17 +344,19 @@ static bool open_file(struct attempt *attempt, const char *path)
 	if (!find_file(attempt, path, attempt->file, PATH_SIZE) || !begin_opening(attempt, attempt->file))
 		return false;
 	done = open_alone(attempt, attempt->file);
-	end_opening();
+	end_opening(attempt);
 	return done;
 }
 
 /* The search. */
 
 /* What another thread is opening; "" when none is. */
-static void opened_elsewhere(char *file, size_t file_size)
+static void opened_elsewhere(struct attempt *attempt)
 {
+	struct upstream *state = attempt->library->state;
+
 	platform_lock(&platform_open_lock);
-	snprintf(file, file_size, "%s", opening.threads ? opening.file : "");
+	strcpy(attempt->elsewhere, state->opening.threads ? state->opening.file : "");
 	platform_unlock(&platform_open_lock);
 }
 
@@ -366,9 +368,9 @@ static bool open_bare(struct attempt *attempt, const char *soname, bool *there)
 	*there = true;
 	if (!begin_opening(attempt, soname))
 		return false;
-	set_brought_in();
+	set_brought_in(attempt);
 	adopted = open_and_adopt(attempt, soname, there, attempt->loader_why[0], sizeof attempt->loader_why[0]);
-	end_opening();
+	end_opening(attempt);
 	return adopted;
 }
 
@@ -378,7 +380,7 @@ static bool open_by_soname(struct attempt *attempt, bool *there)
 	char *file = attempt->found;
 	bool opened = false;
 
-	for (const char *const *soname = library.sonames; *soname && !*there; soname++) {
+	for (const char *const *soname = attempt->library->sonames; *soname && !*there; soname++) {
 		enum platform_file kind = platform_find(*soname, file, PATH_SIZE);
 		*there = kind != FILE_MISSING;
 		opened = *there ? is_usable(attempt, file, kind) && open_file(attempt, file) : open_bare(attempt, *soname, there);
@@ -387,33 +389,36 @@ static bool open_by_soname(struct attempt *attempt, bool *there)
 }
 
 /* A copy; NULL where none was suggested, or memory is used up. */
-static char *suggestion(void)
+static char *suggestion(const struct attempt *attempt)
 {
+	const char *path;
 	char *copy;
 
 	platform_lock(&platform_open_lock);
-	copy = suggested ? keep(suggested) : NULL;
+	path = attempt->library->state->suggested;
+	copy = path ? keep(path) : NULL;
 	platform_unlock(&platform_open_lock);
 	return copy;
 }
 
 static bool not_found(struct attempt *attempt, const char *suggestion)
 {
+	const struct library *library = attempt->library;
 	char looked[PATH_SIZE + 256];
 	int length = 0;
 
-	if (library.environment)
-		length = snprintf(looked, sizeof looked, "%s is not set, ", library.environment);
+	if (library->environment)
+		length = snprintf(looked, sizeof looked, "%s is not set, ", library->environment);
 	if (suggestion)
 		snprintf(looked + length, sizeof looked - length, "the suggested \"%s\" does not exist", suggestion);
 	else
 		snprintf(looked + length, sizeof looked - length, "no path was suggested");
-	if (!library.environment)
+	if (!library->environment)
 		return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
-		            "install it", library.upstream, looked, library.sonames[0]);
+		            "install it", library->upstream, looked, library->sonames[0]);
 	return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
 	            "install it, or set %s to that file or to the folder that holds it",
-	            library.upstream, looked, library.sonames[0], library.environment);
+	            library->upstream, looked, library->sonames[0], library->environment);
 }
 
 static bool search_elsewhere(struct attempt *attempt, const char *suggestion)
@@ -434,23 +439,24 @@ static bool search_elsewhere(struct attempt *attempt, const char *suggestion)
 
 static bool search(struct attempt *attempt)
 {
+	const struct library *library = attempt->library;
 	char *suggestion_copy;
 	void *present;
 	bool found;
 
-	opened_elsewhere(attempt->elsewhere, PATH_SIZE);
+	opened_elsewhere(attempt);
 	if (*attempt->elsewhere && open_file(attempt, attempt->elsewhere))
 		return true;
-	if (*environment_path()) {
-		if (open_file(attempt, environment_path()))
+	if (*environment_path(library)) {
+		if (open_file(attempt, environment_path(library)))
 			return true;
-		return fail(attempt, "the environment variable %s says where %s is, but %s", library.environment,
-		            library.upstream, attempt->why);
+		return fail(attempt, "the environment variable %s says where %s is, but %s", library->environment,
+		            library->upstream, attempt->why);
 	}
-	present = already_open();
+	present = already_open(library);
 	if (present)
-		return adopt(attempt, present, library.sonames[0]);
-	suggestion_copy = suggestion();
+		return adopt(attempt, present, library->sonames[0]);
+	suggestion_copy = suggestion(attempt);
 	found = search_elsewhere(attempt, suggestion_copy);
 	free(suggestion_copy);
 	return found;
@@ -458,35 +464,37 @@ static bool search(struct attempt *attempt)
 
 static bool nothing_changed(struct attempt *attempt)
 {
+	struct upstream *state = attempt->library->state;
 	uint64_t loads = platform_load_count();
 	bool same;
 
 	platform_lock(&platform_open_lock);
-	same = failure.known && failure.environment && strcmp(failure.environment, environment_path()) == 0
-	       && failure.loads == loads;
+	same = state->failure.known && state->failure.environment && state->failure.loads == loads
+	       && strcmp(state->failure.environment, environment_path(attempt->library)) == 0;
 	if (same)
-		fail(attempt, "%s", failure.text);
+		fail(attempt, "%s", state->failure.text);
 	platform_unlock(&platform_open_lock);
 	return same;
 }
 
 static void remember(const struct attempt *attempt)
 {
+	struct upstream *state = attempt->library->state;
 	uint64_t loads = platform_load_count();
 
 	platform_lock(&platform_open_lock);
-	free(failure.environment);
-	failure.environment = keep(environment_path());
-	failure.loads = loads;
-	memcpy(failure.text, attempt->why, sizeof failure.text);
-	failure.known = !attempt->passing;
+	free(state->failure.environment);
+	state->failure.environment = keep(environment_path(attempt->library));
+	state->failure.loads = loads;
+	memcpy(state->failure.text, attempt->why, sizeof state->failure.text);
+	state->failure.known = !attempt->passing;
 	platform_unlock(&platform_open_lock);
 }
 
-static void forget_failure(void)
+static void forget_failure(struct attempt *attempt)
 {
 	platform_lock(&platform_open_lock);
-	failure.known = false;
+	attempt->library->state->failure.known = false;
 	platform_unlock(&platform_open_lock);
 }
 
@@ -498,41 +506,52 @@ static bool search_once(struct attempt *attempt)
 	attempt->passing = false;
 	if (nothing_changed(attempt) || !begin_loading(attempt))
 		return false;
-	found = search(attempt) || atomic_load(&loaded);
+	found = search(attempt) || atomic_load(&attempt->library->state->loaded);
 	if (!found)
 		remember(attempt);
-	end_loading();
+	end_loading(attempt);
 	return found;
 }
 
 static bool load_path(struct attempt *attempt, const char *path)
 {
+	const struct library *library = attempt->library;
 	bool done;
 
-	if (!atomic_load(&loaded)) {
+	if (!atomic_load(&library->state->loaded)) {
 		if (!begin_loading(attempt))
 			return false;
 		done = open_file(attempt, path);
-		forget_failure();
-		end_loading();
+		forget_failure(attempt);
+		end_loading(attempt);
 		return done;
 	}
 	if (!find_file(attempt, path, attempt->file, PATH_SIZE))
 		return false;
-	return platform_same_file(attempt->file, upstream_path()) || refuse_second(attempt, attempt->file, upstream_path());
+	return platform_same_file(attempt->file, upstream_path(library))
+	       || refuse_second(attempt, attempt->file, upstream_path(library));
 }
 
 static bool load_any(struct attempt *attempt)
 {
-	if (atomic_load(&loaded))
+	if (atomic_load(&attempt->library->state->loaded))
 		return true;
-	forget_failure();
+	forget_failure(attempt);
 	return search_once(attempt);
 }
 
-bool upstream_load(const char *who, const char *path)
+static struct attempt *new_attempt(const struct library *library)
 {
 	struct attempt *attempt = calloc(1, sizeof *attempt);
+
+	if (attempt)
+		attempt->library = library;
+	return attempt;
+}
+
+bool upstream_load(const struct library *library, const char *who, const char *path)
+{
+	struct attempt *attempt = new_attempt(library);
 	bool there;
 
 	if (!attempt)
@@ -545,29 +564,29 @@ bool upstream_load(const char *who, const char *path)
 }
 
 /* As a call begins that needs the library. */
-static bool load_for(const char *who)
+static bool load_for(const struct function *function)
 {
-	struct attempt *attempt = calloc(1, sizeof *attempt);
+	struct attempt *attempt = new_attempt(function->library);
 	bool there;
 
 	if (!attempt)
-		return error_set(ERROR_NO_UPSTREAM, "%s: memory is used up", who);
+		return error_set(ERROR_NO_UPSTREAM, "%s: memory is used up", function->name);
 	there = search_once(attempt);
 	if (!there)
-		error_set(ERROR_NO_UPSTREAM, "%s: %s", who, attempt->why);
+		error_set(ERROR_NO_UPSTREAM, "%s: %s", function->name, attempt->why);
 	free(attempt);
 	return there;
 }
 
-bool upstream_available(void)
+bool upstream_available(const struct library *library)
 {
 	struct error_state before;
 	struct attempt *attempt;
 	bool there;
 
-	if (atomic_load(&loaded))
+	if (atomic_load(&library->state->loaded))
 		return true;
-	attempt = calloc(1, sizeof *attempt);
+	attempt = new_attempt(library);
 	error_save(&before);
 	there = attempt && search_once(attempt);
 	error_restore(&before);
@@ -575,128 +594,128 @@ bool upstream_available(void)
 	return there;
 }
 
-bool upstream_suggest(const char *path)
+bool upstream_suggest(const struct library *library, const char *path)
 {
 	char *copy = path ? keep(path) : NULL;
 
 	if (path && !copy)
 		return false;
 	platform_lock(&platform_open_lock);
-	free(suggested);
-	suggested = copy;
-	failure.known = false;
+	free(library->state->suggested);
+	library->state->suggested = copy;
+	library->state->failure.known = false;
 	platform_unlock(&platform_open_lock);
 	return true;
 }
 
-const char *upstream_path(void)
+const char *upstream_path(const struct library *library)
 {
-	return atomic_load(&loaded_path);
+	return atomic_load(&library->state->path);
 }
 
-const char *upstream_version(void)
+const char *upstream_version(const struct library *library)
 {
-	const char *version = atomic_load(&loaded_version);
+	const char *version = atomic_load(&library->state->version);
 
 	return version ? version : "";
 }
 
-void upstream_set_version(const char *version)
+void upstream_set_version(const struct library *library, const char *version)
 {
-	atomic_store(&loaded_version, keep(version));
+	atomic_store(&library->state->version, keep(version));
 }
 
 /* Symbols. */
 
 /* A symbol's pointer.  It is written once, with the lock held, before the first function that needs it becomes ready; so
  * whoever sees such a function ready may read it. */
-static void *pointer_of(uint16_t symbol)
+static void *pointer_of(const struct library *library, uint16_t symbol)
 {
 	void *pointer;
 
-	memcpy(&pointer, (char *)library.pointers + library.symbols[symbol].offset, sizeof pointer);
+	memcpy(&pointer, (char *)library->pointers + library->symbols[symbol].offset, sizeof pointer);
 	return pointer;
 }
 
-static bool resolve(uint16_t symbol)
+static bool resolve(const struct library *library, uint16_t symbol)
 {
-	void *pointer = platform_symbol(atomic_load(&loaded), library.symbols[symbol].name);
+	void *pointer = platform_symbol(atomic_load(&library->state->loaded), library->symbols[symbol].name);
 
 	if (!pointer)
 		return false;
 	platform_lock(&platform_open_lock);
-	if (!pointer_of(symbol))
-		memcpy((char *)library.pointers + library.symbols[symbol].offset, &pointer, sizeof pointer);
+	if (!pointer_of(library, symbol))
+		memcpy((char *)library->pointers + library->symbols[symbol].offset, &pointer, sizeof pointer);
 	platform_unlock(&platform_open_lock);
 	return true;
 }
 
-static void resolve_all(const struct function *function, _Atomic uint8_t *state)
+static void resolve_all(const struct function *function)
 {
 	uint8_t result = STATE_READY, unknown = STATE_UNKNOWN;
 
 	for (const uint16_t *symbol = function->required; *symbol != NO_SYMBOL; symbol++) {
-		if (!resolve(*symbol))
+		if (!resolve(function->library, *symbol))
 			result = STATE_LACKS_SYMBOL;
 	}
 	for (const uint16_t *symbol = function->optional; *symbol != NO_SYMBOL; symbol++)
-		resolve(*symbol);
-	atomic_compare_exchange_strong(state, &unknown, result);
+		resolve(function->library, *symbol);
+	atomic_compare_exchange_strong(function->state, &unknown, result);
 }
 
 static const char *missing_symbol(const struct function *function)
 {
 	for (const uint16_t *symbol = function->required; *symbol != NO_SYMBOL; symbol++) {
-		if (!pointer_of(*symbol))
-			return library.symbols[*symbol].name;
+		if (!pointer_of(function->library, *symbol))
+			return function->library->symbols[*symbol].name;
 	}
 	return "";
 }
 
 static bool report(const struct function *function, uint8_t state)
 {
+	const char *upstream = function->library->upstream, *version = upstream_version(function->library);
+
 	if (state == STATE_LACKS_SYMBOL)
-		return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks `%s`", function->name,
-		                 library.upstream, upstream_version(), missing_symbol(function));
+		return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks `%s`", function->name, upstream, version,
+		                 missing_symbol(function));
 	return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks an operation that this function calls by "
-	                 "name", function->name, library.upstream, upstream_version());
+	                 "name", function->name, upstream, version);
 }
 
-static bool prepare_slowly(const struct function *function, _Atomic uint8_t *state)
+static bool prepare_slowly(const struct function *function)
 {
 	uint8_t result;
 
-	if (!atomic_load(&loaded) && !load_for(function->name))
+	if (!atomic_load(&function->library->state->loaded) && !load_for(function))
 		return false;
-	if (atomic_load_explicit(state, memory_order_acquire) == STATE_UNKNOWN)
-		resolve_all(function, state);
-	result = atomic_load_explicit(state, memory_order_acquire);
+	if (atomic_load_explicit(function->state, memory_order_acquire) == STATE_UNKNOWN)
+		resolve_all(function);
+	result = atomic_load_explicit(function->state, memory_order_acquire);
 	return result == STATE_READY || report(function, result);
 }
 
 bool upstream_prepare(const struct function *function)
 {
-	_Atomic uint8_t *state = &library.states[function - library.functions];
-
-	if (likely(atomic_load_explicit(state, memory_order_acquire) == STATE_READY))
+	if (likely(atomic_load_explicit(function->state, memory_order_acquire) == STATE_READY))
 		return true;
-	return prepare_slowly(function, state);
+	return prepare_slowly(function);
 }
 
 bool upstream_lacks_operation(const struct function *function)
 {
-	atomic_store(&library.states[function - library.functions], STATE_LACKS_OPERATION);
+	atomic_store(function->state, STATE_LACKS_OPERATION);
 	return report(function, STATE_LACKS_OPERATION);
 }
 
-bool upstream_function_available(const char *name)
+bool upstream_function_available(const struct library *library, const char *name)
 {
 	struct error_state before;
 	bool available = false;
 
 	error_save(&before);
-	for (size_t i = 0; i < library.function_count; i++) {
-		const struct function *function = &library.functions[i];
+	for (size_t i = 0; i < library->function_count; i++) {
+		const struct function *function = &library->functions[i];
 		if (strcmp(function->name, name) == 0)
 			available = !function->uses_upstream || upstream_prepare(function);
 	}
@@ -778,9 +797,19 @@ static bool others_inside(void)
 	return others > 0;
 }
 
+/* Whether other threads load this library. */
+static bool others_load(const struct library *library)
+{
+	return atomic_load(&library->state->loading_threads) > (self.loading == library);
+}
+
 static bool others_loading(void)
 {
-	return atomic_load(&loading_threads) > self.loading;
+	for (const struct library *library = atomic_load(&libraries); library; library = library->state->next) {
+		if (others_load(library))
+			return true;
+	}
+	return false;
 }
 
 /* Let no call begin, and wait for those of other threads: the library's destructors must not run under them. */
@@ -832,14 +861,20 @@ static void after_fork(void)
 
 static void in_child(void)
 {
-	forked_amid_loading = forked_amid_loading || (others_loading() && !atomic_load(&loaded));
-	atomic_store(&loading_threads, self.loading);
+	for (const struct library *library = atomic_load(&libraries); library; library = library->state->next) {
+		struct upstream *state = library->state;
+		if (others_load(library) && !atomic_load(&state->loaded))
+			state->forked_amid_loading = true;
+		atomic_store(&state->loading_threads, self.loading == library);
+	}
 	later_fork_child();
 	for (int i = 0; i < STRIPES; i++)
 		atomic_store(&in_flight[i].count, 0);
 	if (self.stripe)
 		atomic_store(&in_flight[self.stripe - 1].count, self.depth);
 	after_fork();
-	if (library.forked && atomic_load(&loaded))
-		library.forked();
+	for (const struct library *library = atomic_load(&libraries); library; library = library->state->next) {
+		if (library->forked && atomic_load(&library->state->loaded))
+			library->forked();
+	}
 }

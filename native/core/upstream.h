@@ -4,25 +4,59 @@
 
 #include <stdatomic.h>
 
-#include "platform.h"
+#include "error.h"
 
 /* One exported function of ours, and what it needs of the upstream library.  The lists hold indices into
- * `library.symbols` and end with NO_SYMBOL. */
+ * the library's symbols and end with NO_SYMBOL. */
 #define NO_SYMBOL UINT16_MAX
 
 struct function {
 	const char *name;         /* "rt_torch_add" */
 	const uint16_t *required; /* without one of these the function is unavailable */
 	const uint16_t *optional; /* without one of these it takes another route */
+	const struct library *library;
+	_Atomic uint8_t *state;   /* zero at first; see enum function_state */
 	bool uses_upstream;       /* false for error readers and the like */
 };
 
 struct symbol {
 	const char *name; /* "aoti_torch_get_dim" */
-	size_t offset;    /* of its pointer in the structure at library.pointers */
+	size_t offset;    /* of its pointer in the structure at the library's pointers */
 };
 
-/* What the specs say about the library; rendered into the shim. */
+#define PATH_SIZE 4096
+
+/* What is known of the library that is opened at run time: all zero until somebody asks for it.  It is upstream.c's. */
+struct upstream {
+	void *_Atomic loaded;
+	char *_Atomic path;
+	char *_Atomic version;
+	char *suggested;
+	/* The file that threads are opening just now. */
+	struct {
+		int threads;
+		bool brought_in; /* the process did not have it before */
+		char file[PATH_SIZE];
+	} opening;
+	/* Why the last search failed: a call that needs the library must not search again each time. */
+	struct {
+		bool known;
+		char *environment; /* as it was at that time */
+		uint64_t loads;    /* the same */
+		char text[ERROR_TEXT_SIZE];
+	} failure;
+	/* One that was opened and then refused cannot be unloaded. */
+	struct {
+		char *path;
+		char *why;
+	} refused;
+	_Atomic int loading_threads;
+	bool forked_amid_loading;
+	bool enlisted;
+	const struct library *next;
+};
+
+/* What the specs say about one library; rendered into its shim.  One shared object of ours can have several. */
 struct library {
 	const char *name;              /* "rt_torch" */
 	const char *upstream;          /* "libtorch" */
@@ -33,26 +67,27 @@ struct library {
 	size_t symbol_count;
 	void *pointers;                /* struct of function pointers, filled as symbols are resolved */
 	const struct function *functions;
-	_Atomic uint8_t *states;       /* one per function, zero at first; see enum function_state */
 	size_t function_count;
+	struct upstream *state;
 	/* After opening: may refuse with error_set, and says which version it is with upstream_set_version.  `brought_in`
 	 * is false when the process held it already.  Several threads may be in it at the same time, with the same
 	 * library.  NULL when there is nothing to do. */
 	bool (*opened)(void *handle, const char *path, bool brought_in);
 	void (*forked)(void);                           /* in a forked child; NULL when there is nothing to do */
 };
-extern const struct library library;
 
 enum function_state { STATE_UNKNOWN, STATE_READY, STATE_LACKS_SYMBOL, STATE_LACKS_OPERATION };
 
-bool upstream_load(const char *who, const char *path); /* NULL searches; false with the error set, naming `who` */
-bool upstream_available(void);                /* loads when it has to; leaves the error state alone */
-bool upstream_suggest(const char *path);      /* tried ahead of the system's loader path; NULL forgets; false: memory */
-const char *upstream_path(void);              /* lives as long as the process; NULL until loaded */
-const char *upstream_version(void);           /* the same; "" where nobody has said it */
-void upstream_set_version(const char *version); /* by the hook `opened` */
+/* NULL searches; false with the error set, naming `who`. */
+bool upstream_load(const struct library *library, const char *who, const char *path);
+bool upstream_available(const struct library *library); /* loads when it has to; leaves the error state alone */
+/* Tried ahead of the system's loader path; NULL forgets.  False when memory is used up. */
+bool upstream_suggest(const struct library *library, const char *path);
+const char *upstream_path(const struct library *library);    /* lives as long as the process; NULL until loaded */
+const char *upstream_version(const struct library *library); /* the same; "" where nobody has said it */
+void upstream_set_version(const struct library *library, const char *version); /* by the hook `opened` */
 bool upstream_prepare(const struct function *function); /* load and resolve; false with the error set */
-bool upstream_function_available(const char *name);     /* leaves the error state alone */
+bool upstream_function_available(const struct library *library, const char *name); /* leaves the error state alone */
 
 /* The library turned out to lack an operation that it is only asked for by name: the function is unavailable from now
  * on.  Returns false with the error set. */

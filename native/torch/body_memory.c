@@ -227,5 +227,5 @@ int64_t body_wrap(struct call *call, void *data, const int64_t *shape, int64_t s
 
 int32_t body_wrap_copies(void)
 {
-	return upstream_available() && !libtorch.torch_from_blob;
+	return upstream_available(&rt_torch_library) && !libtorch.torch_from_blob;
 }

@@ -123,7 +123,7 @@ static void silence(const struct found *found, bool brought_in)
 static void use(const struct found *found)
 {
 	version = found->version;
-	upstream_set_version(found->version_text);
+	upstream_set_version(&rt_torch_library, found->version_text);
 	memcpy(&libtorch.aoti_torch_delete_tensor_object, &found->delete_tensor, sizeof(void *));
 	memcpy(&libtorch.torch_exception_get_what_without_backtrace, &found->reason, sizeof(void *));
 	memcpy(&libtorch.torch_from_blob, &found->from_blob, sizeof(void *));
@@ -219,8 +219,8 @@ static bool refused_without_reason(const struct call *call, const char *inputs)
 
 	if (bytes)
 		return call_fail(call, ERROR_OUT_OF_MEMORY, "libtorch %s refused: there is no memory for the %lld bytes of the "
-		                 "result%s", upstream_version(), (long long)bytes, inputs);
-	return call_fail(call, ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(),
+		                 "result%s", upstream_version(&rt_torch_library), (long long)bytes, inputs);
+	return call_fail(call, ERROR_REFUSED, "libtorch %s refused: %s%s", upstream_version(&rt_torch_library),
 	                 version < TELLS_REASONS_VERSION ? "its reason is only known from 2.13 on" : "it gave no reason",
 	                 inputs);
 }
@@ -235,7 +235,7 @@ bool torch_refused(struct call *call)
 	if (python_raised(raised, sizeof raised)) {
 		one_line(line, sizeof line, raised);
 		return call_fail(call, ERROR_REFUSED, "libtorch %s refused: Python code that it called raised %s%s",
-		                 upstream_version(), line, inputs);
+		                 upstream_version(&rt_torch_library), line, inputs);
 	}
 	reason = torch_reason();
 	if (!*reason)
@@ -243,5 +243,5 @@ bool torch_refused(struct call *call)
 	memory = strstr(reason, "allocate memory") || strstr(reason, "out of memory");
 	one_line(line, sizeof line, reason);
 	return call_fail(call, memory ? ERROR_OUT_OF_MEMORY : ERROR_REFUSED, "libtorch %s refused: %s%s",
-	                 upstream_version(), line, inputs);
+	                 upstream_version(&rt_torch_library), line, inputs);
 }

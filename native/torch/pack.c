@@ -28,7 +28,7 @@ static void push_failed(struct call *call)
 static void push_lacking(struct call *call, const char *symbol)
 {
 	call->failed = true;
-	call_fail(call, ERROR_UNAVAILABLE, "unavailable in libtorch %s: it lacks `%s`", upstream_version(), symbol);
+	call_fail(call, ERROR_UNAVAILABLE, "unavailable in libtorch %s: it lacks `%s`", upstream_version(&rt_torch_library), symbol);
 	push(call, 0, NULL);
 }
 

@@ -20,10 +20,6 @@ struct device {
 	int32_t index; /* -1: the current one (CPU always) */
 };
 
-struct path {
-	const char *text;
-};
-
 /* A tensor argument during one call. */
 struct tensor {
 	const char *name; /* of the parameter, for messages */
@@ -48,7 +44,6 @@ bool borrow_tensors(struct call *call, const char *name, const int64_t *handles,
 bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct tensor *tensor);
 bool parse_dtype(struct call *call, const char *name, const char *text, int32_t *dtype);
 bool parse_device(struct call *call, const char *name, const char *text, struct device *device);
-bool parse_path(struct call *call, const char *name, const char *text, struct path *path);
 
 /* Checks, in the order of specs/torch/library.toml.  Each names the argument that is wrong, and returns false. */
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b);

@@ -124,22 +124,22 @@ def run_tests(variant: Variant, program: Path, *arguments: str) -> None:
 
 
 def test_handles(builder: Builder, variant: Variant) -> None:
-    sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
+    sources = [*CORE, HERE / "test_handles.c"]
     run_tests(variant, builder.compile(variant, "test_handles", sources))
 
 
 def test_errors(builder: Builder, variant: Variant) -> None:
-    sources = [*CORE, HERE / "stub_library.c", HERE / "test_errors.c"]
+    sources = [*CORE, HERE / "test_errors.c"]
     run_tests(variant, builder.compile(variant, "test_errors", sources, "-Wl,--wrap=malloc"))
 
 
 def test_what_is_put_off(builder: Builder, variant: Variant) -> None:
-    sources = [*CORE, HERE / "stub_library.c", HERE / "test_later.c"]
+    sources = [*CORE, HERE / "test_later.c"]
     run_tests(variant, builder.compile(variant, "test_later", sources))
 
 
 def test_handles_are_used_up(builder: Builder, variant: Variant) -> None:
-    sources = [*CORE, HERE / "stub_library.c", HERE / "test_handles.c"]
+    sources = [*CORE, HERE / "test_handles.c"]
     tiny = ["-DTINY", "-DHANDLE_GENERATION_BITS=2", "-DHANDLE_CHUNKS=2"]
     run_tests(variant, builder.compile(variant, "test_tiny_handles", sources, *tiny))
 
@@ -623,7 +623,7 @@ def test_the_loader_s_cache_is_read_with_care(builder: Builder, variant: Variant
         caches[f"broken_{number}"] = whole[:at] + bytes([255 - whole[at]]) + whole[at + 1 :]
     for name, content in caches.items():
         (tmp_path / name).write_bytes(content)
-    program = builder.compile(variant, "cached", [*CORE, HERE / "stub_library.c", HERE / "cached.c"])
+    program = builder.compile(variant, "cached", [*CORE, HERE / "cached.c"])
     files = [str(tmp_path / name) for name in [*caches, "absent"]]
     command = [*variant.runner, str(program), "libneeded.so", *files]
     done = subprocess.run(command, check=False, capture_output=True)
