@@ -16,12 +16,13 @@ def parser() -> argparse.ArgumentParser:
     from generator import commands  # here, so that an interruption while it is imported is one to `main` as well
 
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--specs", type=Path, metavar="DIR", help="folder of specs (default: the one below specs/)")
+    text = "folder of a library's specs, several times for several (default: all below specs/)"
+    common.add_argument("--specs", type=Path, metavar="DIR", action="append", help=text)
     common.add_argument("--out", type=Path, metavar="DIR", help="folder of generated files (default: generated)")
     common.add_argument("--verbose", action="store_true", help="say what is done with every file")
     main = argparse.ArgumentParser(
         prog="python -m generator",
-        description="Render the specs of a library into C, Python, documentation and known answers.",
+        description="Render the specs of libraries into C, Python, documentation and known answers.",
         epilog="The exit status is 0 when all is well, 1 when specs or files are wrong, 2 for a wrong command.",
     )
     actions = main.add_subparsers(dest="action", required=True, metavar="COMMAND")
@@ -47,18 +48,23 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
-def default_specs() -> Path:
-    """The folder of specs of this project, while it has only one."""
+def default_specs() -> list[Path]:
+    """The folders of specs of this project, whose libraries share one folder of generated files."""
+    return sorted(file.parent for file in (ROOT / "specs").glob("*/library.toml"))
+
+
+def specs_of(options: argparse.Namespace) -> list[Path]:
+    """What the command is about; what writes or compares the project's own files is about all of its libraries."""
     from generator import commands
 
-    folders = sorted(file.parent for file in (ROOT / "specs").glob("*/library.toml"))
-    if len(folders) != 1:
-        raise commands.Refused(f"{len(folders)} folders of specs below {commands.shown(ROOT / 'specs')}: use --specs")
-    return folders[0]
-
-
-def _is_default(specs: Path | None) -> bool:
-    return specs is None or specs.resolve() == default_specs().resolve()
+    given: list[Path] = options.specs or []
+    if not given:
+        return default_specs()
+    if options.action not in ("gen", "check") or options.out is not None:
+        return given
+    if {folder.resolve() for folder in given} <= {folder.resolve() for folder in default_specs()}:
+        return default_specs()
+    raise commands.Refused("other specs than the default ones go to a folder of their own: use --out")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -66,19 +72,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     options = parser().parse_args(arguments)
     try:
-        if options.action in ("gen", "check") and options.out is None and not _is_default(options.specs):
-            raise commands.Refused("other specs than the default ones go to a folder of their own: use --out")
-        place = commands.Place(options.specs or default_specs(), options.out or ROOT / "generated")
-        library = commands.read(place)
+        books = commands.read(specs_of(options))
+        out = options.out or ROOT / "generated"
         if options.action == "gen":
-            return commands.gen(place, library, dry_run=options.dry_run, verbose=options.verbose)
+            return commands.gen(books, out, dry_run=options.dry_run, verbose=options.verbose)
         if options.action == "check":
-            return commands.check(place, library, verbose=options.verbose)
+            return commands.check(books, out, verbose=options.verbose)
         if options.action == "list":
-            return commands.list_functions(library, options.group)
+            return commands.list_functions(books, options.group)
         if options.action == "show":
-            return commands.show(place, library, options.name, options.stage)
-        return commands.new(place, library, options.name, options.group, dry_run=options.dry_run)
+            return commands.show(books, out, options.name, options.stage)
+        return commands.new(books, options.name, options.group, dry_run=options.dry_run)
     except commands.Refused as refused:
         print(refused, file=sys.stderr, end="" if str(refused).endswith("\n") else "\n")
         return 1

@@ -134,6 +134,8 @@ class ShimView:
     upstream: str  # "libtorch"
     upstream_name: str  # '"libtorch"'
     environment: str  # '"RT_TORCH_LIBTORCH"', or "NULL"
+    install: str  # '"pip install torch"', or "NULL"
+    users: str  # '"libc10_cuda.so", '
     sonames: str  # '"libtorch_cpu.so", '
     identify: str
     opened: str  # "torch_opened", or "NULL"
@@ -157,6 +159,8 @@ def shim_view(abi: Abi) -> ShimView:
         upstream=library.upstream_name,
         upstream_name=quoted(library.upstream_name),
         environment=quoted(library.environment) if library.environment else "NULL",
+        install=quoted(library.install) if library.install else "NULL",
+        users="".join(f"{quoted(name)}, " for name in library.users),
         sonames="".join(f"{quoted(name)}, " for name in library.sonames),
         identify="".join(f"{quoted(name)}, " for name in library.identify),
         opened=library.hooks.get("opened", "NULL"),

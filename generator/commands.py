@@ -6,6 +6,7 @@ import difflib
 import os
 import pprint
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from generator.diagnostics import did_you_mean
 from generator.model import Function, Library
 from generator.output import Output
 from generator.outputs import outputs
-from generator.spec import load_library
+from generator.spec import load_libraries
 from generator.spec_words import name_problem
 
 STAGES = ("spec", "model", "abi", "c", "python")
@@ -26,9 +27,11 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
-    specs: Path  # the folder of specs
-    out: Path  # the folder of generated files
+class Book:
+    """A folder of specs, and the library that it describes."""
+
+    specs: Path
+    library: Library
 
 
 def shown(path: Path) -> str:
@@ -37,86 +40,113 @@ def shown(path: Path) -> str:
     return Path(path if relative.startswith("..") else relative).as_posix()
 
 
-def read(place: Place) -> Library:
-    if not place.specs.is_dir():
-        raise Refused(f"no folder {shown(place.specs)}")
-    library, diagnostics = load_library(place.specs, shown(place.specs))
-    if library is None:
+def read(folders: Sequence[Path]) -> list[Book]:
+    """The libraries of these folders; Refused with everything that is wrong with them."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise Refused(f"no folder {shown(folder)}")
+    libraries, diagnostics = load_libraries({folder: shown(folder) for folder in folders})
+    if diagnostics:
         count = len(diagnostics.found)
         raise Refused(f"{diagnostics.render()}{count} error{'s' if count != 1 else ''}")
-    return library
+    return [Book(folder, library) for folder, library in zip(dict.fromkeys(folders), libraries, strict=True)]
 
 
-def render(place: Place, library: Library) -> tuple[Abi, list[Output]]:
-    abi = lower(library)
-    if place.out.exists() and not place.out.is_dir():
-        raise Refused(f"{shown(place.out)} is no folder")
-    return abi, outputs(abi, place.specs)
+def render(book: Book, out: Path) -> tuple[Abi, list[Output]]:
+    abi = lower(book.library)
+    if out.exists() and not out.is_dir():
+        raise Refused(f"{shown(out)} is no folder")
+    return abi, outputs(abi, book.specs)
 
 
-def gen(place: Place, library: Library, *, dry_run: bool, verbose: bool) -> int:
-    abi, rendered = render(place, library)
-    path = abi_lock.lock_path(place.specs)
-    lock = abi_lock.read_lock(place.specs, abi)
-    _refuse_broken(path, lock)
-    differences = files.compare(place.out, rendered)
+@dataclass(frozen=True)
+class Rendered:
+    """What the specs say should be there: the files, which libraries share a folder for, and a lock for each library."""
+
+    outputs: list[Output]
+    functions: int
+    locks: list[tuple[Path, abi_lock.Lock]]  # each with the specs that it stands beside
+
+
+def render_all(books: Sequence[Book], out: Path) -> Rendered:
+    """Refused where one of the locks is broken."""
+    abis, rendered = [], []
+    for book in books:
+        abi, files_of_one = render(book, out)
+        abis.append(abi)
+        rendered += files_of_one
+    locks = [(book.specs, abi_lock.read_lock(book.specs, abi)) for book, abi in zip(books, abis, strict=True)]
+    broken = [(abi_lock.lock_path(specs), problem) for specs, lock in locks for problem in lock.broken()]
+    if broken:
+        listed = "\n".join(f"{shown(path)}: {problem}" for path, problem in broken)
+        raise Refused(f"{listed}\n{abi_lock.REMEDY}")
+    return Rendered(rendered, sum(len(abi.functions) for abi in abis), locks)
+
+
+def gen(books: Sequence[Book], out: Path, *, dry_run: bool, verbose: bool) -> int:
+    rendered = render_all(books, out)
+    differences = files.compare(out, rendered.outputs)
     kinds = {difference.path: difference.kind for difference in differences}
     if not dry_run:
-        files.write(place.out, rendered, differences)
-    for output in rendered:
+        files.write(out, rendered.outputs, differences)
+    for output in rendered.outputs:
         if output.path in kinds:
-            print(f"{'would write' if dry_run else 'wrote'} {shown(place.out / output.path)}")
+            print(f"{'would write' if dry_run else 'wrote'} {shown(out / output.path)}")
         elif verbose:
-            print(f"unchanged {shown(place.out / output.path)}")
+            print(f"unchanged {shown(out / output.path)}")
     for extra in (difference.path for difference in differences if difference.kind == "extra"):
-        print(f"extra {shown(place.out / extra)}: nothing renders it any more; delete it")
+        print(f"extra {shown(out / extra)}: nothing renders it any more; delete it")
+    changed = [_update_lock(specs, lock, dry_run) for specs, lock in rendered.locks]
+    if not kinds and not any(changed):
+        print(f"{len(rendered.outputs)} files are up to date")
+    return 0
+
+
+def _update_lock(specs: Path, lock: abi_lock.Lock, dry_run: bool) -> bool:
+    """Whether there is anything to change."""
+    path = abi_lock.lock_path(specs)
     new, stale = lock.missing(), lock.stale()
     for line in stale:
         print(f"{'would take' if dry_run else 'took'} out of {shown(path)}, as no commit has it: {line}")
     if new:
         print(f"{'would add' if dry_run else 'added'} {len(new)} to {shown(path)}")
     if (new or stale) and not dry_run:
-        files.replace_text(path, abi_lock.rewritten(place.specs, lock))
-    if not kinds and not new and not stale:
-        print(f"{len(rendered)} files are up to date")
+        files.replace_text(path, abi_lock.rewritten(specs, lock))
+    return bool(new or stale)
+
+
+def check(books: Sequence[Book], out: Path, *, verbose: bool) -> int:
+    rendered = render_all(books, out)
+    differences = files.compare(out, rendered.outputs)
+    for difference in differences:
+        print(f"{difference.kind}: {shown(out / difference.path)}")
+        print(difference.diff, end="")
+    outdated = [_compare_lock(specs, lock) for specs, lock in rendered.locks]
+    if verbose and not differences:
+        for output in rendered.outputs:
+            print(f"same: {shown(out / output.path)}")
+    if differences or any(outdated):
+        print("run `python -m generator gen`, and look at what changes")
+        return 1
+    print(f"{len(rendered.outputs)} generated files and {rendered.functions} functions are as the specs say")
     return 0
 
 
-def _refuse_broken(path: Path, lock: abi_lock.Lock) -> None:
-    problems = lock.broken()
-    if problems:
-        listed = "\n".join(f"{shown(path)}: {problem}" for problem in problems)
-        raise Refused(f"{listed}\n{abi_lock.REMEDY}")
-
-
-def check(place: Place, library: Library, *, verbose: bool) -> int:
-    abi, rendered = render(place, library)
-    path = abi_lock.lock_path(place.specs)
-    lock = abi_lock.read_lock(place.specs, abi)
-    _refuse_broken(path, lock)
-    differences = files.compare(place.out, rendered)
-    for difference in differences:
-        print(f"{difference.kind}: {shown(place.out / difference.path)}")
-        print(difference.diff, end="")
+def _compare_lock(specs: Path, lock: abi_lock.Lock) -> bool:
+    """Whether it is not as the specs say."""
+    path = abi_lock.lock_path(specs)
     new, stale = lock.missing(), lock.stale()
     for line in new:
         print(f"not in {shown(path)}: {line}")
     for line in stale:
         print(f"in {shown(path)}, and no longer so: {line}")
-    if verbose and not differences:
-        for output in rendered:
-            print(f"same: {shown(place.out / output.path)}")
-    if differences or new or stale:
-        print("run `python -m generator gen`, and look at what changes")
-        return 1
-    print(f"{len(rendered)} generated files and {len(abi.functions)} functions are as the specs say")
-    return 0
+    return bool(new or stale)
 
 
-def list_functions(library: Library, group: str | None) -> int:
+def list_functions(books: Sequence[Book], group: str | None) -> int:
     if group is not None:
-        _refuse_unknown_group(library, group)
-    functions = [f for f in library.functions if group in (None, f.group)]
+        _refuse_unknown_group([book.library for book in books], group)
+    functions = [f for book in books for f in book.library.functions if group in (None, f.group)]
     width = max((len(f.symbol) for f in functions), default=0)
     group_width = max((len(f.group) for f in functions), default=0)
     for function in functions:
@@ -124,29 +154,44 @@ def list_functions(library: Library, group: str | None) -> int:
     return 0
 
 
-def _refuse_unknown_group(library: Library, group: str) -> None:
-    if group not in library.groups:
-        close = difflib.get_close_matches(group, library.groups, n=1)
+def _refuse_unknown_group(libraries: Sequence[Library], group: str) -> None:
+    groups = list(dict.fromkeys(name for library in libraries for name in library.groups))
+    if group not in groups:
+        close = difflib.get_close_matches(group, groups, n=1)
         hint = f"did you mean `{close[0]}`? " if close else ""
-        raise Refused(f"no group `{group}`; {hint}There are: {', '.join(library.groups)}")
+        raise Refused(f"no group `{group}`; {hint}There are: {', '.join(groups)}")
 
 
-def find(library: Library, name: str) -> Function:
-    known = {f.symbol: f for f in library.functions} | {f.name: f for f in library.functions}
-    if name not in known:
-        prefix = library.prefix if name.startswith(library.prefix) else ""
-        hint = did_you_mean(name, [prefix + f.name for f in library.functions], prefix)
-        raise Refused(f"no function `{name}`; {hint or '`list` lists them'}")
-    return known[name]
+def _the_one(name: str, books: Sequence[Book], has: Callable[[Book], bool]) -> Book | None:
+    """The library that has it; Refused where several have something of that name."""
+    found = [book for book in books if has(book)]
+    if len(found) > 1:
+        listed = " or ".join(f"`{book.library.prefix}{name}`" for book in found)
+        raise Refused(f"`{name}` can be of several libraries: write {listed}")
+    return found[0] if found else None
 
 
-def show(place: Place, library: Library, name: str, stage: str) -> int:
-    function = find(library, name)
-    abi, rendered = render(place, library)
+def find(books: Sequence[Book], name: str) -> tuple[Book, Function]:
+    for book in books:
+        for function in book.library.functions:
+            if function.symbol == name:
+                return book, function
+    one = _the_one(name, books, lambda book: any(f.name == name for f in book.library.functions))
+    if one is not None:
+        return one, next(f for f in one.library.functions if f.name == name)
+    prefix = next((book.library.prefix for book in books if name.startswith(book.library.prefix)), "")
+    named = [prefix + f.name for book in books for f in book.library.functions if prefix in ("", book.library.prefix)]
+    raise Refused(f"no function `{name}`; {did_you_mean(name, named, prefix) or '`list` lists them'}")
+
+
+def show(books: Sequence[Book], out: Path, name: str, stage: str) -> int:
+    book, function = find(books, name)
+    library = book.library
+    abi, rendered = render(book, out)
     lowered = next(f for f in abi.functions if f.symbol == function.symbol)
     texts = {output.path: output.text for output in rendered}
     if stage == "spec":
-        print(_spec_entry(place, function))
+        print(_spec_entry(book.specs, function))
     elif stage == "model":
         print(pprint.pformat(function, width=118))
     elif stage == "abi":
@@ -158,8 +203,8 @@ def show(place: Place, library: Library, name: str, stage: str) -> int:
     return 0
 
 
-def _spec_entry(place: Place, function: Function) -> str:
-    lines = (place.specs / f"{function.group}.toml").read_text(encoding="utf-8").splitlines()
+def _spec_entry(specs: Path, function: Function) -> str:
+    lines = (specs / f"{function.group}.toml").read_text(encoding="utf-8").splitlines()
     entry = [lines[function.at.line - 1]]
     for line in lines[function.at.line :]:
         if line.startswith(("[", "#")) and not line.startswith(f"[fn.{function.symbol}."):
@@ -216,7 +261,11 @@ def _formula_functions(texts: dict[str, str], function: Function) -> list[str]:
     return [match.group() for match in found if match]
 
 
-def new(place: Place, library: Library, name: str, group: str | None, *, dry_run: bool) -> int:
+def new(books: Sequence[Book], name: str, group: str | None, *, dry_run: bool) -> int:
+    book = next((book for book in books if name.startswith(book.library.prefix)), None)
+    if book is None:
+        book = _the_one(name, books, lambda book: group is None or group in book.library.groups) or books[0]
+    library = book.library
     symbol = name if name.startswith(library.prefix) else library.prefix + name
     problem = name_problem(symbol.removeprefix(library.prefix), reserved=frozenset())
     if problem:
@@ -225,8 +274,8 @@ def new(place: Place, library: Library, name: str, group: str | None, *, dry_run
         raise Refused(f"`{symbol}` is there already; `show {symbol} --stage spec` shows it")
     if group is None:
         raise Refused("which group? `--group` with one of: " + ", ".join(library.groups))
-    _refuse_unknown_group(library, group)
-    file = place.specs / f"{group}.toml"
+    _refuse_unknown_group([library], group)
+    file = book.specs / f"{group}.toml"
     entry = _skeleton(symbol, library)
     if dry_run:
         print(entry, end="")

@@ -67,6 +67,8 @@ RULES = {
     "E063": "a function in [plain] must have the shape that its use wants",
     "E064": "a wrapper's function must have the shape that the wrapper's kind wants",
     "E070": "a library has a [library] table",
+    "E071": "libraries that are rendered together have names and prefixes of their own",
+    "E072": "a library beside another one has the same error codes",
     "E080": "an operator calls a function that exists",
     "E081": "operators need [operators], which names their class and the handle that it holds",
     "E082": "an operator's function takes handles, and returns one new or shared",

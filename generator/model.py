@@ -385,6 +385,8 @@ class Library:
     upstream_name: str  # "libtorch": what messages call it
     sonames: tuple[str, ...]  # ("libtorch_cpu.so",)
     environment: str  # "RT_TORCH_LIBTORCH": overrides the search; "" when there is none
+    install: str  # "pip install torch": how to come by it, for the message that it is missing; "" says nothing
+    users: tuple[str, ...]  # ("libc10_cuda.so",): libraries that use it: what one in the process uses is what is taken
     identify: tuple[str, ...]  # ("torch_call_dispatcher",): symbols without which a file is not this library
     hooks: dict[str, str]  # {"opened": "torch_opened"}: hand-written native functions called by the core
     includes: tuple[str, ...]  # ("tensor.h",): native headers that the shim needs
@@ -402,3 +404,5 @@ class Library:
     interface: Interface | None = None
     operators: tuple[Operator, ...] = ()
     derivatives: Derivatives | None = None
+    beside: str = ""  # "rt_torch": a library in whose shared object it is: a thread has one error for both
+    at: dict[str, Location] = field(default_factory=dict)  # where the keys `name`, `prefix` and `beside` stand

@@ -55,7 +55,8 @@ def outputs(abi: Abi, specs: Path) -> list[Output]:
 
 
 def _docs(abi: Abi, versions: tuple[UpstreamVersion, ...]) -> list[Output]:
-    pages = [Output("docs/index.md", render("docs/index.j2", index_view(abi, versions)))]
+    folder = f"docs/{abi.library.name}"
+    pages = [Output(f"{folder}/index.md", render("docs/index.j2", index_view(abi, versions)))]
     for group in used_groups(abi.library):
-        pages.append(Output(f"docs/{group}.md", render("docs/group.j2", group_view(abi, group, versions))))
+        pages.append(Output(f"{folder}/{group}.md", render("docs/group.j2", group_view(abi, group, versions))))
     return pages

@@ -24,6 +24,7 @@ CTYPES = {
     "const char *": "c_char_p",
 }
 CTYPES_RESULTS = CTYPES | {"int64_t": "c_int64", "int32_t": "c_int32"}
+ERRORS_OF_PYTHON = ("ArgumentTypeError", "LibraryMissingError", "MissingFunctionError")
 REPLACED = {"load"}  # rt_torch.native offers its own: a star import must leave them out
 RAW_TYPES = {"int64_t": "int", "int32_t": "int", "double": "float", "float": "float"}
 CODES = {  # the array module's code for the elements of a list
@@ -98,6 +99,9 @@ class PythonView:
     summary: str
     abi_version: int
     base: str  # "RtTorchError"
+    beside: str  # "rt_torch": the library whose exceptions are raised; "" for its own
+    beside_package: str  # "rt_torch_bindings"
+    error_names: tuple[str, ...]  # ("ArgumentTypeError", ...): all exceptions, sorted
     argument_error: str  # "BadArgumentError"
     errors: tuple[PythonError, ...]
     example: str  # "rt_torch_relu": some symbol
@@ -128,6 +132,8 @@ def files(abi: Abi) -> list[tuple[str, str, View]]:
     folder = f"python/{view.package}/"
     names = {name: name + ".j2" for name in MODULES}
     names[view.extension + ".pyi"] = "extension.pyi.j2"
+    if view.beside:
+        names["errors.py"] = "errors_of_another.py.j2"
     rendered: list[tuple[str, str, View]] = [
         (folder + name, "python/" + template, view) for name, template in names.items()
     ]
@@ -163,7 +169,7 @@ MODULES = (
 
 def python_view(abi: Abi) -> PythonView:
     library = abi.library
-    base = camel(library.name) + "Error"
+    base = camel(library.beside or library.name) + "Error"
     errors = _errors(abi.enums, base)
     last_error, last_error_code = _body(abi, "last_error"), _body(abi, "last_error_code")
     functions = tuple(_function(function, library, last_error_code) for function in abi.functions)
@@ -175,6 +181,9 @@ def python_view(abi: Abi) -> PythonView:
         summary=library.summary,
         abi_version=library.abi,
         base=base,
+        beside=library.beside,
+        beside_package=library.beside + "_bindings" if library.beside else "",
+        error_names=tuple(sorted([*(error.name for error in errors), base, *ERRORS_OF_PYTHON])),
         argument_error=next(error.name for error in errors if error.argument),
         errors=errors,
         example=abi.functions[0].symbol,

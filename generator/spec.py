@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from generator.c_type import problems_of
@@ -27,7 +27,7 @@ from generator.signature import PLAIN_KINDS
 from generator.source import Source, read_source
 from generator.spec_derivative import read_derivatives
 from generator.spec_function import FunctionReader
-from generator.spec_library import STYLE_KINDS, Vocabulary
+from generator.spec_library import STYLE_KINDS, Vocabulary, compare_libraries
 from generator.spec_operator import TAKEN, read_operators
 from generator.spec_words import RESERVED, check_docs, name_problem
 from generator.spec_wrapper import read_wrappers
@@ -66,15 +66,30 @@ _C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 def load_library(folder: Path, shown_as: str) -> tuple[Library | None, Diagnostics]:
     """Read every `*.toml` of the folder; `shown_as` is what messages call it.  None when there are errors."""
     diagnostics = Diagnostics()
+    library = _load(folder, shown_as, diagnostics)
+    return (None if diagnostics else library), diagnostics
+
+
+def load_libraries(folders: Mapping[Path, str]) -> tuple[list[Library], Diagnostics]:
+    """The same of several folders, whose libraries are then compared; none when there are errors in any."""
+    diagnostics = Diagnostics()
+    read = [_load(folder, shown_as, diagnostics) for folder, shown_as in folders.items()]
+    libraries = [library for library in read if library is not None]
+    if len(folders) > 1 and not diagnostics:
+        compare_libraries(libraries, diagnostics)
+    return ([] if diagnostics else libraries), diagnostics
+
+
+def _load(folder: Path, shown_as: str, diagnostics: Diagnostics) -> Library | None:
     sources = []
+    before = len(diagnostics.found)
     for file in sorted(folder.glob("*.toml")):
         source = read_source(file, f"{shown_as}/{file.name}", diagnostics)
         if source is not None:
             sources.append(source)
-    unread = bool(diagnostics) and len(sources) < len(list(folder.glob("*.toml")))
+    unread = len(diagnostics.found) > before and len(sources) < len(list(folder.glob("*.toml")))
     with diagnostics.leaving_out(_DECLARED_ELSEWHERE if unread else ()):
-        library = _Reader(sources, f"{shown_as}/library.toml", diagnostics).library()
-    return (None if diagnostics else library), diagnostics
+        return _Reader(sources, f"{shown_as}/library.toml", diagnostics).library()
 
 
 class _Reader:
@@ -178,6 +193,8 @@ class _Reader:
             upstream_name=self._identifier(table, "upstream"),
             sonames=table.texts("sonames"),
             environment=table.text("environment", ""),
+            install=table.text("install", ""),
+            users=table.texts("users"),
             identify=table.texts("identify"),
             hooks=self._hooks(table),
             includes=table.texts("includes"),
@@ -195,8 +212,11 @@ class _Reader:
             interface=interface,
             operators=operators,
             derivatives=derivatives,
+            beside=self._identifier(table, "beside") if "beside" in table else "",
+            at={key: table.at(key) for key in ("name", "prefix", "beside") if key in table},
         )
         check_docs(table, "summary", library.summary)
+        check_docs(table, "install", library.install)
         self._symbols(table, "identify")
         if not self.sections["upstream"]:
             table.error("E004", "there is no [upstream] table in any file")

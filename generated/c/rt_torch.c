@@ -551,6 +551,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 };
 
 static const char *const sonames[] = {"libtorch_cpu.so", NULL};
+static const char *const users[] = {NULL};
 static const char *const identify[] = {"aoti_torch_abi_version", NULL};
 
 static struct upstream state;
@@ -559,7 +560,9 @@ const struct library rt_torch_library = {
 	.name = "rt_torch",
 	.upstream = "libtorch",
 	.environment = "RT_TORCH_LIBTORCH",
+	.install = NULL,
 	.sonames = sonames,
+	.users = users,
 	.identify = identify,
 	.symbols = symbols,
 	.symbol_count = SYMBOL_COUNT,

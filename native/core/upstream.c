@@ -258,9 +258,29 @@ static bool adopt(struct attempt *attempt, void *opened, const char *name)
 	return take_into_use(attempt, opened, real);
 }
 
+/* The one that somebody else in the process uses, who may have brought it along under any name; NULL when there is none. */
+static void *used_already(const struct library *library)
+{
+	char path[PATH_SIZE];
+
+	for (const char *const *user = library->users; *user; user++) {
+		void *opened = platform_already_open(*user);
+		bool found = opened && platform_path_of(opened, library->identify[0], path, sizeof path);
+		if (opened)
+			platform_close(opened);
+		if (found)
+			return platform_already_open(path);
+	}
+	return NULL;
+}
+
 /* One that the process has already; NULL when it has none. */
 static void *already_open(const struct library *library)
 {
+	void *used = used_already(library);
+
+	if (used)
+		return used;
 	for (const char *const *soname = library->sonames; *soname; soname++) {
 		void *opened = platform_already_open(*soname);
 		if (opened)
@@ -405,6 +425,7 @@ static bool not_found(struct attempt *attempt, const char *suggestion)
 {
 	const struct library *library = attempt->library;
 	char looked[PATH_SIZE + 256];
+	const char *install = library->install ? library->install : "install it";
 	int length = 0;
 
 	if (library->environment)
@@ -415,10 +436,10 @@ static bool not_found(struct attempt *attempt, const char *suggestion)
 		snprintf(looked + length, sizeof looked - length, "no path was suggested");
 	if (!library->environment)
 		return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
-		            "install it", library->upstream, looked, library->sonames[0]);
+		            "%s", library->upstream, looked, library->sonames[0], install);
 	return fail(attempt, "%s was not found: this process has none open, %s, and the system's loader path has no %s; "
-	            "install it, or set %s to that file or to the folder that holds it",
-	            library->upstream, looked, library->sonames[0], library->environment);
+	            "%s, or set %s to that file or to the folder that holds it",
+	            library->upstream, looked, library->sonames[0], install, library->environment);
 }
 
 static bool search_elsewhere(struct attempt *attempt, const char *suggestion)

@@ -61,7 +61,9 @@ struct library {
 	const char *name;              /* "rt_torch" */
 	const char *upstream;          /* "libtorch" */
 	const char *environment;       /* "RT_TORCH_LIBTORCH"; NULL when there is none */
+	const char *install;           /* "pip install torch", for the message that it is missing; NULL says nothing */
 	const char *const *sonames;    /* NULL-terminated */
+	const char *const *users;      /* libraries that use it, NULL-terminated: theirs is taken where the process has one */
 	const char *const *identify;   /* NULL-terminated */
 	const struct symbol *symbols;
 	size_t symbol_count;

@@ -9,6 +9,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BASE = HERE / "base"
 BAD = HERE / "bad"
+BAD_TOGETHER = HERE / "bad_together"
 SECOND = HERE / "second_library"
 
 

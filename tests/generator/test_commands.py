@@ -54,7 +54,7 @@ def test_gen_then_check(project: Project, capsys: pytest.CaptureFixture[str]) ->
     assert project.run("gen") == 0
     assert project.run("check") == 0
     assert "2 functions are as the specs say" in capsys.readouterr().out
-    assert {"c/ex.h", "c/ex.c", "c/ex_symbols.h", "c/ex_bodies.h", "conformance/ex.json", "docs/index.md"} <= set(
+    assert {"c/ex.h", "c/ex.c", "c/ex_symbols.h", "c/ex_bodies.h", "conformance/ex.json", "docs/ex/index.md"} <= set(
         project.files()
     )
 
@@ -71,7 +71,7 @@ def test_gen_writes_only_what_changes(project: Project, capsys: pytest.CaptureFi
     assert project.run("gen") == 0
     after = project.files()
     changed = {path for path in after if after[path] != before[path]}
-    assert {"c/ex.h", "docs/sample.md"} <= changed
+    assert {"c/ex.h", "docs/ex/sample.md"} <= changed
     assert "c/ex.c" not in changed and "conformance/ex.json" not in changed
 
 
@@ -113,8 +113,8 @@ def test_check_shows_what_differs(project: Project, capsys: pytest.CaptureFixtur
     project.run("gen")
     header = project.out / "c" / "ex.h"
     header.write_text(header.read_text().replace("ex_grow(int64_t x", "ex_grow(int32_t x"))
-    (project.out / "docs" / "basic.md").unlink()
-    (project.out / "docs" / "stray.md").write_text("stray\n")
+    (project.out / "docs" / "ex" / "basic.md").unlink()
+    (project.out / "docs" / "ex" / "stray.md").write_text("stray\n")
     (project.out / "c" / "dangling.h").symlink_to("nowhere")
     (project.out / "c" / "folder").symlink_to(project.specs)
     (project.out / "c" / "planted.o").write_bytes(b"\x7fELF\0")
@@ -125,10 +125,10 @@ def test_check_shows_what_differs(project: Project, capsys: pytest.CaptureFixtur
     assert project.run("check") == 1
     printed = capsys.readouterr().out
     assert "-int64_t ex_grow(int32_t x, double factor);\n+int64_t ex_grow(int64_t x, double factor);" in printed
-    assert "missing: " in printed and "docs/basic.md" in printed
-    assert "--- /dev/null\n+++ docs/basic.md (rendered)\n" in printed and "+# What is there\n" in printed
-    assert "extra: " in printed and "docs/stray.md" in printed
-    assert "--- docs/stray.md (there)\n+++ /dev/null\n@@ -1 +0,0 @@\n-stray\n" in printed
+    assert "missing: " in printed and "docs/ex/basic.md" in printed
+    assert "--- /dev/null\n+++ docs/ex/basic.md (rendered)\n" in printed and "+# What is there\n" in printed
+    assert "extra: " in printed and "docs/ex/stray.md" in printed
+    assert "--- docs/ex/stray.md (there)\n+++ /dev/null\n@@ -1 +0,0 @@\n-stray\n" in printed
     assert "-(a symbolic link to nowhere)\n" in printed
     assert printed.count("extra: ") == 5
     assert "c/planted.o (there)" in printed and "-(no text)" in printed
@@ -520,4 +520,4 @@ def test_errors_of_a_body_are_documented(project: Project) -> None:
     )
     project.sample.write_text(body, encoding="utf-8")
     assert project.run("gen") == 0
-    assert "`bad_argument` where `factor` is odd" in (project.out / "docs" / "sample.md").read_text()
+    assert "`bad_argument` where `factor` is odd" in (project.out / "docs" / "ex" / "sample.md").read_text()

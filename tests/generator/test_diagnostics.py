@@ -7,16 +7,35 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import RULES, did_you_mean
-from generator.spec import load_library
-from tests.generator.paths import BAD, specs_with
+from generator.diagnostics import RULES, Diagnostics, did_you_mean
+from generator.spec import load_libraries, load_library
+from tests.generator.paths import BAD, BAD_TOGETHER, specs_with
 
+SETS_TOGETHER = sorted(path.name for path in BAD_TOGETHER.iterdir())
 SETS = sorted(path.name for path in BAD.iterdir() if path.is_dir())
 
 
 def codes_of(folder: Path, name: str) -> set[str]:
     _, diagnostics = load_library(specs_with(folder, BAD / name), "specs")
     return {found.code for found in diagnostics.found}
+
+
+def beside_the_base(folder: Path, name: str) -> Diagnostics:
+    """The messages about the base specs and the libraries of a set."""
+    folders = {specs_with(folder): "specs/base"}
+    folders |= {path: f"specs/{path.name}" for path in sorted((BAD_TOGETHER / name).iterdir()) if path.is_dir()}
+    libraries, diagnostics = load_libraries(folders)
+    assert libraries == []
+    return diagnostics
+
+
+@pytest.mark.parametrize("name", SETS_TOGETHER)
+def test_libraries_that_do_not_go_together_give_these_messages(name: str, tmp_path: Path) -> None:
+    diagnostics = beside_the_base(tmp_path, name)
+    golden = BAD_TOGETHER / name / "expected.txt"
+    if os.environ.get("GOLDEN") == "write":
+        golden.write_text(diagnostics.render(), encoding="utf-8")
+    assert diagnostics.render() == golden.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -40,6 +59,9 @@ def test_every_rule_has_a_bad_spec(tmp_path: Path) -> None:
     for name in SETS:
         (tmp_path / name).mkdir()
         seen |= codes_of(tmp_path / name, name)
+    for name in SETS_TOGETHER:
+        (tmp_path / f"together_{name}").mkdir()
+        seen |= {found.code for found in beside_the_base(tmp_path / f"together_{name}", name).found}
     assert seen == set(RULES)
 
 

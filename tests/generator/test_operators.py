@@ -391,7 +391,7 @@ def test_every_name_has_a_docstring_and_types(rendered: Path) -> None:
 
 
 def test_the_reference_names_the_operators(rendered: Path) -> None:
-    page = (rendered / "docs" / "sample.md").read_text(encoding="utf-8")
+    page = (rendered / "docs" / "ex" / "sample.md").read_text(encoding="utf-8")
     assert "| Python | `a + b`, `ex.join(a, b)`, `a.join(other)` |" in page
     assert "| Python | `-x`, `ex.flip(x)`, `x.flip()`, `x.F` |" in page
     assert '| Python | `ex.choose_one(a, b, colour="red")`, `b.choose_one(other, colour="red")` |' in page
