@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from generator.abi import AbiFunction, Part, Returns, declare
 from generator.c_text import quoted, wrapped_call
+from generator.c_type import is_integer, is_unsigned, takes_any_int64, target_of
 from generator.model import Binding, Handle, Kind, Library, Param, Predicate, Role, Route, Text
 
 
@@ -242,26 +243,77 @@ class _Writer:
         args = []
         for binding in route.bindings:
             param = self.params.get(binding.source or "")
-            if param is None:
+            if binding.result is not None:
+                args.append(f"&raw_{binding.target}")
+            elif param is None:
                 args.append(binding.source or binding.literal or "0")
             elif self._is_borrowed(param):
-                args.append(f"{self._borrowed(param)}.{self.handles[param.type.name].member}")
+                member = f"{self._borrowed(param)}.{self.handles[param.type.name].member}"
+                args.append(f"{_absent(param)} ? NULL : {member}" if param.type.optional else member)
             elif self._is_parsed(param):
                 args.append(f"{param.name}_value")
             else:
                 args.append(param.name)
         return args
 
+    def _fits(self, route: Route) -> list[str]:
+        """Whether integers that the upstream function takes in a narrower type, or without a sign, are such."""
+        checks = []
+        for binding in route.bindings:
+            name = binding.source or ""
+            param = self.params.get(name)
+            wide = str(param.type) == "i64" if param else name != ""  # or the length of a list
+            if not wide or not is_integer(binding.type) or takes_any_int64(binding.type):
+                continue
+            same = f"{name} == ({binding.type}){name}"
+            if is_unsigned(binding.type):
+                same = f"{name} >= 0 && (uint64_t){name} == ({binding.type}){name}"
+            checks.append(f"check_fits(&call, {quoted(name)}, {name}, {same}, {quoted(binding.type)})")
+        return checks
+
     def _status(self, route: Route) -> tuple[str, ...]:
+        if not self.gives_handle:
+            return self._by_pointers(route)
         finish = self.styles[route.style].finish
         args = ", ".join([*self._upstream_args(route), "&raw"])
         work = f"{self.library.upstream_name}.{route.target}({args})"
         lines = wrapped_call(f"result = {finish}", ["&call", work, "&raw"], ";", indent=3).split("\n")
-        return ("void *raw = NULL;", "", *lines)
+        return ("void *raw = NULL;", "", *self._guarded(route, lines))
+
+    def _by_pointers(self, route: Route) -> tuple[str, ...]:
+        """The results are read from variables of the upstream's own types."""
+        written = [binding for binding in route.bindings if binding.result is not None]
+        variables = [_variable(target_of(binding.type), f"raw_{binding.target}") for binding in written]
+        work = f"{self.library.upstream_name}.{route.target}({', '.join(self._upstream_args(route))})"
+        call = wrapped_call(self.styles[route.style].passed, ["&call", work], indent=3)
+        lines = [*variables, *([""] if variables else []), *_joined("ok = ", [*self._fits(route), call], ";")]
+        reads = [f"{self._place(binding)} = {self._read(binding)};" for binding in written]
+        if len(reads) > 1:
+            return (*lines, "if (ok) {", *("\t" + read for read in reads), "}")
+        return (*lines, *(["if (ok)", "\t" + reads[0]] if reads else []))
+
+    def _place(self, binding: Binding) -> str:
+        return "result" if self.abi.returns is not Returns.STATUS else f"*{binding.result}"
+
+    def _read(self, binding: Binding) -> str:
+        """What the upstream function wrote, as a result of ours."""
+        types = {result.name: result.type for result in self.spec.signature.results}
+        ours = types[binding.result or ""]
+        raw = f"raw_{binding.target}"
+        return {Kind.BOOL: f"{raw} != 0", Kind.I64: f"(int64_t){raw}", Kind.ENUM: f"(int64_t){raw}"}.get(ours.kind, raw)
 
     def _value(self, route: Route) -> tuple[str, ...]:
         work = f"{self.library.upstream_name}.{route.target}({', '.join(self._upstream_args(route))});"
-        return (work if self.abi.returns is Returns.STATUS else f"result = {work}", "ok = true;")
+        lines = [work if self.abi.returns is Returns.STATUS else f"result = {work}", "ok = true;"]
+        return tuple(self._guarded(route, lines))
+
+    def _guarded(self, route: Route, lines: list[str]) -> list[str]:
+        """The lines, where the arguments fit."""
+        fits = self._fits(route)
+        if not fits:
+            return lines
+        *above, last = _joined("if (", fits, ")")
+        return [*above, last + " {", *("\t" + line for line in lines), "}"]
 
     # Bodies.
 
@@ -308,6 +360,10 @@ class _Writer:
 def _absent(param: Param) -> str:
     """Whether an optional handle, or list of them, is not given."""
     return f"{param.name}_len == LIST_ABSENT" if param.type.is_list else f"{param.name} == HANDLE_NONE"
+
+
+def _variable(c_type: str, name: str) -> str:
+    return f"{declare(c_type, name)} = {'NULL' if c_type.endswith('*') else '0'};"
 
 
 def _joined(head: str, conditions: list[str], tail: str) -> list[str]:

@@ -63,6 +63,37 @@ def _unknown(name: str, offset: int) -> TypeProblem:
     return TypeProblem(f"unknown C type `{name}`", offset, len(name), did_you_mean(name, _NAMED | _PARTS))
 
 
+_FLOATING = frozenset(["float", "double"])
+
+
+def words_of(c_type: str) -> list[str]:
+    """`["unsigned", "int"]` of `const unsigned int *`."""
+    return [word for word in _WORD.findall(c_type) if word not in _QUALIFIERS]
+
+
+def is_floating(c_type: str) -> bool:
+    return "*" not in c_type and any(word in _FLOATING for word in words_of(c_type))
+
+
+def is_integer(c_type: str) -> bool:
+    return "*" not in c_type and not is_floating(c_type) and not is_void(c_type)
+
+
+def is_unsigned(c_type: str) -> bool:
+    return is_integer(c_type) and any(word.startswith(("u", "size_t", "bool", "_Bool")) for word in words_of(c_type))
+
+
+def takes_any_int64(c_type: str) -> bool:
+    """Whether every `int64_t` is a value of that type."""
+    return is_floating(c_type) or words_of(c_type) in (["int64_t"], ["long", "long"], ["intmax_t"])
+
+
+def target_of(pointer: str) -> str:
+    """`size_t` for `size_t *`; "" for what nothing can be written to through it."""
+    target = pointer.removesuffix("*").rstrip()
+    return "" if target == pointer or (target.startswith("const ") and not target.endswith("*")) else target
+
+
 def is_void(c_type: str) -> bool:
     """`void` itself, and no pointer."""
     return "*" not in c_type and [word for word in c_type.split() if word not in _QUALIFIERS] == ["void"]

@@ -56,6 +56,7 @@ RULES = {
     "E046": "a style can only return what it is able to",
     "E047": "a raw pointer says what it must outlive",
     "E048": "a release function must exist and release",
+    "E049": "what an upstream function writes to is a result of ours that has such a type, and each one is written",
     "E050": "a case gives arguments that exist",
     "E051": "a case gives every argument that is not optional",
     "E052": "a case expects, and a function raises, an error code that exists",

@@ -142,6 +142,7 @@ class Binding:
     source: str | None  # "x": a parameter of ours; None when a literal or the schema's default is used
     literal: str | None  # "1.0": a C literal or a schema default such as "None"; None when a parameter is used
     type: str  # "Tensor": the upstream's type of the argument
+    result: str | None = None  # "free": the result of ours that is written there, "" the only one; None: it is read
 
 
 @dataclass(frozen=True)
@@ -285,11 +286,12 @@ class Style:
     """[style.aten]: how functions of a kind are called."""
 
     name: str  # "aten"
-    kind: str  # "schema": packed through `pack` and dispatched; "status": C, non-zero is failure, results by trailing
-    #            pointers; "value": C, the result is returned
+    kind: str  # "schema": packed through `pack` and dispatched; "status": C, non-zero is failure, results by pointers;
+    #            "value": C, the result is returned
     doc: str
     namespace: str  # "aten::", put before a schema's name; "" otherwise
-    finish: str  # "dispatch": the native function that runs the packed call, or turns a status and a result into ours
+    finish: str  # "dispatch": the native function that runs the packed call, or turns a status and a handle into ours
+    passed: str  # "cuda_passed": the one that says whether a status is a success, for results that are no handles
     pack: dict[str, str]  # {"Tensor": "push_tensor", "int": "push_i64"}: for "schema"
     takes: dict[str, tuple[str, ...]]  # {"push_i64": ("i64",)}: spec types that a pack function is for; any if left out
     gives: str  # "Tensor": the schema type that `finish` makes a handle of; "" when any

@@ -357,6 +357,7 @@ class _Reader:
             doc=table.text("doc"),
             namespace=table.text("namespace", ""),
             finish=self._identifier(table, "finish") if "finish" in table else "",
+            passed=self._identifier(table, "passed") if "passed" in table else "",
             pack=table.mapping("pack", is_text, "a function's name"),
             takes={name: tuple(ours) for name, ours in table.mapping("takes", is_texts, "a list of types").items()},
             gives=table.text("gives", ""),
@@ -375,8 +376,10 @@ class _Reader:
             table.error(
                 "E041", f"unknown kind `{style.kind}` of a style", "kind", did_you_mean(style.kind, STYLE_KINDS)
             )
-        if style.kind in ("schema", "status") and not style.finish:
+        if style.kind == "schema" and not style.finish:
             table.error("E004", f"`finish` is missing ({table.name})")
+        if style.kind == "status" and not (style.finish or style.passed):
+            table.error("E004", f"`finish` or `passed` is missing ({table.name})")
         table.finish()
         return style
 
@@ -428,7 +431,8 @@ class _Reader:
 
 def _natives(table: Table, handles: Iterable[Handle], texts: Iterable[Text], styles: Iterable[Style]) -> frozenset[str]:
     packers = {packer for style in styles for packer in style.pack.values()}
-    others = {*(h.borrow for h in handles), *(t.parse for t in texts), *(s.finish for s in styles)}
+    others = {*(h.borrow for h in handles), *(t.parse for t in texts)}
+    others |= {name for style in styles for name in (style.finish, style.passed)}
     return frozenset(packers | others | {table.text("upstream")})
 
 

@@ -25,9 +25,23 @@ from generator.spec_words import check_docs, name_problem
 from generator.table import Table, is_text
 
 # What cannot be judged while the signature is unknown.
-_NEEDS_SIGNATURE = ("E023", "E035", "E036", "E037", "E042", "E043", "E044", "E045", "E046", "E050", "E051", "E054")
+_NEEDS_SIGNATURE = (
+    "E023",
+    "E035",
+    "E036",
+    "E037",
+    "E042",
+    "E043",
+    "E044",
+    "E045",
+    "E046",
+    "E049",
+    "E050",
+    "E051",
+    "E054",
+)
 
-_NATIVE = ("body_", "call_", "check_", "error_", "when_")  # functions that the shim calls
+_NATIVE = ("body_", "call_", "check_", "error_", "raw_", "when_")  # functions that the shim calls
 _PREDICATE = re.compile(r"\s*([A-Za-z_]\w*)\s*\(([^()]*)\)\s*\Z")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator.c_type import is_floating, is_integer, target_of
 from generator.diagnostics import did_you_mean
-from generator.model import Binding, Kind, Predicate, Prototype, Route, Schema, Signature, Style
+from generator.model import Binding, Kind, Predicate, Prototype, Route, Schema, Signature, Style, Type
 from generator.schema import SchemaError, parse_schema
 from generator.spec_library import STYLE_KINDS, Vocabulary
 from generator.spec_words import unfinished_value
 from generator.table import Table, is_literal
 
+_BY_POINTER = (Kind.I64, Kind.F64, Kind.F32, Kind.BOOL, Kind.ENUM)  # as C sees them where they are optional
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?\Z")
 _C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -33,6 +35,7 @@ class RouteReader:
         self.params = {param.name: param.type for param in signature.params}
         lists = [param for param in signature.params if param.type.is_list]
         self.sources = {*self.params, *(f"{param.name}_len" for param in lists)}
+        self.results = {result.name: result.type for result in signature.results}
 
     def route(self, table: Table, when: tuple[Predicate, ...]) -> Route | None:
         """None, with an error added, where the route cannot be made sense of."""
@@ -138,29 +141,52 @@ class RouteReader:
             self._symbols(table, "needs"), self._symbols(table, "optional"), table.anything("bind")
             return None
         targets = [_Target(param, c_type, None) for c_type, param in prototype.params]
-        if style.kind == "status":
+        by_pointers = style.kind == "status" and self._is_plain() and bool(style.passed)
+        if by_pointers:
+            self._check_result(table, style.name, style, prototype.result in ("int", "int32_t"))
+        elif style.kind == "status":
             fits = bool(targets) and targets[-1].type.replace(" ", "") == "void**" and prototype.result == "int32_t"
-            self._check_result(table, style.name, style, fits)
+            self._check_result(table, style.name, style, fits and bool(style.finish))
             targets = targets[:-1]
         else:
             self._check_result(table, style.name, style, self._value_fits(prototype))
-        bindings = self._bind(table, style.name, style, targets, when)
+        bindings = self._bind(table, style.name, style, targets, when, by_pointers)
+        for binding in bindings:
+            self._check_optional(table, style.name, binding)
         needs = _unique([name, *style.needs, *self._symbols(table, "needs")])
         optional = _unique([*self._symbols(table, "optional")])
         return Route(
             style.name, name, "", None, prototype, tuple(bindings), when, needs, optional, table.at(style.name)
         )
 
+    def _check_optional(self, table: Table, key: str, binding: Binding) -> None:
+        """A number that may be absent is a pointer, which a C function must take as one."""
+        ours = self.params.get(binding.source or "")
+        if ours is None or not ours.optional or ours.is_list or ours.kind not in _BY_POINTER:
+            return
+        if not binding.type.endswith("*"):
+            text = f"`{binding.source}` is a `{ours}`, and `{binding.target}` is a `{binding.type}` ({self.symbol})"
+            table.error("E038", text, key, "a body can do it")
+
     def _value_fits(self, prototype: Prototype) -> bool:
         return (prototype.result == "void") == (not self.signature.results)
 
+    def _is_plain(self) -> bool:
+        """Whether neither handles nor lists are returned."""
+        return all(not r.type.is_list and r.type.kind is not Kind.HANDLE for r in self.signature.results)
+
     def _check_result(self, table: Table, key: str, style: Style, fits: bool) -> None:
-        """What a style returns: one handle, or, for plain C, one plain value or nothing."""
+        """What a style returns: one handle, or, for plain C, one plain value or nothing, or several by pointers."""
         results = self.signature.results
         if style.kind == "value":
             wanted = "one plain value, or nothing from a void function"
-            plain = all(not r.type.is_list and r.type.kind is not Kind.HANDLE and not r.name for r in results)
-            ours = len(results) <= 1 and plain
+            ours = len(results) <= 1 and self._is_plain() and all(not r.name for r in results)
+        elif style.kind == "status" and not style.finish:
+            wanted = "plain values, from a function that returns an `int32_t`"
+            ours = self._is_plain()
+        elif style.kind == "status" and style.passed:
+            wanted = "one handle, or plain values, from a function that returns an `int32_t`"
+            ours = self._is_plain() or len(results) == 1
         else:
             wanted = "one handle"
             ours = len(results) == 1 and results[0].type.kind is Kind.HANDLE and not results[0].name
@@ -169,7 +195,13 @@ class RouteReader:
             table.error("E046", f"the style `{style.name}` can only return {wanted} ({self.symbol})", key)
 
     def _bind(
-        self, table: Table, key: str, style: Style, targets: list[_Target], when: tuple[Predicate, ...]
+        self,
+        table: Table,
+        key: str,
+        style: Style,
+        targets: list[_Target],
+        when: tuple[Predicate, ...],
+        by_pointers: bool = False,
     ) -> list[Binding]:
         explicit = table.mapping("bind", is_literal, "a parameter or a literal")
         bind_table = table.table("bind")
@@ -180,11 +212,41 @@ class RouteReader:
                 bind_table.error_at_key("E037", text, name, did_you_mean(name, names))
         bindings = []
         for target in targets:
-            binding = self._bind_one(table, key, bind_table, style, target, explicit)
+            binding = self._bind_result(table, key, target, explicit) if by_pointers else None
+            binding = binding or self._bind_one(table, key, bind_table, style, target, explicit)
             if binding is not None:
                 bindings.append(binding)
         self._check_used(table, key, bindings, when)
+        if by_pointers:
+            self._check_written(table, key, bindings)
         return bindings
+
+    def _bind_result(self, table: Table, key: str, target: _Target, explicit: dict[str, str | float]) -> Binding | None:
+        """Where the upstream function writes a result; None where it reads an argument."""
+        given = explicit.get(target.name)
+        name = "" if given == "result" else given if given is not None else target.name
+        if name not in self.results or (given is None and target.name in self.sources):
+            return None
+        type_ = self.results[str(name)]
+        if not _can_be_read(target_of(target.type), type_):
+            text = f"`{target.type}` gives no result of type {type_} ({self.symbol})"
+            if given is None:
+                table.error("E049", text, key)
+            else:
+                table.table("bind").error("E049", text, target.name)
+        return Binding(target.name, None, None, target.type, str(name))
+
+    def _check_written(self, table: Table, key: str, bindings: list[Binding]) -> None:
+        for name in self.results:
+            count = sum(binding.result == name for binding in bindings)
+            ours = f"the result `{name}`" if name else "the result"
+            if count == 0:
+                hint = f'add `bind = {{ ... = "{name or "result"}" }}`'
+                text = f"no argument of the upstream function writes {ours} ({self.symbol})"
+                table.error("E049", text, key, hint)
+            elif count > 1:
+                text = f"several arguments of the upstream function write {ours} ({self.symbol})"
+                table.error("E049", text, key)
 
     def _bind_one(
         self,
@@ -241,3 +303,14 @@ def _spelled(value: str | float) -> str:
 
 def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
+
+
+def _can_be_read(c_type: str, ours: Type) -> bool:
+    """Whether a variable of the C type can be given as a result of ours."""
+    if ours.kind in (Kind.I64, Kind.BOOL, Kind.ENUM):
+        return bool(c_type) and is_integer(c_type)
+    if ours.kind in (Kind.F64, Kind.F32):
+        return bool(c_type) and (is_floating(c_type) or is_integer(c_type))
+    if ours.kind in (Kind.STR, Kind.TEXT):
+        return c_type.replace(" ", "") == "constchar*"
+    return ours.kind is Kind.PTR and c_type.replace(" ", "") == "void*"

@@ -148,6 +148,12 @@ bool check_ptr(const struct call *call, const char *name, const void *pointer)
 	return pointer || call_bad_argument(call, name, "NULL was given for an address");
 }
 
+bool check_fits(const struct call *call, const char *name, int64_t value, bool fits, const char *c_type)
+{
+	return fits || call_bad_argument(call, name, "%lld was given, and %s takes it as `%s`", (long long)value,
+	                                 call->function->library->upstream, c_type);
+}
+
 bool give_length(const struct call *call, int64_t length, int64_t out_cap, const void *out, int64_t *out_len)
 {
 	if (out && out_cap < length)

@@ -74,6 +74,8 @@ bool check_str_optional(const struct call *call, const char *name, const char *t
 bool check_str_start(const struct call *call, const char *name, const char *text, size_t size); /* that much of it */
 bool check_bool(const struct call *call, const char *name, int32_t value); /* 0 or 1 */
 bool check_ptr(const struct call *call, const char *name, const void *pointer); /* not NULL */
+/* That an integer is a value of the C type that the library takes it in. */
+bool check_fits(const struct call *call, const char *name, int64_t value, bool fits, const char *c_type);
 
 /* A list result: tell its length, and whether to write it.  False when `out_cap` is too small. */
 bool give_length(const struct call *call, int64_t length, int64_t out_cap, const void *out, int64_t *out_len);

@@ -11,6 +11,7 @@ BASE = HERE / "base"
 BAD = HERE / "bad"
 BAD_TOGETHER = HERE / "bad_together"
 SECOND = HERE / "second_library"
+STATUS = HERE / "status_library"
 
 
 def specs_with(folder: Path, *extra: Path) -> Path:
