@@ -8,7 +8,7 @@ from typing import TypeAlias
 from generator.abi import Abi, AbiConstant, AbiEnum, AbiFunction, Part
 from generator.c_shim import ShimFunction, body_prototypes, shim_function
 from generator.c_text import comment_lines, quoted, tagged_lines, wrapped_call, wrapped_list
-from generator.docs import error_doc, param_doc, result_doc
+from generator.docs import error_doc, param_doc, result_doc, waits_doc
 from generator.model import Function, Kind, Library, Prototype, Role
 from generator.prototype import declare_parameter
 
@@ -50,7 +50,7 @@ def header_view(abi: Abi) -> HeaderView:
 
 def _header_function(function: AbiFunction) -> HeaderFunction:
     spec = function.function
-    paragraphs = [text for text in (spec.summary, spec.details, error_doc(function)) if text]
+    paragraphs = [text for text in (spec.summary, spec.details, waits_doc(function), error_doc(function)) if text]
     comment = [*comment_lines(paragraphs), ""]
     width = max((len(param.name) for param in function.params), default=0)
     for param in function.params:

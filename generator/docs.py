@@ -41,6 +41,11 @@ def result_doc(function: AbiFunction) -> str:
     return f"{text} On failure {failure}."
 
 
+def waits_doc(function: AbiFunction) -> str:
+    """That a call may take long, as a sentence."""
+    return f"Waits {function.function.waits}." if function.function.waits else ""
+
+
 def error_doc(function: AbiFunction) -> str:
     """A word on the error state, for what does not compute."""
     if function.function.role is Role.ASKS:

@@ -10,7 +10,7 @@ from typing import Any
 from generator.abi import Abi, AbiEnum, AbiFunction, Returns
 from generator.c_view import function_symbols, wrapped_prototype
 from generator.conformance import literal
-from generator.docs import param_doc, result_doc
+from generator.docs import param_doc, result_doc, waits_doc
 from generator.model import Case, Function, Kind, Library, Ownership, Role
 from generator.python_operators import python_names
 
@@ -44,6 +44,7 @@ class DocFunction:
     params: tuple[DocParam, ...]
     result: str  # "A handle to a new tensor, owned by the caller. On failure 0."
     ownership: str  # a sentence
+    waits: str  # the same; "" when it does not
     errors: tuple[str, ...]  # sentences, each with its code
     python: str  # "`rt.softmax(x, dim)`, `x.softmax(dim)`"; "" when it has no operator
     derivative: str  # "by `a`: `grad * b`<br>by `b`: `grad * a`", "not differentiable"; "" when there can be none
@@ -154,6 +155,7 @@ def _function(
         params=tuple(DocParam(param.declaration, cell(param_doc(function, param))) for param in function.params),
         result=cell(result_doc(function)),
         ownership=_ownership(function),
+        waits=cell(waits_doc(function)),
         errors=tuple(_errors(function, abi.library)),
         python=cell(", ".join(f"`{way}`" for way in names.get(spec.symbol, ()))),
         derivative=cell(_derivative(spec)),

@@ -216,6 +216,7 @@ class Function:
     keeps: dict[str, str]  # {"data": "the token of this call appears in rt_torch_released"}: what a `ptr` must outlive
     cases: tuple[Case, ...]
     at: Location
+    waits: str = ""  # "until the device has done what was asked of it": that a call may take long; "" when it does not
     derivative: Derivative | None = None  # None where the question does not arise
 
 

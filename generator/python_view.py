@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator import cffi_types
 from generator.abi import Abi, AbiEnum, AbiFunction, AbiParam, Part, Returns, declare
 from generator.c_view import function_symbols
+from generator.docs import waits_doc
 from generator.model import Kind, Library, Param, Role, Type
 from generator.python_gradients import GradientsView, gradients_view
 from generator.python_operators import OperatorsView, operators_view
@@ -68,6 +69,20 @@ class KindName:
 
 
 @dataclass(frozen=True)
+class PythonEnumValue:
+    name: str  # "CUT"
+    value: int  # 2
+    doc: str
+
+
+@dataclass(frozen=True)
+class PythonEnum:
+    name: str  # "Rounding"
+    docstring: str
+    values: tuple[PythonEnumValue, ...]
+
+
+@dataclass(frozen=True)
 class PythonFunction:
     name: str  # "softmax"
     symbol: str  # "rt_torch_softmax"
@@ -86,7 +101,7 @@ class PythonFunction:
     retry: str  # 'return softmax(*_plain(error, "rt_torch_softmax", x, dim))'
     failed: str  # "not out": the test for failure; "" when it cannot fail
     failure: str  # '_failure("rt_torch_softmax")': the exception
-    releases: bool  # True when finalizers may call it
+    quick: bool  # True when it releases and does not wait
     question: bool  # True when it asks something with yes or no
     independent: bool  # True when it needs nothing of the upstream library, and is no question
     value: str  # "out"; "" when nothing is returned
@@ -124,6 +139,7 @@ class PythonView:
     wrappers_module: str  # "torch_ffi"; "" when there are no wrappers
     operators: bool  # whether there are operators
     gradients: bool  # whether functions say their derivatives
+    enums: tuple[PythonEnum, ...]  # those that functions take or give, beside the errors
 
 
 def files(abi: Abi) -> list[tuple[str, str, View]]:
@@ -140,6 +156,8 @@ def files(abi: Abi) -> list[tuple[str, str, View]]:
     if view.wrappers_module and abi.library.plain:
         template = "python/wrappers.py.j2"
         rendered.append((f"{folder}{view.wrappers_module}.py", template, wrappers_view(abi.library, view.package)))
+    if view.enums:
+        rendered.append((folder + "enums.py", "python/enums.py.j2", view))
     if view.operators:
         rendered.append((folder + "operators.py", "python/operators.py.j2", operators_view(abi.library, view.package)))
     if view.gradients:
@@ -209,7 +227,13 @@ def python_view(abi: Abi) -> PythonView:
         wrappers_module=library.upstream_name.removeprefix("lib") + "_ffi" if library.wrappers else "",
         operators=bool(library.operators),
         gradients=library.derivatives is not None,
+        enums=tuple(_enum(enum) for enum in abi.enums if enum.label != "error"),
     )
+
+
+def _enum(enum: AbiEnum) -> PythonEnum:
+    values = tuple(PythonEnumValue(value.label.upper(), value.value, value.doc) for value in enum.constants)
+    return PythonEnum(camel(enum.label), docstring([enum.doc]), values)
 
 
 def _byte_lines(types: cffi_types.CffiTypes) -> tuple[str, ...]:
@@ -307,7 +331,7 @@ def _function(function: AbiFunction, library: Library, last_error_code: str) -> 
         ),
         failed=failed,
         failure=failure,
-        releases=function.function.role is Role.RELEASES,
+        quick=function.function.role is Role.RELEASES and not function.function.waits,
         question=question,
         independent=not question and not function_symbols(function.function, library)[0],
         value=value,
@@ -434,5 +458,11 @@ def _paragraphs(function: AbiFunction) -> list[str]:
         if param.name not in defaults and param.doc
     ]
     listed = "\n".join(["Args:", *params]) if params else ""
-    texts = [spec.summary, spec.details, listed, f"Returns: {spec.returns}" if spec.returns else ""]
+    texts = [
+        spec.summary,
+        spec.details,
+        waits_doc(function),
+        listed,
+        f"Returns: {spec.returns}" if spec.returns else "",
+    ]
     return [text.replace("NULL", "None") for text in texts if text]

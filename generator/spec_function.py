@@ -88,8 +88,9 @@ class FunctionReader:
             keeps=self._keeps(),
             cases=read_cases(table, self.signature, self.vocabulary),
             at=table.at(),
+            waits=table.text("waits", ""),
         )
-        for key in ("summary", "details", "returns"):
+        for key in ("summary", "details", "returns", "waits"):
             check_docs(table, key, getattr(function, key))
         self._check_sharing(function)
         self._check_role(function)

@@ -90,6 +90,9 @@ def test_an_enum(bindings: Any) -> None:
     assert [bindings.round(-1.5, way) for way in (0, 1, 2)] == [-2.0, -1.0, -1.0]
     with pytest.raises(ValueError, match="way"):
         bindings.round(1.0, 9)
+    rounding = importlib.import_module("rt_z_bindings.enums").Rounding
+    assert [bindings.round(-1.5, way) for way in rounding] == [-2.0, -1.0, -1.0]
+    assert rounding.CUT == 2 and rounding["DOWN"] is rounding(0)
 
 
 def test_optional_arguments(bindings: Any) -> None:
@@ -97,6 +100,15 @@ def test_optional_arguments(bindings: Any) -> None:
     assert bindings.power(2.0, 0.5) == math.sqrt(2.0)
     assert list(bindings.digits(305, None)) == [5, 0, 3]
     assert list(bindings.digits(6, [2])) == [0, 1, 1]
+
+
+def test_what_may_wait_gives_the_interpreter_s_lock_up(rendered: Path, bindings: Any) -> None:
+    quick = importlib.import_module("rt_z_bindings.cffi_api_build").QUICK
+    assert quick == ["rt_z_free"]
+    assert "| waits | Waits until it is settled. |" in (
+        rendered / "generated" / "docs" / "rt_z" / "checksum.md"
+    ).read_text(encoding="utf-8")
+    assert "Waits until it is settled." in bindings.settle.__doc__
 
 
 def test_handles(bindings: Any) -> None:
