@@ -18,6 +18,7 @@ from rt_torch_bindings.errors import RtTorchError as Error
 __all__ = [
     "ArgumentTypeError",
     "BadArgumentError",
+    "ConfigError",
     "Error",
     "FileFormatError",
     "GradientError",
@@ -29,6 +30,7 @@ __all__ = [
     "NoUpstreamError",
     "OutOfMemoryError",
     "RefusedError",
+    "SDNError",
     "UnavailableError",
 ]
 
@@ -59,3 +61,21 @@ class FileFormatError(Error, ValueError):
     """What is in a file is not what its format demands: it is damaged, cut short, or of another format."""
 
     name = "file_format"
+
+
+class SDNError(FileFormatError):
+    """A text is not in Simple Data Notation; the message shows the place, and says what was expected there."""
+
+    name = "sdn"
+
+    def __init__(self, message: str, file: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.file = file  # "dl.config.sdn"
+        self.line = line  # from 1 on
+        self.column = column  # in characters, from 1 on
+
+
+class ConfigError(Error, ValueError):
+    """A configuration says something that there is not, or that cannot be done; or its file cannot be read."""
+
+    name = "config"

@@ -1,0 +1,77 @@
+"""Files in the notation, which are UTF-8."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from typing import Any, TypeAlias
+
+from rt_torch.sdn.document import Document
+from rt_torch.sdn.source import Source
+from rt_torch.sdn.writer import to_string
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+
+def parse_file(path: Path) -> Any:
+    """The value that is in a file.
+
+    Raises:
+        SDNError: It is not in the notation, or no UTF-8; the message names file, line and column.
+        OSError: It cannot be read.
+    """
+    return read_document(path)._root.value
+
+
+def read_document(path: Path) -> Document:
+    """A file's text, to be changed by path; write_file writes it.  Errors are those of parse_file."""
+    name = os.fspath(path)
+    with open(name, "rb") as file:
+        return Document(decoded(file.read(), name), name)
+
+
+def write_file(path: Path, value: Any) -> None:
+    """Write a value, or a Document's text, into a file, of which the old content is replaced whole or not at all.
+
+    Raises:
+        BadArgumentError: The value cannot be written: see to_string.
+        OSError: The file cannot be written.
+    """
+    text = value.text if isinstance(value, Document) else to_string(value)
+    target = os.path.realpath(path)
+    number, temporary = tempfile.mkstemp(".tmp", f".{os.path.basename(target)[:48]}.", os.path.dirname(target))
+    try:
+        with open(number, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fchmod(number, _mode(target))
+            os.fsync(number)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        SDNError: It is no UTF-8.
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        source = Source(content.decode(errors="replace"), name)
+        at = len(content[: error.start].decode())
+        raise source.error(at, f"the byte 0x{content[error.start]:02x} is no UTF-8, and so no text") from None
+
+
+def _mode(path: str) -> int:
+    """The permissions of the file that is replaced, or those that a new one gets."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
