@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: startup, calls, errors, the build and the two tiers, measured in one run against torch.
+"""`python -m benchmarks`: startup, calls, errors, the build, the two tiers and training, measured in one run against torch.
 
 With --markdown FILE the tables are written there too, with --plot FILE the part `tiers` draws its times.
 """
@@ -11,13 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import build, calls, errors, plot, pure, startup, tiers
+from benchmarks import build, calls, errors, plot, pure, startup, tiers, training
 from benchmarks.points import Grid
 from benchmarks.report import Table, write_markdown
 from verification import symbols, wheels
 from verification.specs import ROOT
 
-PARTS = ("startup", "calls", "errors", "build", "pure", "tiers")
+PARTS = ("startup", "calls", "errors", "build", "pure", "tiers", "training")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +52,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help="draw the tiers' times to this PNG (needs matplotlib)"
     )
-    parser.add_argument("--small", action="store_true", help="tiny sizes of the tiers: to see whether everything runs")
+    parser.add_argument(
+        "--small", action="store_true", help="tiny sizes of tiers and nets: to see whether everything runs"
+    )
     return parser
 
 
@@ -60,27 +62,31 @@ def measure(part: str, library: Path, libtorch: Path, options: argparse.Namespac
     if part == "startup":
         return [startup.measure(library, libtorch, rounds=max(options.rounds // 3, 3))]
     if part == "calls":
-        return known(*calls.measure(library, libtorch, rounds=options.rounds, turns=options.turns))
+        table, absent = calls.measure(library, libtorch, rounds=options.rounds, turns=options.turns)
+        return known([table], absent)
     if part == "errors":
         measured = errors.measure(library, libtorch)
         if measured is None:
             print("errors: skipped: no C compiler is installed")
         return [measured] if measured else []
     if part == "pure":
-        return known(*pure.measure(rounds=max(options.rounds // 3, 2), small=options.small))
+        table, absent = pure.measure(rounds=max(options.rounds // 3, 2), small=options.small)
+        return known([table], absent)
     if part == "tiers":
         tables, grid = tiers.measure(library, libtorch, rounds=options.rounds, small=options.small)
         if options.plot:
             draw(grid, options.plot)
         return tables
+    if part == "training":
+        return known(*training.measure(library, libtorch, rounds=options.rounds, small=options.small))
     return [build.measure(library)]
 
 
-def known(table: Table, absent: Sequence[str]) -> list[Table]:
-    """The table, once it was said what is not in it."""
+def known(tables: list[Table], absent: Sequence[str]) -> list[Table]:
+    """The tables, once it was said what is not in them."""
     for reason in absent:
         print(f"not measured: {reason}")
-    return [table]
+    return tables
 
 
 def draw(grid: Grid, path: Path) -> None:

@@ -52,6 +52,11 @@ def shown_seconds(seconds: float) -> str:
     return f"{seconds * 1e9:.0f} ns"
 
 
+def megabytes(count: float) -> str:
+    """Of bytes: "9.3 MB"."""
+    return f"{count / 1e6:.1f} MB"
+
+
 def ratio(value: float) -> str:
     return f"{value:.2f}"
 

@@ -96,6 +96,7 @@ def test_factors_as_text() -> None:
         ("errors", "invalid"),
         ("pure", "row softmax of 8 x 8"),
         ("tiers", "The worst choices"),
+        ("training", "Memory of training"),
     ],
 )
 def test_each_part_runs(part: str, expected: str, tmp_path: Path) -> None:
