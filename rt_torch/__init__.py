@@ -59,6 +59,9 @@ if TYPE_CHECKING:
     from rt_torch import torch_ffi as torch_ffi
     from rt_torch import training as training
     from rt_torch._api import *  # noqa: F403  (its `__all__` is the one list of the names)
+    from rt_torch._create import *  # noqa: F403  (mypy does not follow an `__all__` into that of another module)
+    from rt_torch.errors import *  # noqa: F403
+    from rt_torch_bindings.operators import *  # noqa: F403
 
 __version__ = "0.1.0"
 

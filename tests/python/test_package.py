@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import os
 import re
 import shutil
@@ -45,6 +47,35 @@ def test_every_public_name_is_there() -> None:
     assert set(rt_torch.__all__) <= set(everything)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = rt_torch.nothing
+
+
+def names_for_type_checkers(tree: ast.Module) -> set[str]:
+    """What a type checker finds among a module's imports that are for it alone, and each `*` among them.
+
+    mypy takes an `__all__` that is a list, and neither adds another module's to it nor follows that one's `*`.
+    """
+    (block,) = [node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    found = {name.asname or name.name for node in imports for name in node.names} - {"*"}
+    for node in imports:
+        if node.names[0].name == "*" and node.module:
+            origin = importlib.util.find_spec(node.module).origin  # type: ignore[union-attr]  # it is imported
+            found |= listed_names(ast.parse(Path(str(origin)).read_text(encoding="utf-8")))
+    return found
+
+
+def listed_names(tree: ast.Module) -> set[str]:
+    """The names of `__all__ = [...]`."""
+    (names,) = [
+        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    ]
+    return set(ast.literal_eval(names))
+
+
+def test_type_checkers_know_every_public_name() -> None:
+    """One that they do not find is Any to them, and nothing that is done with it is checked."""
+    tree = ast.parse(Path(str(rt_torch.__file__)).read_text(encoding="utf-8"))
+    assert set(rt_torch.__all__) - {"__version__"} <= names_for_type_checkers(tree)
 
 
 def test_docstring_lists_the_exceptions() -> None:
