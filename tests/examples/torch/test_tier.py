@@ -1,0 +1,111 @@
+"""All programs say which tier computes, and what to do where libtorch is missing."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+
+from rt_torch import libtorch
+from tests.examples.torch.conftest import PROGRAMS, Run, output
+from tests.tensor.conftest import native_problem
+
+INSTALL = "Install PyTorch to run this example on libtorch: pip install torch."
+
+
+def test_the_folder() -> None:
+    assert PROGRAMS == [
+        "01_tensor_creation.py",
+        "02_tensor_operations.py",
+        "03_device_selection.py",
+        "mnist_classifier.py",
+        "tier.py",
+        "torch_demo_fallback.py",
+        "xor_pytorch.py",
+    ]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_options(
+    name: str,
+    program: Callable[[str], ModuleType],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module = program(name)
+    for arguments, status in ((["--help"], 0), (["--mode", "quick"], 2)):
+        monkeypatch.setattr("sys.argv", [name, *arguments])
+        with pytest.raises(SystemExit) as caught:
+            module.main()
+        assert caught.value.code == status
+    said = capsys.readouterr()
+    assert said.out.startswith(f"usage: {name}")
+    assert "native: libtorch where it is there; pure: Python alone; auto:" in " ".join(said.out.split())
+    assert "argument --mode: invalid choice: 'quick'" in said.err
+
+
+@pytest.mark.skipif(bool(native_problem()), reason=f"no native tier: {native_problem()}")
+def test_auto(run: Run) -> None:
+    first, last = output(run("tier.py", "--mode", "auto")).splitlines()
+    assert first == "Each call is computed by libtorch or in Python, whichever is predicted to be done sooner."
+    assert last.startswith("ones([64, 64]) @ ones([64, 64]) is in ")
+    assert last.endswith(" now, and its elements are 64.")
+
+
+def test_pure(run: Run) -> None:
+    assert output(run("tier.py", "--mode", "pure")).splitlines() == [
+        "Pure Python computes.",
+        "ones([64, 64]) @ ones([64, 64]) is in Python now, and its elements are 64.",
+    ]
+
+
+@pytest.mark.skipif(bool(native_problem()), reason=f"no native tier: {native_problem()}")
+def test_native_is_the_default(run: Run) -> None:
+    there = libtorch.installed()
+    assert there is not None
+    assert output(run("tier.py")).splitlines() == [
+        f"libtorch {there.version.partition('+')[0]} computes.",
+        "ones([64, 64]) @ ones([64, 64]) is in libtorch now, and its elements are 64.",
+    ]
+
+
+@pytest.mark.parametrize("mode", ["native", "auto"])
+def test_without_the_library(mode: str, run: Run) -> None:
+    said = output(run("tier.py", "--mode", mode, RT_TORCH_LIBRARY="none")).splitlines()
+    assert said[0] == "There is no libtorch here: RT_TORCH_LIBRARY=none: the C library is switched off."
+    assert (INSTALL in said) == (libtorch.installed() is None)
+    assert "Unset RT_TORCH_LIBRARY to use the C library." in said
+    assert said[-2:] == [
+        "Pure Python computes in its place.",
+        "ones([64, 64]) @ ones([64, 64]) is in Python now, and its elements are 64.",
+    ]
+
+
+@pytest.mark.parametrize("mode", ["native", "auto"])
+def test_without_torch(mode: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RT_TORCH_LIBTORCH", raising=False)
+    said = output(run("tier.py", "--mode", mode, before=("-S",))).splitlines()
+    assert said[0].startswith("There is no libtorch here: ")
+    assert INSTALL in said
+    assert "Pure Python computes in its place." in said
+
+
+def test_a_libtorch_that_is_not_there(run: Run) -> None:
+    """Whoever names one is told about that one, and nothing of installing another."""
+    if "C library" in native_problem():
+        pytest.skip(native_problem())
+    said = output(run("tier.py", RT_TORCH_LIBTORCH="/no/such/folder")).splitlines()
+    assert said[0].startswith("There is no libtorch here: ")
+    assert "/no/such/folder" in said[0]
+    assert INSTALL not in said
+    assert "Pure Python computes in its place." in said
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "", "ten", "²"])
+def test_counts(text: str, program: Callable[[str], ModuleType]) -> None:
+    count = program("tier.py").count
+    assert (count("1"), count("500")) == (1, 500)
+    with pytest.raises(argparse.ArgumentTypeError, match="is no number from 1 on"):
+        count(text)
