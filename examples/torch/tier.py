@@ -78,10 +78,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     add_mode(parser)
     begin(parser.parse_args().mode)
-    a = rt.ones([64, 64])
-    product = a @ a
-    where = {"pure": "in Python", "native": "in libtorch"}[product.residency]
-    print(f"ones([64, 64]) @ ones([64, 64]) is {where} now, and its elements are {product[0, 0].item():g}.")
+    print()
+    for rows in (2, 64):
+        a = rt.ones([rows, rows])
+        where = rt.explain("matmul", a, a)
+        product = a @ a
+        place = {"pure": "in Python", "native": "in libtorch"}[product.residency]
+        print(f"a product of {rows} by {rows} ones is {place} now; its elements are {product[0, 0].item():g}")
+        print(f"  {where}")
     return 0
 
 

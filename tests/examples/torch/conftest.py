@@ -26,12 +26,13 @@ Run = Callable[..., Ran]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """That of the tests, where the packages are those of the repository, and matplotlib may keep what it likes.
+    """That of the tests, where the packages are those of the repository, and nothing is found that others have kept.
 
     One thread: several that wait for each other take many times as long where others use the machine too.
     """
     paths = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
-    ours = {"PYTHONPATH": paths, "MPLCONFIGDIR": str(folder / "fonts"), "COLUMNS": "120", "OMP_NUM_THREADS": "1"}
+    kept = {"MPLCONFIGDIR": str(folder / "fonts"), "XDG_CACHE_HOME": str(folder / "cache")}
+    ours = {"PYTHONPATH": paths, **kept, "COLUMNS": "120", "OMP_NUM_THREADS": "1"}
     return {**os.environ, **ours}
 
 
