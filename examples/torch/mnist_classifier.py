@@ -68,8 +68,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"An epoch takes Python about {len(train[0]) * PATIENCE:,.0f} s; --samples takes fewer images.")
     rt.manual_seed(options.seed)
     model = network(options.dtype)
-    bytes_each = {"f32": 4, "f64": 8}[options.dtype]
-    print(f"\n{model}\n{model.count_parameters():,} parameters, {model.count_parameters() * bytes_each / 1e6:.1f} MB\n")
+    print(f"\n{model}\n{described(model)}\n")
     trainer = learner(model, options.checkpoint)
     sys.stdout.flush()  # what follows goes to stderr
     start, done = time.perf_counter(), trainer.epoch
@@ -79,6 +78,11 @@ def run(options: argparse.Namespace) -> int:
     if trainer.epoch == done and not history.interrupted:
         print(f"Nothing is left to learn: {options.checkpoint} has {counted(done)}, and --epochs is {options.epochs}.")
     report(history, len(test[0]), trainer.epoch - done, seconds)
+    return end(history, options)
+
+
+def end(history: rt.training.TrainingHistory, options: argparse.Namespace) -> int:
+    """What else is to be done after learning; the exit status."""
     if options.plot and history.epochs:
         rt.training.plot_history(history, options.plot, title="Handwritten digits")
         print(f"drawn: {options.plot}")
@@ -164,6 +168,11 @@ def network(dtype: str) -> nn.Sequential:
         nn.ReLU(),
         nn.Linear(128, 10, dtype=dtype),  # cross entropy makes probabilities of these numbers
     )
+
+
+def described(model: nn.Module) -> str:
+    size = sum(parameter.numel() * {"f32": 4, "f64": 8}[parameter.dtype] for parameter in model.parameters())
+    return f"{model.count_parameters():,} parameters, {size / 1e6:.1f} MB"
 
 
 def learner(model: nn.Sequential, checkpoint: str | None) -> rt.training.Trainer:
