@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -38,35 +40,43 @@ def environment(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs a program of the folder as one runs it there: run("xor_pytorch.py", "--seed", "1")."""
+    """Runs a program of the folder as one runs it there: run("xor_pytorch.py", "--seed", "1"); files are in tmp_path."""
 
-    def run(name: str, *arguments: str, before: tuple[str, ...] = (), **variables: str) -> Ran:
-        command = [sys.executable, "-W", "error", *before, str(FOLDER / name), *arguments]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            env={**environment(tmp_path), **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(name: str, *arguments: str, without_packages: bool = False, **variables: str) -> Ran:
+        return ran(tmp_path, name, arguments, without_packages, variables)
 
     return run
 
 
+def ran(folder: Path, name: str, arguments: tuple[str, ...], without_packages: bool, variables: dict[str, str]) -> Ran:
+    """A run; without the packages there is no torch, whatever else says where one is."""
+    options, known = ["-W", "error"], {**environment(folder), **variables}
+    if without_packages:
+        options.append("-S")
+        known.pop("RT_TORCH_LIBTORCH", None)
+    command = [sys.executable, *options, str(FOLDER / name), *arguments]
+    return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, check=False)
+
+
+@functools.cache
+def once(name: str, *arguments: str, without_packages: bool = False, **variables: str) -> Ran:
+    """A run that is the same for all who want it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return ran(Path(folder), name, arguments, without_packages, variables)
+
+
 @pytest.fixture(params=["pure", "native", "no library", "no torch"])
-def place(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a program in one of the tiers, or with none given where something is missing for the native tier."""
-    situation = request.param
-    if situation == "native" and native_problem():
+def place(request: pytest.FixtureRequest) -> Run:
+    """Runs a program in one of the tiers, or as it runs where something is missing for the native one."""
+    if request.param == "native" and native_problem():
         pytest.skip(f"no native tier: {native_problem()}")
-    if situation == "no library":
-        monkeypatch.setenv("RT_TORCH_LIBRARY", "none")
-        return run
-    if situation == "no torch":  # nor any other package
-        monkeypatch.delenv("RT_TORCH_LIBTORCH", raising=False)
-        return lambda name, *arguments: run(name, *arguments, before=("-S",))
-    return lambda name, *arguments: run(name, *arguments, "--mode", situation)
+    known: dict[str, Run] = {
+        "pure": lambda name, *arguments: once(name, *arguments, "--mode", "pure"),
+        "native": once,
+        "no library": functools.partial(once, RT_TORCH_LIBRARY="none"),
+        "no torch": functools.partial(once, without_packages=True),
+    }
+    return known[request.param]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 import rt_torch as rt
-from tests.examples.torch.conftest import Run, output
+from tests.examples.torch.conftest import Run, once, output
 from tests.tensor.conftest import native_problem
 
 NAME = "torch_demo_fallback.py"
@@ -54,12 +54,12 @@ def test_the_tour_is_the_same_everywhere(place: Run, program: Callable[[str], Mo
         assert expected in lines
 
 
-def test_who_computed(run: Run) -> None:
-    pure = operations(output(run(NAME, "--mode", "pure")))
+def test_who_computed() -> None:
+    pure = operations(output(once(NAME, "--mode", "pure")))
     assert pure["Pure"] > 40
     assert (pure["Native"], pure["Fallback"]) == (0, 0)
     if native_problem():
         pytest.skip(f"no native tier: {native_problem()}")
-    with_auto = operations(output(run(NAME, "--mode", "auto")))
+    with_auto = operations(output(once(NAME, "--mode", "auto")))
     assert (sum(with_auto.values()), with_auto["Fallback"]) == (pure["Pure"], 0)
-    assert operations(output(run(NAME))) == {"Pure": 0, "Native": pure["Pure"], "Fallback": 0}
+    assert operations(output(once(NAME))) == {"Pure": 0, "Native": pure["Pure"], "Fallback": 0}

@@ -11,7 +11,7 @@ import pytest
 
 import rt_torch as rt
 from rt_torch import libtorch
-from tests.examples.torch.conftest import Run, output
+from tests.examples.torch.conftest import Run, once, output
 
 NAME = "03_device_selection.py"
 
@@ -27,8 +27,8 @@ def products(device: str) -> str:
     )
 
 
-def test_the_cpu(run: Run) -> None:
-    said = output(run(NAME, "--device", "cpu", "--mode", "pure"))
+def test_the_cpu() -> None:
+    said = output(once(NAME, "--device", "cpu", "--mode", "pure"))
     assert said.endswith(f"\nasked for:    cpu\n{products('cpu')}")
     assert "\ndevices here: cpu" in said
 
@@ -41,8 +41,8 @@ def test_the_second_gpu_is_the_default(place: Run) -> None:
 
 
 @without_gpu
-def test_what_is_missing_is_told(run: Run) -> None:
-    said = output(run(NAME, RT_TORCH_LIBRARY="none"))
+def test_what_is_missing_is_told() -> None:
+    said = output(once(NAME, RT_TORCH_LIBRARY="none"))
     assert "cuda:1 cannot be had: RT_TORCH_LIBRARY=none: the C library is switched off.\n" in said
 
 

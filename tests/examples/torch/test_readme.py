@@ -7,7 +7,7 @@ import re
 import pytest
 
 import rt_torch as rt
-from tests.examples.torch.conftest import FOLDER, PROGRAMS, Run, output
+from tests.examples.torch.conftest import FOLDER, PROGRAMS, once, output
 from tests.tensor.conftest import native_problem
 
 PAGE = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
@@ -28,13 +28,13 @@ def everywhere(name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize(("variable", "value", "name", "options", "shown"), SHOWN, ids=[each[2] for each in SHOWN])
-def test_what_is_shown_is_printed(variable: str, value: str, name: str, options: str, shown: str, run: Run) -> None:
+def test_what_is_shown_is_printed(variable: str, value: str, name: str, options: str, shown: str) -> None:
     """In that order; between two lines of dots everything is shown."""
     if not variable and native_problem():
         pytest.skip(f"no native tier: {native_problem()}")
     if "cuda:1" in shown and rt.torch_ffi.torch_cuda_available():
         pytest.skip("there is a GPU")
-    ran = run(name, *options.split(), **({variable: value} if variable else {}))
+    ran = once(name, *options.split(), **({variable: value} if variable else {}))
     said = ran.stdout if "mnist" in name else output(ran)
     rest = "\n" + everywhere(name, said)
     for part in everywhere(name, shown).split("...\n"):

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from rt_torch import libtorch
-from tests.examples.torch.conftest import PROGRAMS, Run, output
+from tests.examples.torch.conftest import PROGRAMS, once, output
 from tests.tensor.conftest import native_problem
 
 PURE = [("2 by 2", "in Python", 2.0), ("64 by 64", "in Python", 64.0)]
@@ -55,31 +55,31 @@ def test_options(
 
 
 @pytest.mark.skipif(bool(native_problem()), reason=f"no native tier: {native_problem()}")
-def test_auto(run: Run) -> None:
-    said = output(run("tier.py", "--mode", "auto")).splitlines()
+def test_auto() -> None:
+    said = output(once("tier.py", "--mode", "auto")).splitlines()
     assert said[0] == "Each call is computed by libtorch or in Python, whichever is predicted to be done sooner."
     assert said[2] == "a product of 2 by 2 ones is in Python now; its elements are 2"
     assert re.fullmatch(r"  pure: predicted \S+ us against \S+ us", said[3])
 
 
-def test_pure(run: Run) -> None:
-    said = output(run("tier.py", "--mode", "pure"))
+def test_pure() -> None:
+    said = output(once("tier.py", "--mode", "pure"))
     assert said.startswith("Pure Python computes.\n")
     assert products(said) == PURE
 
 
 @pytest.mark.skipif(bool(native_problem()), reason=f"no native tier: {native_problem()}")
-def test_native_is_the_default(run: Run) -> None:
+def test_native_is_the_default() -> None:
     there = libtorch.installed()
     assert there is not None
-    said = output(run("tier.py"))
+    said = output(once("tier.py"))
     assert said.startswith(f"libtorch {there.version.partition('+')[0]} computes.\n")
     assert products(said) == [(size, "in libtorch", element) for size, _, element in PURE]
 
 
 @pytest.mark.parametrize("mode", ["native", "auto"])
-def test_without_the_library(mode: str, run: Run) -> None:
-    text = output(run("tier.py", "--mode", mode, RT_TORCH_LIBRARY="none"))
+def test_without_the_library(mode: str) -> None:
+    text = output(once("tier.py", "--mode", mode, RT_TORCH_LIBRARY="none"))
     said = text.splitlines()
     assert said[0] == "There is no libtorch here: RT_TORCH_LIBRARY=none: the C library is switched off."
     assert (INSTALL in said) == (libtorch.installed() is None)
@@ -89,19 +89,18 @@ def test_without_the_library(mode: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize("mode", ["native", "auto"])
-def test_without_torch(mode: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("RT_TORCH_LIBTORCH", raising=False)
-    said = output(run("tier.py", "--mode", mode, before=("-S",))).splitlines()
+def test_without_torch(mode: str) -> None:
+    said = output(once("tier.py", "--mode", mode, without_packages=True)).splitlines()
     assert said[0].startswith("There is no libtorch here: ")
     assert INSTALL in said
     assert "Pure Python computes in its place." in said
 
 
-def test_a_libtorch_that_is_not_there(run: Run) -> None:
+def test_a_libtorch_that_is_not_there() -> None:
     """Whoever names one is told about that one, and nothing of installing another."""
     if "C library" in native_problem():
         pytest.skip(native_problem())
-    said = output(run("tier.py", RT_TORCH_LIBTORCH="/no/such/folder")).splitlines()
+    said = output(once("tier.py", RT_TORCH_LIBTORCH="/no/such/folder")).splitlines()
     assert said[0].startswith("There is no libtorch here: ")
     assert "/no/such/folder" in said[0]
     assert INSTALL not in said

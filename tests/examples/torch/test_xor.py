@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 import rt_torch as rt
-from tests.examples.torch.conftest import Run, output
+from tests.examples.torch.conftest import Run, once, output
 
 NAME = "xor_pytorch.py"
 
@@ -51,9 +51,9 @@ def test_other_seeds(example: ModuleType, tier: str, monkeypatch: pytest.MonkeyP
         assert example.main() == 0
 
 
-def test_too_few_epochs(run: Run) -> None:
+def test_too_few_epochs() -> None:
     """What was not reached is told, and the status says so too."""
-    ran = run(NAME, "--mode", "pure", "--epochs", "3", "--starts", "2")
+    ran = once(NAME, "--mode", "pure", "--epochs", "3", "--starts", "2")
     assert (ran.returncode, ran.stderr) == (1, "")
     told = re.findall(
         r"^Not learned in 3 epochs; \d+ of the 12 hidden units are 0 whatever comes in\.$", ran.stdout, re.M
