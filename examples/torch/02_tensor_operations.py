@@ -16,7 +16,7 @@ import rt_torch as rt
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     tier.add_mode(parser)
-    parser.add_argument("--seed", type=int, default=0, help="of the random numbers (default: 0)")
+    parser.add_argument("--seed", type=tier.seed, default=0, help="of the random numbers (default: 0)")
     options = parser.parse_args()
     tier.begin(options.mode)
 

@@ -50,7 +50,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--samples", type=tier.count, metavar="N", help="use only so many images of each kind")
     parser.add_argument("--epochs", type=tier.count, default=10, metavar="N", help="altogether (default: 10)")
     parser.add_argument("--dtype", choices=["f32", "f64"], default="f32", help="of all numbers (default: f32)")
-    parser.add_argument("--seed", type=int, default=0, help="of weights, orders and dropout (default: 0)")
+    parser.add_argument("--seed", type=tier.seed, default=0, help="of weights, orders and dropout (default: 0)")
     parser.add_argument("--checkpoint", metavar="FILE", help="save there after each epoch, and go on from there")
     parser.add_argument("--plot", metavar="FILE", help="draw loss and accuracy there, as PNG (needs matplotlib)")
     options = parser.parse_args()

@@ -35,6 +35,17 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seed(text: str) -> int:
+    """An option that random numbers begin with."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 1 << 64
+    if not -(1 << 63) <= number < 1 << 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no integer of 64 bits")
+    return number
+
+
 def begin(mode: str) -> bool:
     """Have everything from here on computed as `mode` says, and tell where that is; whether it is on libtorch."""
     rt.set_acceleration(mode)

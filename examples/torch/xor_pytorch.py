@@ -24,7 +24,9 @@ GOAL = 0.001  # a loss that is good enough: the answers are off by 0.03
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     tier.add_mode(parser)
-    parser.add_argument("--seed", type=int, default=0, help="of the numbers that the network begins with (default: 0)")
+    parser.add_argument(
+        "--seed", type=tier.seed, default=0, help="of the numbers that the network begins with (default: 0)"
+    )
     parser.add_argument("--epochs", type=tier.count, default=500, help="of a start, at most (default: 500)")
     parser.add_argument("--starts", type=tier.count, default=3, help="so many are tried at most (default: 3)")
     options = parser.parse_args()

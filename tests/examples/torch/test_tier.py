@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+import rt_torch as rt
 from rt_torch import libtorch
 from tests.examples.torch.conftest import PROGRAMS, once, output
 from tests.tensor.conftest import native_problem
@@ -113,3 +114,13 @@ def test_counts(text: str, program: Callable[[str], ModuleType]) -> None:
     assert (count("1"), count("500")) == (1, 500)
     with pytest.raises(argparse.ArgumentTypeError, match="is no number from 1 on"):
         count(text)
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.0", str(1 << 64), str(-(1 << 63) - 1)])
+def test_seeds(text: str, program: Callable[[str], ModuleType]) -> None:
+    seed = program("tier.py").seed
+    for known in (0, 42, -(1 << 63), (1 << 64) - 1):
+        assert seed(str(known)) == known
+        rt.manual_seed(seed(str(known)))
+    with pytest.raises(argparse.ArgumentTypeError, match="is no integer of 64 bits"):
+        seed(text)
