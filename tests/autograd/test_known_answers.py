@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -127,6 +128,21 @@ def test_promotion_is_undone(a: str, b: str) -> None:
         assert numbers(y.grad) == [1.0, 2.0]
     else:
         assert y.grad is None
+
+
+@pytest.mark.parametrize("bases", [[2.0], [2.0, 3.0], [0.5]])
+@pytest.mark.parametrize("dtype", ["i64", "f32", "f64"])
+def test_a_power_is_as_exact_as_its_exponent(bases: list[float], dtype: str) -> None:
+    x, base = leaf([1.5]), rt.tensor(bases).to(dtype)
+    (base**x).sum().backward()
+    exact = sum(number**1.5 * math.log(number) for number in base.tolist() if number)
+    assert numbers(x.grad) == pytest.approx([exact], rel=1e-14)
+
+
+def test_a_power_of_a_number() -> None:
+    x = leaf(1.5)
+    (3**x).backward()
+    assert numbers(x.grad) == pytest.approx(3**1.5 * math.log(3), rel=1e-14)
 
 
 def test_another_dtype_on_the_way() -> None:

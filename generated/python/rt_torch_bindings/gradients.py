@@ -282,7 +282,8 @@ def _pow_tensor_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
 
 
 def _pow_tensor_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
-    return where((a == 0) * (b >= 0), 0, grad * result * log(a))
+    base = a if a.dtype == result.dtype else to_dtype(a, result.dtype)
+    return where((a == 0) * (b >= 0), 0, grad * result * log(base))
 
 
 def _matmul_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
