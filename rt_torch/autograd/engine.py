@@ -34,7 +34,7 @@ def backward(
 ) -> None:
     """As Tensor.backward."""
     root = _root("backward", "this tensor", "gradient", tensor, gradient)
-    targets = None if inputs is None else [_edge(f"backward: inputs[{i}]", x) for i, x in enumerate(_listed(inputs))]
+    targets = None if inputs is None else _edges("backward: inputs", _listed("backward", "inputs", inputs))
     run = _Pass(targets, create_graph if retain_graph is None else retain_graph)
     with enable_grad() if create_graph else no_grad():
         run.go([root])
@@ -70,9 +70,9 @@ def grad(
         GradientError: The graph was used up by an earlier backward pass, or a value that a gradient needs was changed
             in place.
     """
-    results, sources = _listed(outputs), _listed(inputs)
-    targets = [_edge(f"rt.grad: inputs[{i}]", x) for i, x in enumerate(sources)]
-    given = [None] * len(results) if grad_outputs is None else _listed(grad_outputs)
+    results, sources = _listed("rt.grad", "outputs", outputs), _listed("rt.grad", "inputs", inputs)
+    targets = _edges("rt.grad: inputs", sources)
+    given = [None] * len(results) if grad_outputs is None else _listed("rt.grad", "grad_outputs", grad_outputs)
     if len(given) != len(results):
         raise BadArgumentError(f"rt.grad: {len(results)} outputs and {len(given)} grad_outputs were given")
     roots = [
@@ -208,8 +208,16 @@ def _leading_to(targets: frozenset[Edge], roots: Iterable[Edge]) -> set[Edge]:
 # What is given.
 
 
-def _listed(tensors: Any) -> list[Any]:
-    return [tensors] if isinstance(tensors, Tensor) else [*tensors]
+def _listed(who: str, name: str, tensors: Any) -> list[Any]:
+    if isinstance(tensors, Tensor):
+        return [tensors]
+    if not isinstance(tensors, Iterable):
+        raise ArgumentTypeError(f"{who}: argument `{name}`: a tensor or several are expected; given {shown(tensors)}")
+    return [*tensors]
+
+
+def _edges(where: str, tensors: list[Any]) -> list[Edge]:
+    return [_edge(f"{where}[{place}]", tensor) for place, tensor in enumerate(tensors)]
 
 
 def _edge(where: str, tensor: Any) -> Edge:

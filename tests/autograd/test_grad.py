@@ -81,6 +81,9 @@ def test_unused_inputs() -> None:
         (lambda x: [x, x], lambda x: x, [rt.ones([2])], rt.BadArgumentError, "2 outputs and 1 grad_outputs"),
         (lambda x: [1.0], lambda x: x, None, rt.ArgumentTypeError, r"outputs\[0\]: a tensor is expected; given"),
         (lambda x: x.sum(), lambda x: ["x"], None, rt.ArgumentTypeError, r"inputs\[0\]: a tensor is expected; given"),
+        (lambda x: 1.0, lambda x: x, None, rt.ArgumentTypeError, "`outputs`: a tensor or several are"),
+        (lambda x: x.sum(), lambda x: None, None, rt.ArgumentTypeError, "`inputs`: a tensor or several are .* None"),
+        (lambda x: x.sum(), lambda x: x, 1.0, rt.ArgumentTypeError, "`grad_outputs`: a tensor or several"),
     ],
 )
 def test_bad_arguments(outputs: Any, inputs: Any, grad_outputs: Any, kind: type[Exception], text: str) -> None:
