@@ -28,11 +28,8 @@ class Sequential(Module):
 
     def append(self, module: Module) -> Sequential:
         """Put a module behind the last one; returns this one."""
-        if not isinstance(module, Module):
-            raise ArgumentTypeError(
-                f"rt.nn.Sequential: module {len(self)}: a module is expected; given {shown(module)}"
-            )
-        setattr(self, str(len(self)), module)
+        taken = [int(name) for name, _ in self.named_children() if name.isdecimal()]
+        setattr(self, str(max(taken, default=-1) + 1), _checked(len(self), module))
         return self
 
     def __len__(self) -> int:
@@ -48,9 +45,33 @@ class Sequential(Module):
     def __getitem__(self, place: slice) -> Sequential: ...
 
     def __getitem__(self, place: int | slice) -> Module:
-        """The module at a place; for a slice, those there as another Sequential."""
-        found = [*self.children()][place]
-        return Sequential(found) if isinstance(found, list) else found
+        """The module at a place; for a slice, those there as another Sequential, under the names that they have here."""
+        if not isinstance(place, slice):
+            return [*self.children()][place]
+        part = Sequential()
+        for name, module in [*self.named_children()][place]:
+            setattr(part, name, module)
+        return part
+
+    def __setitem__(self, place: int, module: Module) -> None:
+        """Put another module at a place."""
+        name, _ = [*self.named_children()][place]
+        setattr(self, name, _checked(place, module))
+
+    def __delitem__(self, place: int | slice) -> None:
+        """Take away the module at a place, or those of a slice; the ones behind move up."""
+        names, left = [name for name, _ in self.named_children()], [*self.children()]
+        del left[place]
+        for name in names:
+            delattr(self, name)
+        for module in left:
+            self.append(module)
+
+
+def _checked(place: int, module: Any) -> Module:
+    if not isinstance(module, Module):
+        raise ArgumentTypeError(f"rt.nn.Sequential: module {place}: a module is expected; given {shown(module)}")
+    return module
 
 
 def _listed(modules: tuple[Any, ...]) -> Iterable[Any]:

@@ -58,7 +58,15 @@ class Module:
                     f"{type(self).__name__}.{name}: a {kind.__name__} or None is expected in the place of one; "
                     f"given {shown(value)}"
                 )
+        if name in self._buffers and not (value is None or isinstance(value, Tensor)):
+            raise ArgumentTypeError(
+                f"{type(self).__name__}.{name}: a tensor or None is expected in the place of a buffer; given {shown(value)}"
+            )
         object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._buffers = {buffer: saved for buffer, saved in self._buffers.items() if buffer != name}
 
     def register_buffer(self, name: str, tensor: Tensor | None, *, persistent: bool = True) -> None:
         """Set an attribute to a tensor that belongs to the module and is not learned: `to` moves it along.

@@ -142,6 +142,8 @@ def test_attributes_can_be_replaced_and_removed() -> None:
     assert block.state_dict()["seen"].item() == 1
     del block.seen
     assert names(block.named_buffers()) == ["cache"]
+    block.seen = rt.ones([])  # an attribute like others now
+    assert names(block.named_buffers()) == ["cache"]
 
 
 def test_parameters_and_modules_are_not_replaced_by_other_things() -> None:
@@ -155,6 +157,14 @@ def test_parameters_and_modules_are_not_replaced_by_other_things() -> None:
         with pytest.raises(rt.ArgumentTypeError, match=r"Block\.inner: a Module or None is expected in the place of"):
             block.inner = bad
     assert names(block.named_parameters()) == OF_BLOCK
+
+
+def test_buffers_are_not_replaced_by_other_things() -> None:
+    block = Block()
+    for bad in (1.0, [1.0], "seen", nn.ReLU()):
+        with pytest.raises(rt.ArgumentTypeError, match=r"Block\.seen: a tensor or None is expected"):
+            block.seen = bad
+    assert names(block.named_buffers()) == ["seen", "cache"]
 
 
 def test_registering() -> None:
@@ -373,6 +383,31 @@ def test_sequences() -> None:
     for bad, place in ((rt.relu, 0), ([nn.ReLU(), 1], 1), ((nn.ReLU(), nn.ReLU), 1)):
         with pytest.raises(rt.ArgumentTypeError, match=rf"rt\.nn\.Sequential: module {place}: a module is expected"):
             nn.Sequential(bad) if not isinstance(bad, tuple) else nn.Sequential(*bad)
+
+
+def test_sequences_can_be_changed() -> None:
+    layers = [nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1), nn.Tanh()]
+    net = nn.Sequential(*layers)
+    net[1] = nn.Sigmoid()
+    assert [type(module).__name__ for module in net] == ["Linear", "Sigmoid", "Linear", "Tanh"]
+    with pytest.raises(rt.ArgumentTypeError, match=r"rt\.nn\.Sequential: module 1: a module is expected; given"):
+        net[1] = rt.relu
+    with pytest.raises(IndexError):
+        net[4] = nn.ReLU()
+    del net[1]
+    assert [*net.named_children()] == [("0", layers[0]), ("1", layers[2]), ("2", layers[3])]
+    del net[1:]
+    assert [*net] == layers[:1]
+    with pytest.raises(IndexError):
+        del net[1]
+
+
+def test_nothing_in_a_sequence_is_lost_when_one_is_appended() -> None:
+    layers = [nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)]
+    net = nn.Sequential(*layers)
+    delattr(net, "1")
+    assert [*net.append(nn.Tanh()).named_children()][:2] == [("0", layers[0]), ("2", layers[2])]
+    assert names(nn.Sequential(*layers)[1:].append(nn.Tanh()).named_children()) == ["1", "2", "3"]
 
 
 # Printing.
