@@ -1,0 +1,50 @@
+"""What holds for every example: it explains itself, and runs with no arguments."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.examples.runs import EXAMPLES, ran
+from tests.tensor.conftest import native_problem
+
+NAMES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
+
+# What needs more than Python; the digits are done in minutes there.
+NEEDS_LIBTORCH = {"demo.py", "torch/mnist_classifier.py"}
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    if name in NEEDS_LIBTORCH and native_problem():
+        pytest.skip(f"no native tier: {native_problem()}")
+    return name
+
+
+def test_there_are_examples() -> None:
+    assert {"demo.py", "tiers.py", "pure_nn/xor_example.py"} <= set(NAMES)
+
+
+def test_it_explains_itself(name: str) -> None:
+    """--help shows the first line of the docstring, which says how to run it, and every option with a text."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    about = ast.get_docstring(ast.parse(text)) or ""
+    assert f"examples/{name}" in about
+    done = ran(name, "--help")
+    assert (done.status, done.errors) == (0, "")
+    assert " ".join(about.splitlines()[0].split()) in " ".join(done.output.split())
+
+
+def test_it_runs(name: str) -> None:
+    done = ran(name)
+    assert (done.status, done.files) == (0, []), done.errors
+    assert "Traceback" not in done.errors
+    assert len(done.output.splitlines()) > 3
+
+
+def test_every_example_is_in_the_table() -> None:
+    text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    missing = [name for name in NAMES if f"]({name})" not in text]
+    assert missing == []
