@@ -21,7 +21,7 @@ Flowers: TypeAlias = "tuple[rt.Tensor, rt.Tensor]"  # four measures of each, and
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=50, help="(default: 50)")
+    parser.add_argument("--epochs", type=int, default=50, help="times through the flowers (default: 50)")
     parser.add_argument("--lr", type=float, default=0.01, help="learning rate (default: 0.01)")
     parser.add_argument("--seed", type=int, default=0, help="of first weights and batches (default: 0)")
     parser.add_argument("--split-seed", type=int, default=1, help="of which flowers are held back (default: 1)")
@@ -34,6 +34,17 @@ def main() -> int:
         print("native is not available here: this is pure Python (`python -m rt_torch doctor`)", file=sys.stderr)
     if not 1 <= options.folds <= 150:
         parser.error(f"--folds: 1 to 150 are expected; given {options.folds}")
+    try:
+        history = run(options)
+        if options.plot and history.epochs:
+            rt.training.plot_history(history, options.plot, title="Iris")
+    except (rt.Error, OSError) as error:
+        parser.error(str(error))
+    return 130 if history.interrupted else 0
+
+
+def run(options: argparse.Namespace) -> rt.training.TrainingHistory:
+    """The history of the last training."""
     said: list[int] = []
     right: list[int] = []
     for train, test in splits(options.split_seed, options.folds):
@@ -46,12 +57,7 @@ def main() -> int:
     report(said, right)
     if options.folds == 1:
         show_some(test, said)
-    if options.plot and history.epochs:
-        try:
-            rt.training.plot_history(history, options.plot, title="Iris")
-        except (rt.training.PlotError, OSError) as error:
-            parser.error(str(error))
-    return 130 if history.interrupted else 0
+    return history
 
 
 def splits(seed: int, folds: int) -> list[tuple[Flowers, Flowers]]:

@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--slope", type=float, default=2.0, help="of the line (default: 2)")
     parser.add_argument("--intercept", type=float, default=1.0, help="of the line, at x = 0 (default: 1)")
-    parser.add_argument("--epochs", type=int, default=100, help="(default: 100)")
+    parser.add_argument("--epochs", type=int, default=100, help="times through the points (default: 100)")
     parser.add_argument("--lr", type=float, default=0.1, help="learning rate by formulas (default: 0.1)")
     parser.add_argument("--seed", type=int, default=0, help="of what the layer begins with (default: 0)")
     parser.add_argument("--plot", metavar="FILE", help="draw the loss of each epoch, as PNG")
@@ -32,13 +32,13 @@ def main() -> int:
     if options.epochs < 1:
         parser.error(f"--epochs: at least 1 is expected; given {options.epochs}")
     x, y = rt.data.linear(20, options.slope, options.intercept)
-    history = by_formulas(x, y, options.epochs, options.lr, (options.slope, options.intercept))
-    interrupted = history.interrupted or by_optimizer(x, y, options.epochs, options.seed).interrupted
-    if options.plot and history.epochs:
-        try:
+    try:
+        history = by_formulas(x, y, options.epochs, options.lr, (options.slope, options.intercept))
+        interrupted = history.interrupted or by_optimizer(x, y, options.epochs, options.seed).interrupted
+        if options.plot and history.epochs:
             rt.training.plot_history(history, options.plot, title="A line, by formulas", log=True)
-        except (rt.training.PlotError, OSError) as error:
-            parser.error(str(error))
+    except (rt.Error, OSError) as error:
+        parser.error(str(error))
     return 130 if interrupted else 0
 
 

@@ -38,7 +38,7 @@ def main() -> int:
         rt.manual_seed(options.seed)
         try:
             rt.training.plot_history(and_gate_trained()[1], options.plot, title="AND")
-        except (rt.training.PlotError, OSError) as error:
+        except (rt.Error, OSError) as error:
             parser.error(str(error))
     return 0
 

@@ -18,7 +18,7 @@ from rt_torch import nn, optim
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=100, help="(default: 100)")
+    parser.add_argument("--epochs", type=int, default=100, help="times through the four cases (default: 100)")
     parser.add_argument("--lr", type=float, default=0.5, help="learning rate (default: 0.5)")
     parser.add_argument("--seed", type=int, default=0, help="of the first weights (default: 0)")
     parser.add_argument("--attempts", type=int, default=10, help="how often it may begin anew (default: 10)")
@@ -30,13 +30,13 @@ def main() -> int:
         print("native is not available here: this is pure Python (`python -m rt_torch doctor`)", file=sys.stderr)
     if options.epochs < 1 or options.attempts < 1:
         parser.error("--epochs and --attempts: at least 1 is expected")
-    from_known_weights(options.lr)
-    history, right = until_it_succeeds(options.epochs, options.lr, options.seed, options.attempts)
-    if options.plot and history.epochs:
-        try:
+    try:
+        from_known_weights(options.lr)
+        history, right = until_it_succeeds(options.epochs, options.lr, options.seed, options.attempts)
+        if options.plot and history.epochs:
             rt.training.plot_history(history, options.plot, title="XOR", log=True)
-        except (rt.training.PlotError, OSError) as error:
-            parser.error(str(error))
+    except (rt.Error, OSError) as error:
+        parser.error(str(error))
     if history.interrupted:
         return 130
     return 0 if right == 1.0 else 1

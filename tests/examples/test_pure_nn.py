@@ -130,11 +130,10 @@ class TestCompleteDemo:
         ends = re.findall(r"19\.0 -> (\S+)", part(text, 7))
         assert len(ends) == 5 and all(float(end) < 0.2 for end in ends)
 
-    @pytest.mark.parametrize("seed", ["1", "2"])
-    def test_other_beginnings(self, seed: str) -> None:
-        text = pure("complete_demo", "--only", "4", "--seed", seed)
+    def test_another_beginning(self) -> None:
+        text = pure("complete_demo", "--only", "4", "--seed", "1")
         assert line(text, "accuracy") == "100%"
-        assert text != pure("complete_demo", "--only", "4")
+        assert part(text, 4) != part(pure("complete_demo"), 4)
 
 
 class TestXorTraining:
@@ -162,6 +161,12 @@ class TestXorTraining:
         assert text.count("stuck, so once more") == 1
         done = ran("pure_nn/xor_training.py", "--attempts", "1")
         assert done.status == 1 and "accuracy 50%" in done.output
+
+    def test_what_does_not_go(self) -> None:
+        done = ran("pure_nn/xor_training.py", "--lr", "-1")
+        assert done.status == 2
+        assert "argument `lr`: -1.0 was given, and a finite number of at least 0 is expected" in done.errors
+        assert "Traceback" not in done.errors
 
     def test_a_picture(self, tmp_path: Path) -> None:
         file = tmp_path / "loss.png"
@@ -202,7 +207,7 @@ class TestRegression:
         assert found == pytest.approx([1.0, 1.5, 2.0, 2.5, 3.0], abs=0.03)
 
     def test_another_line(self) -> None:
-        text = pure("simple_regression", "--slope", "3", "--intercept", "5", "--epochs", "1000", "--lr", "0.5")
+        text = pure("simple_regression", "--slope", "3", "--intercept", "5", "--epochs", "400", "--lr", "0.5")
         assert "w is 3.0000, and 3 is right, 0.0% off" in text
         assert "b is 5.0000, and 5 is right, 0.0% off" in text
 
