@@ -10,6 +10,8 @@
     rt_torch.training     a trainer: epochs, validation, early stopping, checkpoints, pictures
     rt_torch.data         data sets, scaling, shuffling, batches
     rt_torch.safetensors  tensors in files
+    rt_torch.config       device, dtype and backend from files
+    rt_torch.sdn          Simple Data Notation, which these files are in
 
     rt_torch.pure       the pure tier by itself
     rt_torch.accel      modes, costs and statistics
@@ -36,7 +38,9 @@ Exceptions:
     ├── LoaderError (and ImportError)
     ├── GradientError
     ├── LibtorchMismatchError
+    ├── ConfigError (and ValueError)
     └── FileFormatError (and ValueError)
+        └── SDNError
 """
 
 from __future__ import annotations
@@ -47,6 +51,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rt_torch import accel as accel
     from rt_torch import autograd as autograd
+    from rt_torch import config as config
     from rt_torch import data as data
     from rt_torch import doctor as doctor
     from rt_torch import libtorch as libtorch
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
     from rt_torch import optim as optim
     from rt_torch import pure as pure
     from rt_torch import safetensors as safetensors
+    from rt_torch import sdn as sdn
     from rt_torch import torch_ffi as torch_ffi
     from rt_torch import training as training
     from rt_torch._api import *  # noqa: F403  (its `__all__` is the one list of the names)
@@ -68,6 +74,7 @@ __version__ = "0.1.0"
 _MODULES = (
     "accel",
     "autograd",
+    "config",
     "data",
     "doctor",
     "libtorch",
@@ -77,6 +84,7 @@ _MODULES = (
     "optim",
     "pure",
     "safetensors",
+    "sdn",
     "torch_ffi",
     "training",
 )

@@ -25,15 +25,21 @@ from rt_torch.accel import (
     should_use_ffi,
 )
 from rt_torch.autograd import enable_grad, grad, is_grad_enabled, no_grad, set_grad_enabled
+from rt_torch.config import Backend, Config, Device, DType, apply_config, load_config
 from rt_torch.errors import *  # noqa: F403  (its `__all__` is the one list of the names)
 from rt_torch_bindings import operators
 from rt_torch_bindings.operators import *  # noqa: F403  (its `__all__` is the one list of the names)
 
 __all__ = [
     "AccelMode",
+    "Backend",
     "Choice",
+    "Config",
+    "DType",
+    "Device",
     "Tensor",
     "acceleration",
+    "apply_config",
     "enable_grad",
     "enable_logging",
     "explain",
@@ -47,6 +53,7 @@ __all__ = [
     "grad",
     "is_ffi_available",
     "is_grad_enabled",
+    "load_config",
     "no_grad",
     "print_stats",
     "reset_stats",

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
 
-from rt_torch import _exchange, pure
+from rt_torch import _defaults, _exchange, pure
 from rt_torch._dispatch import dispatch, is_asking
 from rt_torch._numbers import plain
 from rt_torch._tensor import Tensor, of_pure
 from rt_torch._transfer import to_pure
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
-from rt_torch.pure.create import shaped
+from rt_torch.pure.create import natural_dtype, shaped
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, dtype_of, is_floating
 from rt_torch.pure.layout import sizes
 from rt_torch.pure.tensor import values
@@ -35,15 +35,16 @@ __all__ = [
 ]
 
 
-def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires_grad: bool = False) -> Tensor:
+def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, requires_grad: bool = False) -> Tensor:
     """A new tensor with a copy of `data`.
 
     Args:
         data: A number, nested lists or tuples of numbers, another sequence of numbers such as a range, a tensor, or
             memory: an array, a NumPy array, a memoryview.  What is in memory is copied, which rt.get_transfers counts.
-        dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: f64 for floats, i64 for ints, bool for
-            bools, f64 where there is no element.  NumPy's numbers in lists and 0-dim tensors count as what they are.
-        device: "cpu", "cuda" or "cuda:N".
+        dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: i64 for ints, bool for bools, and for
+            floats, and where there is no element, f64 unless a configuration says otherwise.  NumPy's numbers in lists
+            and 0-dim tensors count as what they are.
+        device: "cpu", "cuda" or "cuda:N"; by default the CPU, unless a configuration says otherwise.
         requires_grad: Whether gradients with respect to it are wanted; floating-point tensors only.
 
     Raises:
@@ -53,16 +54,16 @@ def tensor(data: Any, *, dtype: str | None = None, device: str = "cpu", requires
     if isinstance(data, Tensor):
         made = data.detach().clone()
     elif isinstance(data, Real) and not hasattr(data, "__array__"):  # NumPy's numbers have a dtype of their own
-        made = of_pure(pure.tensor(plain(data), _held(dtype)))
+        made, dtype = _of_numbers(plain(data), dtype)
     elif _is_sequence(data):
-        made = of_pure(pure.tensor(list(data), _held(dtype)))
+        made, dtype = _of_numbers(list(data), dtype)
     else:
         made = _exchange.owned(data)
     return _finished(made, dtype, device, requires_grad)
 
 
 def from_data(
-    data: Any, shape: Sequence[int], *, dtype: str | None = None, device: str = "cpu", requires_grad: bool = False
+    data: Any, shape: Sequence[int], *, dtype: str | None = None, device: str | None = None, requires_grad: bool = False
 ) -> Tensor:
     """A new tensor of shape `shape` with a copy of the flat `data`, in row-major order.
 
@@ -70,14 +71,15 @@ def from_data(
         data: A sequence of numbers, or memory.
         shape: Sizes; they multiply to the length of the data.
         dtype: By default that of the data, as for rt.tensor.
-        device: "cpu", "cuda" or "cuda:N".
+        device: As for rt.tensor.
         requires_grad: Whether gradients with respect to it are wanted; floating-point tensors only.
 
     Raises:
         BadArgumentError: The sizes do not fit the data, a number does not fit into the dtype, or dtype or device is
             none.
     """
-    flat = pure.tensor(list(data), _held(dtype)) if _is_sequence(data) else to_pure(_exchange.owned(data))
+    made, dtype = _of_numbers(list(data), dtype) if _is_sequence(data) else (_exchange.owned(data), dtype)
+    flat = to_pure(made)
     if flat.ndim != 1:
         raise BadArgumentError(f"rt.from_data: argument `data`: it is to be flat, and has {flat.ndim} dimensions")
     made = of_pure(shaped(f"rt_torch_from_data_{flat.dtype}", values(flat), shape, flat.dtype))
@@ -85,17 +87,25 @@ def from_data(
 
 
 def zeros(
-    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+    shape: int | Sequence[int],
+    *more: int,
+    dtype: str | None = None,
+    device: str | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of zeros: zeros([2, 3]) or zeros(2, 3)."""
-    return _wanting(dispatch("zeros", _shape("zeros", shape, more), dtype, device), requires_grad)
+    return _wanting(dispatch("zeros", _shape("zeros", shape, more), *_kind(dtype, device)), requires_grad)
 
 
 def ones(
-    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+    shape: int | Sequence[int],
+    *more: int,
+    dtype: str | None = None,
+    device: str | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """A tensor of ones: ones([2, 3]) or ones(2, 3)."""
-    return _wanting(dispatch("ones", _shape("ones", shape, more), dtype, device), requires_grad)
+    return _wanting(dispatch("ones", _shape("ones", shape, more), *_kind(dtype, device)), requires_grad)
 
 
 def full(
@@ -103,16 +113,16 @@ def full(
     value: float,
     *,
     dtype: str | None = None,
-    device: str = "cpu",
+    device: str | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor whose elements are all `value`; by default of the dtype that the number has in rt.tensor."""
     if dtype is None:
-        dtype = dtype_of(value) or "f64"
+        dtype = _natural(dtype_of(value))
     if dtype == "i64" and _is_beyond_floats(value):
         plain_shape = sizes("rt_torch_full", "shape", shape)
         return from_data([value] * math.prod(plain_shape), plain_shape, device=device, requires_grad=requires_grad)
-    return _wanting(dispatch("full", shape, value, dtype, device), requires_grad)
+    return _wanting(dispatch("full", shape, value, *_kind(dtype, device)), requires_grad)
 
 
 def arange(
@@ -121,24 +131,28 @@ def arange(
     step: float = 1,
     *,
     dtype: str | None = None,
-    device: str = "cpu",
+    device: str | None = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """The numbers from `start` to before `end` in steps of `step`; `arange(n)` counts from 0.
 
-    By default i64 when all are ints, otherwise f64.
+    By default i64 when all are ints, otherwise of the dtype that floats have.
     """
     if end is None:
         start, end = 0, start
     if dtype is None:
-        dtype = "i64" if all(isinstance(value, int) for value in (start, end, step)) else "f64"
+        dtype = "i64" if all(isinstance(value, int) for value in (start, end, step)) else _defaults.dtype()
     if dtype == "i64" and step and any(map(_is_beyond_floats, (start, end, step))):
         return tensor(range(int(start), int(end), int(step)), dtype=dtype, device=device)
-    return _wanting(dispatch("arange", start, end, step, dtype, device), requires_grad)
+    return _wanting(dispatch("arange", start, end, step, *_kind(dtype, device)), requires_grad)
 
 
 def randn(
-    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+    shape: int | Sequence[int],
+    *more: int,
+    dtype: str | None = None,
+    device: str | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Normally distributed numbers, mean 0 and variance 1: the same ones after the same rt.manual_seed in both tiers.
 
@@ -148,7 +162,11 @@ def randn(
 
 
 def rand(
-    shape: int | Sequence[int], *more: int, dtype: str = "f64", device: str = "cpu", requires_grad: bool = False
+    shape: int | Sequence[int],
+    *more: int,
+    dtype: str | None = None,
+    device: str | None = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Numbers from 0 to below 1, all equally likely: the same ones after the same rt.manual_seed in both tiers.
 
@@ -157,8 +175,9 @@ def rand(
     return _wanting(_drawn("rand", shape, more, dtype, device), requires_grad)
 
 
-def _drawn(name: str, shape: Any, more: tuple[int, ...], dtype: str, device: str) -> Tensor:
+def _drawn(name: str, shape: Any, more: tuple[int, ...], dtype: str | None, device: str | None) -> Tensor:
     """From the one generator of both tiers."""
+    dtype, device = _kind(dtype, device)
     plain_shape = sizes(f"rt_torch_{name}", "shape", _shape(name, shape, more))
     if is_asking():
         dispatch(f"{name}_at", plain_shape, 0, 0, dtype, device)  # which raises: no numbers are used up
@@ -220,10 +239,31 @@ def _check_tensor(where: str, x: Any) -> None:
         raise ArgumentTypeError(f"{where}: argument `x`: a tensor is expected; given {shown(x)}")
 
 
-def _finished(made: Tensor, dtype: str | None, device: str, requires_grad: bool) -> Tensor:
+def _kind(dtype: str | None, device: str | None) -> tuple[str, str]:
+    """The dtype and the device that are asked for, or those of what is made without asking."""
+    if dtype is None or device is None:
+        defaults = _defaults.current()
+        return defaults.dtype if dtype is None else dtype, defaults.device if device is None else device
+    return dtype, device
+
+
+def _natural(dtype: str | None) -> str:
+    """The dtype of what has this one by itself: floats, and what is no number, have the default."""
+    return _defaults.dtype() if dtype in ("f64", None) else dtype
+
+
+def _of_numbers(data: Any, dtype: str | None) -> tuple[Tensor, str | None]:
+    """A tensor of Python's numbers, in a dtype that the pure tier holds, and the dtype that it is to have."""
+    floating = _defaults.dtype()
+    if dtype is None and floating != "f64":
+        dtype = natural_dtype(data, floating)
+    return of_pure(pure.tensor(data, _held(dtype))), dtype
+
+
+def _finished(made: Tensor, dtype: str | None, device: str | None, requires_grad: bool) -> Tensor:
     if dtype is not None:
         made = made.to(dtype)
-    return _wanting(made.to(device), requires_grad)
+    return _wanting(made.to(_defaults.device() if device is None else device), requires_grad)
 
 
 def _wanting(made: Tensor, requires_grad: bool) -> Tensor:

@@ -53,7 +53,7 @@ class Tensor(Differentiable, Operators):
     _node: Edge
 
     def __new__(
-        cls, data: Any, *, dtype: str | None = None, device: str = "cpu", requires_grad: bool = False
+        cls, data: Any, *, dtype: str | None = None, device: str | None = None, requires_grad: bool = False
     ) -> Tensor:
         """As rt.tensor."""
         from rt_torch._create import tensor

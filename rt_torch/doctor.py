@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import rt_torch
 from rt_torch import libtorch, loader
-from rt_torch.errors import Error, LibraryMissingError, LoaderError
+from rt_torch.errors import ConfigError, Error, LibraryMissingError, LoaderError
 
 if TYPE_CHECKING:
     from rt_torch_bindings.raw import Raw
@@ -39,6 +39,9 @@ class Report:
     version: str  # of this package
     python: str
     environment: dict[str, str] = field(default_factory=dict)  # those of our variables that are set
+    configuration_looked: list[str] = field(default_factory=list)  # where configuration files may be, the weakest first
+    configuration_files: list[str] = field(default_factory=list)  # those that are there, and what they extend
+    configuration: list[str] = field(default_factory=list)  # "device: cuda:1 (dl.config.sdn:3)"
     looked: list[loader.Candidate] = field(default_factory=list)  # where the C library may be
     library: str = ""  # the file; "" when there is none
     library_reason: str = ""  # why there is none
@@ -57,6 +60,7 @@ class Report:
 def examine() -> Report:
     report = Report(rt_torch.__version__, platform.python_version())
     report.environment = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+    _examine_configuration(report)
     report.looked = loader.candidates()
     report.torch = libtorch.installed()
     try:
@@ -69,6 +73,21 @@ def examine() -> Report:
     if report.library:
         _examine_library(report)
     return report
+
+
+def _examine_configuration(report: Report) -> None:
+    from rt_torch.config import applying, configuration, load_config, location
+
+    report.configuration_looked = [*location.user_paths(), *location.project_paths("")]
+    report.configuration_files = [*filter(os.path.lexists, report.configuration_looked)]
+    try:
+        config = load_config()
+        report.configuration_files = [*config.files]
+        said = [key for key in configuration.READERS if config.says(key)]
+        report.configuration = [f"{key}: {config.get(key)} ({config.source(key)})" for key in said]
+        applying.check(config)
+    except ConfigError as error:
+        report.problems.append(str(error))
 
 
 def _examine_loaders(report: Report) -> None:
@@ -159,8 +178,9 @@ def as_text(report: Report) -> str:
     lines = [f"rt-torch {report.version}, Python {report.python}"]
     lines += [f"  {name}={value}" for name, value in report.environment.items()]
     lines += _library_lines(report) + _loader_lines(report) + _libtorch_lines(report) + _function_lines(report)
+    lines += _configuration_lines(report)
     if report.problems:
-        lines += ["", "Problems:", *(f"  - {problem}" for problem in report.problems)]
+        lines += ["", "Problems:", *(f"  - {_indented(problem)}" for problem in report.problems)]
     elif not report.library:
         lines += ["", "Nothing is broken; only what is written in Python is there."]
     elif not report.libtorch:
@@ -200,3 +220,15 @@ def _function_lines(report: Report) -> list[str]:
         return []
     lines = [f"Functions: {report.functions - len(report.unavailable)} of {report.functions} available"]
     return lines + [f"  {item.function}: {item.reason}" for item in report.unavailable]
+
+
+def _configuration_lines(report: Report) -> list[str]:
+    if not report.configuration_files:
+        return ["Configuration files: none", *(f"  looked at {path}" for path in report.configuration_looked)]
+    said = [f"  {setting}" for setting in report.configuration]
+    return [f"Configuration files: {', '.join(report.configuration_files)}", *said]
+
+
+def _indented(text: str) -> str:
+    """A text whose lines but the first are below an item of a list."""
+    return text.replace("\n", "\n    ")

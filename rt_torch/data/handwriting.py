@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from rt_torch import _defaults
 from rt_torch._file import Path, path_text
 from rt_torch._tensor import Tensor
 from rt_torch.data.idx import BYTES, Idx, read
@@ -22,7 +23,7 @@ FILES = os.path.join(os.path.dirname(__file__), "files")
 _BETWEEN = ("-", ".")  # "images" and "idx3": the dot is in many copies
 
 
-def digits(*, scale: tuple[float, float] | None = (0.0, 1.0), dtype: str = "f64") -> tuple[Tensor, Tensor]:
+def digits(*, scale: tuple[float, float] | None = (0.0, 1.0), dtype: str | None = None) -> tuple[Tensor, Tensor]:
     """1,797 handwritten digits in 8 by 8 pixels, from 13 people.
 
     It is the test set of Alpaydin's and Kaynak's "Optical Recognition of Handwritten Digits" (UCI, 1998, CC BY 4.0).
@@ -38,7 +39,7 @@ def digits(*, scale: tuple[float, float] | None = (0.0, 1.0), dtype: str = "f64"
 
 
 def mnist(
-    folder: Path, *, train: bool = True, scale: tuple[float, float] | None = (0.0, 1.0), dtype: str = "f64"
+    folder: Path, *, train: bool = True, scale: tuple[float, float] | None = (0.0, 1.0), dtype: str | None = None
 ) -> tuple[Tensor, Tensor]:
     """The MNIST images in 28 by 28 pixels, from files that you have; nothing is downloaded.
 
@@ -63,9 +64,9 @@ def mnist(
 
 
 def _pair(
-    symbol: str, folder: str, prefix: str, top: int, scale: tuple[float, float] | None, dtype: str
+    symbol: str, folder: str, prefix: str, top: int, scale: tuple[float, float] | None, dtype: str | None
 ) -> tuple[Tensor, Tensor]:
-    table, dtype = _table(symbol, scale, top), _floating(symbol, dtype)
+    table, dtype = _table(symbol, scale, top), _floating(symbol, _defaults.dtype() if dtype is None else dtype)
     images, labels = _found(folder, f"{prefix}-images", "idx3-ubyte"), _found(folder, f"{prefix}-labels", "idx1-ubyte")
     pixels, classes = _bytes(images, 3), _bytes(labels, 1)
     count = pixels.shape[0]

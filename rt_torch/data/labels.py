@@ -11,7 +11,7 @@ from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch_bindings.arguments import shown
 
 
-def one_hot(labels: Any, classes: int | None = None, *, dtype: str = "f64") -> Tensor:
+def one_hot(labels: Any, classes: int | None = None, *, dtype: str | None = None) -> Tensor:
     """Vectors with a 1 at the place that the label says, and 0 everywhere else.
 
     Args:
@@ -27,7 +27,7 @@ def one_hot(labels: Any, classes: int | None = None, *, dtype: str = "f64") -> T
         ArgumentTypeError: The labels are no integers.
     """
     symbol = "rt.data.one_hot"
-    given = labels if isinstance(labels, Tensor) else tensor(labels, dtype=None if labels else "i64")
+    given = labels if isinstance(labels, Tensor) else tensor(labels, dtype=None if labels else "i64", device="cpu")
     if given.dtype != "i64":
         raise ArgumentTypeError(f"{symbol}: argument `labels`: integers are expected; given {shown(labels)}")
     places = given.reshape((given.numel(),)).tolist()
@@ -40,4 +40,5 @@ def one_hot(labels: Any, classes: int | None = None, *, dtype: str = "f64") -> T
     elements = [0.0] * (len(places) * count)
     for row, place in enumerate(places):
         elements[row * count + place] = 1.0
-    return from_data(elements, (*given.shape, count)).to(dtype)
+    made = from_data(elements, (*given.shape, count), device=given.device)
+    return made if dtype is None else made.to(dtype)

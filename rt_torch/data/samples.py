@@ -20,13 +20,13 @@ def checked(symbol: str, data: Sequence[Any]) -> tuple[tuple[Tensor, ...], int]:
 
     Args:
         symbol: What messages start with: "rt.data.batches".
-        data: Tensors, or what rt.tensor makes some of.
+        data: Tensors, or what rt.tensor makes some of, on the CPU.
 
     Raises:
         BadArgumentError: There are none, one has no dimension, or their numbers differ.
         ArgumentTypeError: One is no tensor, and nothing that could be one.
     """
-    tensors = tuple(given if isinstance(given, Tensor) else tensor(given) for given in data)
+    tensors = tuple(given if isinstance(given, Tensor) else tensor(given, device="cpu") for given in data)
     if not tensors:
         raise BadArgumentError(f"{symbol}: at least one tensor is expected")
     for place, one in enumerate(tensors):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from rt_torch import _defaults
 from rt_torch._create import tensor
 from rt_torch._tensor import Tensor
 from rt_torch.data.samples import checked
@@ -26,7 +27,7 @@ def normalize(data: Any, min: Any = None, max: Any = None) -> Tensor:
         x_train, x_test = rt.data.normalize(x_train, low, high), rt.data.normalize(x_test, low, high)
 
     Args:
-        data: A tensor or nested lists; integers become f64.
+        data: A tensor or nested lists; integers become floats.
         min: What becomes 0: a number, or one for each column; by default each column's least value.
         max: What becomes 1; by default each column's greatest value.
 
@@ -47,7 +48,7 @@ def standardize(data: Any, mean: Any = None, std: Any = None) -> Tensor:
     The deviation is the population's: the root of the mean square, divided by n and not by n - 1.
 
     Args:
-        data: A tensor or nested lists; integers become f64.
+        data: A tensor or nested lists; integers become floats.
         mean: What becomes 0: a number, or one for each column; by default each column's mean.
         std: What becomes 1; by default each column's standard deviation.
 
@@ -84,11 +85,11 @@ def mean_and_std(data: Any) -> tuple[Tensor, Tensor]:
 
 def _floating(symbol: str, data: Any) -> Tensor:
     ((x,), _) = checked(symbol, (data,))
-    return x if is_floating(x.dtype) else x.to("f64")
+    return x if is_floating(x.dtype) else x.to(_defaults.dtype())
 
 
 def _as(x: Tensor, given: Any) -> Tensor:
-    return (given if isinstance(given, Tensor) else tensor(given)).to(x.dtype)
+    return (given if isinstance(given, Tensor) else tensor(given, device=x.device)).to(x.dtype)
 
 
 def _quotient(above: Tensor, below: Tensor) -> Tensor:
@@ -105,7 +106,8 @@ def _extremes(symbol: str, x: Tensor) -> tuple[Tensor, Tensor]:
     columns = [rows[:, place] for place in range(width)]
     low = [column.min().item() for column in columns]
     high = [column.max().item() for column in columns]
-    return (tensor(low, dtype=x.dtype).reshape(x.shape[1:]), tensor(high, dtype=x.dtype).reshape(x.shape[1:]))
+    lowest, highest = (tensor(values, dtype=x.dtype, device=x.device) for values in (low, high))
+    return lowest.reshape(x.shape[1:]), highest.reshape(x.shape[1:])
 
 
 def _moments(symbol: str, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from rt_torch._create import tensor
 from rt_torch._tensor import Tensor
@@ -15,18 +16,24 @@ IRIS_FEATURES = ("sepal length", "sepal width", "petal length", "petal width")  
 IRIS_CLASSES = ("setosa", "versicolor", "virginica")
 
 
-def xor(*, dtype: str = "f64") -> tuple[Tensor, Tensor]:
+def xor(*, dtype: str | None = None) -> tuple[Tensor, Tensor]:
     """The four cases of "one or the other, but not both".
 
     Returns:
         Inputs of shape [4, 2], and outputs of shape [4, 1].
     """
     x = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
-    return tensor(x, dtype=dtype), tensor([[0.0], [1.0], [1.0], [0.0]], dtype=dtype)
+    return _on_cpu(x, dtype), _on_cpu([[0.0], [1.0], [1.0], [0.0]], dtype)
 
 
 def linear(
-    n: int = 20, slope: float = 2.0, intercept: float = 1.0, noise: float = 0.0, seed: int = 0, *, dtype: str = "f64"
+    n: int = 20,
+    slope: float = 2.0,
+    intercept: float = 1.0,
+    noise: float = 0.0,
+    seed: int = 0,
+    *,
+    dtype: str | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Points near a line: x is 0, 1/n, 2/n, ... to before 1, and y is slope * x + intercept, and some noise.
 
@@ -51,10 +58,10 @@ def linear(
     samples = philox.normal(checked_seed(symbol, seed), 0, n)
     x = [place / n for place in range(n)]
     y = [slope * at + intercept + spread * sample for at, sample in zip(x, samples, strict=True)]
-    return tensor([[value] for value in x], dtype=dtype), tensor([[value] for value in y], dtype=dtype)
+    return _on_cpu([[value] for value in x], dtype), _on_cpu([[value] for value in y], dtype)
 
 
-def iris(*, dtype: str = "f64") -> tuple[Tensor, Tensor]:
+def iris(*, dtype: str | None = None) -> tuple[Tensor, Tensor]:
     """150 flowers of three kinds of iris, measured by Anderson and published by Fisher in 1936.
 
     The numbers are Fisher's own, as in R and scikit-learn; the file of the UCI repository (CC BY 4.0), from which most
@@ -70,4 +77,9 @@ def iris(*, dtype: str = "f64") -> tuple[Tensor, Tensor]:
     with open(os.path.join(FILES, "iris.csv"), encoding="ascii") as file:
         rows = [line.rstrip().split(",") for line in file][1:]
     x = [[float(text) for text in row[:4]] for row in rows]
-    return tensor(x, dtype=dtype), tensor([IRIS_CLASSES.index(row[4]) for row in rows])
+    return _on_cpu(x, dtype), _on_cpu([IRIS_CLASSES.index(row[4]) for row in rows], "i64")
+
+
+def _on_cpu(data: Any, dtype: str | None) -> Tensor:
+    """A data set is there, whatever a configuration says of the device of other tensors."""
+    return tensor(data, dtype=dtype, device="cpu")

@@ -48,8 +48,8 @@ class Conv2d(Module):
         groups: int = 1,
         bias: bool = True,
         *,
-        dtype: str = "f64",
-        device: str = "cpu",
+        dtype: str | None = None,
+        device: str | None = None,
     ) -> None:
         symbol = "rt.nn.Conv2d"
         self.in_channels = count(symbol, "in_channels", in_channels)

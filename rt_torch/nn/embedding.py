@@ -22,7 +22,9 @@ class Embedding(Module):
         device: Of the vectors.
     """
 
-    def __init__(self, num_embeddings: int, embedding_dim: int, *, dtype: str = "f64", device: str = "cpu") -> None:
+    def __init__(
+        self, num_embeddings: int, embedding_dim: int, *, dtype: str | None = None, device: str | None = None
+    ) -> None:
         self.num_embeddings = count("rt.nn.Embedding", "num_embeddings", num_embeddings)
         self.embedding_dim = count("rt.nn.Embedding", "embedding_dim", embedding_dim)
         self.weight = Parameter(randn([self.num_embeddings, self.embedding_dim], dtype=dtype, device=device))

@@ -14,13 +14,17 @@ from rt_torch.pure.layout import sizes
 __all__ = ["uniform", "xavier_uniform"]
 
 
-def uniform(shape: Sequence[int], low: float, high: float, *, dtype: str = "f64", device: str = "cpu") -> Tensor:
+def uniform(
+    shape: Sequence[int], low: float, high: float, *, dtype: str | None = None, device: str | None = None
+) -> Tensor:
     """A tensor of numbers uniform from `low` to `high`."""
     low, high = number("rt.nn.init.uniform", "low", low), number("rt.nn.init.uniform", "high", high)
     return rand(shape, dtype=dtype, device=device) * (high - low) + low
 
 
-def xavier_uniform(shape: Sequence[int], *, gain: float = 1.0, dtype: str = "f64", device: str = "cpu") -> Tensor:
+def xavier_uniform(
+    shape: Sequence[int], *, gain: float = 1.0, dtype: str | None = None, device: str | None = None
+) -> Tensor:
     """A tensor of numbers uniform within gain * sqrt(6 / (inputs + outputs)) of 0.
 
     Forward and backward, a layer with such weights keeps the variance of what goes through (Glorot and Bengio, 2010).

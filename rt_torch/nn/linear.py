@@ -30,7 +30,13 @@ class Linear(Module):
     bias: Parameter | None
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, *, dtype: str = "f64", device: str = "cpu"
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        dtype: str | None = None,
+        device: str | None = None,
     ) -> None:
         self.in_features = count("rt.nn.Linear", "in_features", in_features)
         self.out_features = count("rt.nn.Linear", "out_features", out_features)

@@ -140,6 +140,17 @@ def tensor(data: Any, dtype: str | None = None, device: str = "cpu") -> PureTens
     return pure_tensor(items_of(where, elements, name), layout_of(shape, name))
 
 
+def natural_dtype(data: Any, floating: str) -> str:
+    """The dtype that a tensor of this has, where Python's floats, and no element at all, mean `floating`.
+
+    Raises:
+        BadArgumentError: Lists beside each other have different lengths.
+        ArgumentTypeError: There is something that is no number.
+    """
+    where = "rt_torch_tensor: argument `data`"
+    return dtype_of_elements(where, flattened(where, data)[0], floating)
+
+
 # Arguments.
 
 

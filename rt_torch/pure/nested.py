@@ -9,7 +9,7 @@ from itertools import chain
 from operator import index
 from typing import Any
 
-from rt_torch.pure.dtype import ARRAY_CODES, PURE_DTYPES, Items, canonical, element, is_floating
+from rt_torch.pure.dtype import ARRAY_CODES, FLOATING_DTYPES, PURE_DTYPES, Items, canonical, element, is_floating
 from rt_torch.pure.layout import MAX_DIMS, shape_text
 from rt_torch.pure.storage import typed
 from rt_torch_bindings.arguments import shown
@@ -96,19 +96,21 @@ def _nothing(shape: tuple[int, ...]) -> list[Any]:
     return [_nothing(shape[1:]) for _ in range(shape[0])] if len(shape) > 1 else []
 
 
-def dtype_of_elements(where: str, elements: Iterable[Any]) -> str:
-    """The dtype that holds Python's numbers, f64, i64 or bool, NumPy's, which have one, and tensors of one element.
+def dtype_of_elements(where: str, elements: Iterable[Any], floating: str = "f64") -> str:
+    """The dtype that holds Python's numbers, `floating`, i64 or bool, NumPy's, which have one, and 0-dim tensors.
 
-    The first of f64, f32, i64 and bool that is among theirs; f64 where there is nothing.
+    The first of f64, f32, f16, bf16, i64 and bool that is among theirs; `floating` where there is nothing.
     """
     kinds = set(map(type, elements))
     dtypes = {_DTYPES[kind] for kind in kinds & _DTYPES.keys()}
-    if foreign := kinds - _DTYPES.keys():
+    if float in kinds:
+        dtypes.add(floating)
+    if foreign := kinds - _DTYPES.keys() - {float}:
         dtypes |= {_dtype_of(where, value) for value in elements if type(value) in foreign}
-    return next((dtype for dtype in ("f64", "f32", "i64", "bool") if dtype in dtypes), "f64")
+    return next((dtype for dtype in (*FLOATING_DTYPES, "i64", "bool") if dtype in dtypes), floating)
 
 
-_DTYPES: dict[type, str] = {float: "f64", int: "i64", bool: "bool"}
+_DTYPES: dict[type, str] = {int: "i64", bool: "bool"}
 _FORMATS = {"?": "bool", "e": "f32", "f": "f32", "d": "f64"}
 
 

@@ -231,7 +231,7 @@ class TestArguments:
         for name in ("zeros", "ones", "randn"):
             assert self.explained(name, bad) == self.called(name, bad)
 
-    @pytest.mark.parametrize("bad", [{"dtype": "f65"}, {"dtype": 1}, {"device": "tpu"}, {"device": None}], ids=str)
+    @pytest.mark.parametrize("bad", [{"dtype": "f65"}, {"dtype": 1}, {"device": "tpu"}, {"device": 0}], ids=str)
     def test_dtypes_and_devices_that_are_none(self, bad: dict[str, Any]) -> None:
         for name, *arguments in (("zeros", 2), ("full", [2], 1.0), ("arange", 5), ("arange", 10**7), ("randn", 2)):
             assert self.explained(name, *arguments, **bad) == self.called(name, *arguments, **bad)

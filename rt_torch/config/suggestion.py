@@ -1,0 +1,12 @@
+"""What somebody may have meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """'; did you mean "device"?', or nothing."""
+    close = difflib.get_close_matches(given[:100].lower(), [*known], 1)
+    return f'; did you mean "{close[0]}"?' if close else ""
