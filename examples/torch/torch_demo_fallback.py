@@ -78,8 +78,8 @@ def gradients() -> None:
     print(f"y = sum(log(x * x + 1)) = {y.item():.6f}, dy/dx = {x.grad}")
     # d/da of (a + b) * a is 2 * a + b: a goes in twice, and both ways add up to 4, not 5.
     a, b = rt.tensor(1.0, requires_grad=True), rt.tensor(2.0, requires_grad=True)
-    ((a + b) * a).backward()
-    print(f"d = (a + b) * a at a = 1, b = 2: dd/da = {a.grad.item():g}, dd/db = {b.grad.item():g}")
+    by_a, by_b = rt.grad((a + b) * a, [a, b])
+    print(f"d = (a + b) * a at a = 1, b = 2: dd/da = {by_a:g}, dd/db = {by_b:g}")
 
 
 PARTS = {
