@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.examples.torch.conftest import once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "examples"
 
@@ -30,13 +32,16 @@ class Ran(NamedTuple):
 
 
 @functools.cache
-def ran(name: str, *arguments: str, mode: str = "pure") -> Ran:
-    """A run of an example, "pure_nn/xor_example.py", in an empty folder."""
-    with tempfile.TemporaryDirectory() as folder:
+def ran(name: str, *arguments: str) -> Ran:
+    """A run of an example, "pure_nn/xor_example.py", in an empty folder; of those on libtorch, the one of their tests."""
+    if name.startswith("torch/"):
+        done = once(name.removeprefix("torch/"), *arguments)
+        return Ran(done.returncode, done.stdout, done.stderr, [])
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as caches:
         done = subprocess.run(
             [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments],
             cwd=folder,
-            env=environment(mode),
+            env=environment(caches),
             capture_output=True,
             text=True,
             check=False,
@@ -44,10 +49,11 @@ def ran(name: str, *arguments: str, mode: str = "pure") -> Ran:
         return Ran(done.returncode, done.stdout, done.stderr, sorted(os.listdir(folder)))
 
 
-def environment(mode: str) -> dict[str, str]:
-    """Everything is small here, and libtorch's threads would only wait for each other where processors are busy."""
+def environment(caches: str) -> dict[str, str]:
+    """That of the tests, with one thread, as everything is small, and with nothing that other programs have kept."""
     paths = os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])
-    return {**os.environ, "PYTHONPATH": paths, "RT_TORCH_ACCEL": mode, "OMP_NUM_THREADS": "1"}
+    kept = {"MPLCONFIGDIR": caches, "XDG_CACHE_HOME": caches}
+    return {**os.environ, **kept, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
 
 
 def output(name: str, *arguments: str) -> str:

@@ -398,12 +398,12 @@ runpy.run_path(program, run_name="__main__")
         ("training_demo", "mse_loss", 50, "1. From the same beginning, 2-8-1 learns XOR with different optimizers\n"),
     ],
 )
-def test_ctrl_c(name: str, loss: str, count: int, told: str) -> None:
+def test_ctrl_c(tmp_path: Path, name: str, loss: str, count: int, told: str) -> None:
     """What was learned up to then is shown, and nothing is said of where the program was."""
     program = str(EXAMPLES / "pure_nn" / f"{name}.py")
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, loss, str(count), program],
-        env=environment("pure"),
+        env=environment(str(tmp_path)),
         capture_output=True,
         text=True,
         check=False,

@@ -25,6 +25,6 @@ def test_there_are_some() -> None:
 def test_a_run(command: str, text: str) -> None:
     """Numbers to twelve digits: the last ones are those of a Python before 3.12, whose sum() adds from left to right."""
     python, program, *arguments = command.split()
-    assert python == "python"
+    assert python == ".venv/bin/python"
     found = output(program.removeprefix("examples/"), *arguments)
     assert same(found, text), f"{command} printed:\n{found}"
