@@ -1,26 +1,35 @@
-"""Build the cffi API-mode extension into build/, or say why it cannot be built: the other loaders do not need it."""
+"""Build the cffi API-mode extensions into build/, or say why they cannot be built: the other loaders do not need them."""
 
 from __future__ import annotations
 
 import sys
 import sysconfig
 from pathlib import Path
+from types import ModuleType
 
-from rt_torch_bindings import cffi_api_build
+import rt_cuda_bindings.cffi_api_build
+import rt_torch_bindings.cffi_api_build
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 
 
 def main() -> int:
-    built = BUILD / f"{cffi_api_build.EXTENSION}{sysconfig.get_config_var('EXT_SUFFIX')}"
-    if not built.exists() or built.stat().st_mtime < Path(cffi_api_build.__file__).stat().st_mtime:
+    modules = (rt_torch_bindings.cffi_api_build, rt_cuda_bindings.cffi_api_build)
+    all(is_built(module) for module in modules)  # what one lacks the other would lack too
+    return 0
+
+
+def is_built(module: ModuleType) -> bool:
+    """Whether the extension is there, made now if need be."""
+    built = BUILD / f"{module.EXTENSION}{sysconfig.get_config_var('EXT_SUFFIX')}"
+    if not built.exists() or built.stat().st_mtime < Path(str(module.__file__)).stat().st_mtime:
         try:
-            cffi_api_build.build(BUILD)
+            module.build(BUILD)
         except (ImportError, RuntimeError) as error:
             print(f"cffi API mode is skipped: {error}")
-            return 0
+            return False
     print(f"built {built.relative_to(BUILD.parent)}")
-    return 0
+    return True
 
 
 if __name__ == "__main__":

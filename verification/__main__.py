@@ -6,6 +6,7 @@ all             every check that needs no download; one that cannot run is skipp
 symbols         the built library exports exactly the functions of the specs, and needs only the C library
 header          the public header compiles everywhere alone, and says what the specs say
 prototypes      libtorch's C functions are declared as torch's own headers declare them
+cuda            the same of CUDA's runtime and its own headers, of each version that is installed; and its numbers
 schemas         the quoted operator schemas are those of the installed torch
 lock            write specs/torch/libtorch.lock from the real libraries (with --check: compare only)
 torch-versions  the conformance cases on every supported torch, with one binary
@@ -21,7 +22,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from verification import compilers, lock, prototypes, schemas, specs, symbols, wheels
+from verification import compilers, cuda, lock, prototypes, schemas, specs, symbols, wheels
 from verification.clang import CANNOT_RUN, HeaderError, Unavailable
 from verification.elf import ElfError
 from verification.schemas import RegistryError
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("all")
     command.add_argument("--strict", action="store_true", help="a check that cannot run is a failure")
     command.set_defaults(run=run_all)
-    for name, checks in {"symbols": SYMBOLS, "header": HEADER, "schemas": SCHEMAS}.items():
+    for name, checks in {"symbols": SYMBOLS, "header": HEADER, "schemas": SCHEMAS, "cuda": CUDA}.items():
         commands.add_parser(name).set_defaults(run=partial(run_named, checks))
 
     wheels_folder = argparse.ArgumentParser(add_help=False)
@@ -88,7 +89,8 @@ def read_specs() -> None:
     """Specs with mistakes are told of as the generator tells of them, before any check trips over them."""
     from verification import header  # only here and in the header's check the generator is needed
 
-    header.load_abi()
+    for folder in specs.libraries().values():
+        header.load_abi(folder)
 
 
 def report(name: str, check: Callable[[], list[str]], skipped: int = CANNOT_RUN) -> int:
@@ -113,11 +115,15 @@ def check_symbols() -> list[str]:
 def check_header_content() -> list[str]:
     from verification import header
 
-    return header.check(header.load_abi())
+    return header.check_all()
 
 
 def check_prototypes() -> list[str]:
     return prototypes.check(installed())
+
+
+def check_cuda(major: int) -> list[str]:
+    return cuda.check(cuda.installed(major))
 
 
 def check_schemas() -> list[str]:
@@ -146,6 +152,7 @@ HEADER: Checks = {
     **{f"header with {program}": partial(compilers.check, program) for program in compilers.COMPILERS},
     "header": check_header_content,
 }
+CUDA: Checks = {f"CUDA {major}": partial(check_cuda, major) for major in cuda.MAJORS}
 PROTOTYPES: Checks = {"prototypes": check_prototypes}
 SCHEMAS: Checks = {"schemas": check_schemas}
 LOCK: Checks = {"lock": check_lock, "lock of the installed torch": check_lock_truth}
@@ -157,7 +164,7 @@ def run_named(checks: Checks, _options: argparse.Namespace) -> int:
 
 def run_all(options: argparse.Namespace) -> int:
     skipped = CANNOT_RUN if options.strict else 0
-    checks = {**SYMBOLS, **HEADER, **PROTOTYPES, **SCHEMAS, **LOCK}
+    checks = {**SYMBOLS, **HEADER, **PROTOTYPES, **CUDA, **SCHEMAS, **LOCK}
     return max([report(name, check, skipped) for name, check in checks.items()])
 
 

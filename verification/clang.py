@@ -117,6 +117,8 @@ def _declared(cursor: Any) -> Declared:
 def canonical(type_: Any) -> str:
     """A type without typedefs; a pointer to a struct, whose name means nothing to a C caller, is a `void *`."""
     type_ = type_.get_canonical()
+    if type_.kind.name == "ENUM":
+        return "int"  # as every C compiler passes one
     if type_.kind.name != "POINTER":
         return str(type_.spelling)
     pointee = type_.get_pointee()

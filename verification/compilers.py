@@ -1,16 +1,18 @@
-"""The public header alone, under every compiler and standard that it promises to work with."""
+"""The public headers alone, under every compiler and standard that they promise to work with."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from verification import specs
 from verification.clang import Unavailable
 
-HEADER = specs.ROOT / "generated" / "c" / "rt_torch.h"
+HEADERS = tuple(specs.ROOT / "generated" / "c" / f"{name}.h" for name in specs.libraries())
+HEADER = HEADERS[0]
 C_STANDARDS = ("c11", "c17", "c2x")  # c2x is C23's name in every compiler that has it
 CXX_STANDARDS = ("c++11", "c++14", "c++17", "c++20")
 COMPILERS = ("gcc", "clang")
@@ -53,9 +55,9 @@ def compile_header(compiler: Compiler, header: Path = HEADER) -> list[str]:
     return [f"{compiler.program} -std={compiler.standard}: {header.name} does not compile:\n  " + "\n  ".join(first)]
 
 
-def check(program: str, header: Path = HEADER) -> list[str]:
+def check(program: str, headers: Sequence[Path] = HEADERS) -> list[str]:
     """Problems with one compiler, in every language and standard."""
     if program in absent():
         raise Unavailable(f"{program} is not installed")
     mine = [compiler for compiler in present() if compiler.program == program]
-    return [problem for compiler in mine for problem in compile_header(compiler, header)]
+    return [problem for header in headers for compiler in mine for problem in compile_header(compiler, header)]

@@ -1,4 +1,4 @@
-"""The generated header, as libclang reads it, against the ABI that the generator lowers the specs to."""
+"""The generated headers, as libclang reads them, against the ABI that the generator lowers the specs to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.abi import Abi, AbiFunction, lower
 from generator.spec import load_library
 from verification import specs
 from verification.clang import Declared, Header, parse
-from verification.compilers import HEADER
+from verification.compilers import HEADER, HEADERS
 
 _PROBE = "check_"  # names the constants whose values are asked for
 
@@ -26,6 +26,15 @@ def check(abi: Abi, path: Path = HEADER) -> list[str]:
         problems += compare(canonical[name], declared[name])
         problems += undocumented(expected[name], declared[name].comment)
     return problems + _wrong_constants(abi, header)
+
+
+def check_all() -> list[str]:
+    """The same of every library of ours."""
+    return [
+        problem
+        for folder, path in zip(specs.libraries().values(), HEADERS, strict=True)
+        for problem in check(load_abi(folder), path)
+    ]
 
 
 def load_abi(folder: Path | None = None) -> Abi:

@@ -31,7 +31,7 @@ def check(torch: Torch, ours: Mapping[str, str] | None = None, lock: Path = LOCK
     problems = []
     for name, declared in declared_here(plain).items():
         if name in theirs:
-            problems += compare(torch.version, declared, theirs[name])
+            problems += compare(f"torch {torch.version}", declared, theirs[name])
         elif name not in absent:
             problems.append(f"torch {torch.version}: `{name}` is in no header, yet the lock has it")
     return problems + check_mangled(mangled) + _check_thread_setter(torch, mangled)
@@ -56,14 +56,14 @@ def spell(name: str, prototype: str) -> str:
     return f"{result.strip()} {name}{parenthesis}{params}"
 
 
-def compare(version: str, ours: Declared, theirs: Declared) -> list[str]:
-    """Types must be the same, and names too (specs bind by them); a name that torch leaves out is free."""
+def compare(whose: str, ours: Declared, theirs: Declared) -> list[str]:
+    """Types must be the same, and names too (specs bind by them); a name that the header leaves out is free."""
     same = ours.result == theirs.result and len(ours.params) == len(theirs.params)
     for (our_type, our_name), (their_type, their_name) in zip(ours.params, theirs.params, strict=False):
         same = same and our_type == their_type and their_name in ("", our_name)
     if same:
         return []
-    return [f"torch {version}: `{ours.name}` differs\n  specs:  {ours.prototype}\n  torch:  {theirs.prototype}"]
+    return [f"{whose}: `{ours.name}` differs\n  specs:  {ours.prototype}\n  theirs: {theirs.prototype}"]
 
 
 def _known_missing(lock: Path, version: str) -> set[str]:

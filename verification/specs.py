@@ -1,4 +1,4 @@
-"""What the specs say about libtorch, read from the TOML itself: nothing here depends on how the generator reads it."""
+"""What the specs say, read from the TOML itself: nothing here depends on how the generator reads it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ else:
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs" / "torch"
+CUDA_SPECS = ROOT / "specs" / "cuda"
 NATIVE = ROOT / "native" / "torch"
 
 
@@ -30,15 +31,20 @@ def read_toml(path: Path) -> dict[str, Any]:
     return table
 
 
-def prototypes() -> dict[str, str]:
+def prototypes(folder: Path = SPECS) -> dict[str, str]:
     """{"aoti_torch_get_dim": "int32_t (void *tensor, int64_t *ret_dim)"}"""
-    table = read_toml(SPECS / "upstream.toml")["upstream"]
+    table = read_toml(folder / "upstream.toml")["upstream"]
     return {str(name): str(prototype) for name, prototype in table.items()}
+
+
+def libraries() -> dict[str, Path]:
+    """The libraries that are in one shared object, each with the folder of its specs."""
+    return {"rt_torch": SPECS, "rt_cuda": CUDA_SPECS}
 
 
 def functions() -> list[str]:
     """Every function that the library must export."""
-    return sorted({symbol for symbol, _route in _routes()})
+    return sorted({symbol for folder in libraries().values() for symbol, _route in _routes(folder)})
 
 
 def quoted_schemas() -> list[str]:
@@ -47,8 +53,8 @@ def quoted_schemas() -> list[str]:
     return sorted(found)
 
 
-def _routes() -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted(SPECS.glob("*.toml")):
+def _routes(folder: Path = SPECS) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(folder.glob("*.toml")):
         for symbol, entry in read_toml(path).get("fn", {}).items():
             for route in [entry, *entry.get("routes", [])]:
                 yield symbol, route

@@ -206,6 +206,17 @@ void *handle_pin(int64_t handle, int kind, struct slot **pinned)
 	return NULL;
 }
 
+int handle_kind(int64_t handle)
+{
+	uint64_t generation = 0;
+	struct slot *slot = slot_of(handle, &generation);
+	uint64_t state = slot ? atomic_load_explicit(&slot->state, memory_order_acquire) : 0;
+
+	if (!slot || generation_of(state) != generation || !is_live(state))
+		return 0;
+	return atomic_load_explicit(&slot->kind, memory_order_relaxed);
+}
+
 /* The last pin of a closed slot is gone: it is ours alone. */
 static void empty(struct slot *slot)
 {

@@ -18,6 +18,7 @@ void *handle_pin(int64_t handle, int kind, struct slot **slot);
 void handle_unpin(struct slot *slot);
 
 bool handle_free(int64_t handle, int kind); /* false when it is no live handle of that kind */
+int handle_kind(int64_t handle); /* what it stands for just now; 0 for no live handle */
 int64_t handle_live(int kind);
 
 #endif

@@ -28,8 +28,10 @@ bool borrow_tensor(struct call *call, const char *name, int64_t handle, struct t
 	void *object = handle_pin(handle, KIND_TENSOR, &slot);
 
 	if (unlikely(!object))
-		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: it was never given "
-		                 "out, or was freed already", call->function->name, name, (long long)handle);
+		return error_set(ERROR_INVALID_HANDLE, "%s: argument `%s`: %lld is no live tensor handle: %s",
+		                 call->function->name, name, (long long)handle,
+		                 handle_kind(handle) ? "it stands for something else"
+		                                     : "it was never given out, or was freed already");
 	tensor->name = name;
 	read_tensor(object, tensor);
 	return call_pin(call, slot, tensor);

@@ -19,7 +19,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CORE = sorted((ROOT / "native" / "core").glob("*.c"))
 LIBRARY = [*CORE, *sorted((ROOT / "native" / "torch").glob("*.c")), ROOT / "generated" / "c" / "rt_torch.c"]
-INCLUDES = [f"-I{ROOT / folder}" for folder in ("native/core", "native/torch", "generated/c")]
+CUDA = [*CORE, *sorted((ROOT / "native" / "cuda").glob("*.c")), ROOT / "generated" / "c" / "rt_cuda.c"]
+INCLUDES = [f"-I{ROOT / folder}" for folder in ("native/core", "native/torch", "native/cuda", "generated/c")]
 WARNINGS = ["-std=c11", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 OLDER = ["-DFAKE_OLDER", "-DFAKE_VERSION=0x020a000000000000"]
 
@@ -72,6 +73,12 @@ class Builder:
         """A stand-in for libtorch, in a folder of its own: its file name is fixed."""
         shared = ["-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-soname,libtorch_cpu.so"]
         return self.compile(variant, f"{name}/libtorch_cpu.so", [HERE / "fake_libtorch.c"], *shared, *options)
+
+    def fake_cudart(self, variant: Variant, name: str, *options: str, version: int = 12090) -> Path:
+        """A stand-in for CUDA's runtime."""
+        soname = f"libcudart.so.{version // 1000}"
+        shared = ["-fPIC", "-shared", "-fvisibility=hidden", f"-Wl,-soname,{soname}", f"-DFAKE_VERSION={version}"]
+        return self.compile(variant, f"{name}/{soname}", [HERE / "fake_cudart.c"], *shared, *options)
 
     def other(self, target: str, *options: str) -> Path:
         """Some other shared library."""
@@ -155,6 +162,21 @@ def test_library_on_the_oldest_libtorch(builder: Builder, variant: Variant) -> N
 def test_random_numbers(builder: Builder, variant: Variant) -> None:
     program = builder.compile(variant, "test_random", [*LIBRARY, HERE / "test_random.c"])
     run_tests(variant, program, str(builder.fake(variant, "new")))
+
+
+CHECKERS = [variant for variant in VARIANTS if variant.name in ("plain", "clang-address", "thread", "valgrind")]
+
+
+@pytest.mark.parametrize("variant", CHECKERS, ids=lambda variant: variant.name, indirect=True)
+def test_cuda(builder: Builder, variant: Variant) -> None:
+    program = builder.compile(variant, "test_cuda", [*CUDA, HERE / "test_cuda.c"])
+    run_tests(variant, program, str(builder.fake_cudart(variant, "cuda12")))
+
+
+def test_cuda_13(builder: Builder) -> None:
+    needs_tools(PLAIN)
+    program = builder.compile(PLAIN, "test_cuda", [*CUDA, HERE / "test_cuda.c"])
+    run_tests(PLAIN, program, str(builder.fake_cudart(PLAIN, "cuda13", version=13050)))
 
 
 # Finding libtorch: each case in a process of its own, since a process can hold only one.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from verification import compilers, lock, specs, symbols, wheels
+from verification import compilers, cuda, lock, specs, symbols, wheels
 from verification.__main__ import main
 
 Output = pytest.CaptureFixture[str]
@@ -49,9 +49,10 @@ def test_all_tells_what_it_skips(
     monkeypatch.setattr(compilers, "absent", lambda: list(compilers.COMPILERS))
     monkeypatch.setattr("verification.header.check", lambda *_: [])
     monkeypatch.setattr(lock, "check", lambda _path: [])
+    monkeypatch.setattr(cuda, "_PLACES", dict.fromkeys(cuda.MAJORS, "nowhere"))
     assert main(["all", *options]) == status
     word = "cannot run" if options else "skipped"
-    assert capsys.readouterr().out.count(f": {word}: ") == 6
+    assert capsys.readouterr().out.count(f": {word}: ") == 8
 
 
 @pytest.mark.parametrize("versions", ["", ",", "2.13.0,new", "2"])
