@@ -196,6 +196,14 @@ static const uint16_t optional_mul_scalar[] = {
 	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
 	SYM__Znwm, NO_SYMBOL
 };
+static const uint16_t required_add_scaled[] = {
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
+};
+static const uint16_t optional_add_scaled[] = {
+	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+};
 static const uint16_t optional_pow[] = {
 	SYM_aoti_torch_cpu_pow_Tensor_Scalar, SYM_torch_exception_get_what_without_backtrace,
 	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
@@ -315,6 +323,7 @@ enum {
 	FN_ADD_SCALAR,
 	FN_MUL_SCALAR,
 	FN_DIV_SCALAR,
+	FN_ADD_SCALED,
 	FN_MAXIMUM,
 	FN_MINIMUM,
 	FN_EXP,
@@ -458,6 +467,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_ADD_SCALAR, "rt_torch_add_scalar", required_add_scalar, optional_add_scalar, true),
 	FUNCTION(FN_MUL_SCALAR, "rt_torch_mul_scalar", required_mul_scalar, optional_mul_scalar, true),
 	FUNCTION(FN_DIV_SCALAR, "rt_torch_div_scalar", required_mul_scalar, optional_zeros, true),
+	FUNCTION(FN_ADD_SCALED, "rt_torch_add_scaled", required_add_scaled, optional_add_scaled, true),
 	FUNCTION(FN_MAXIMUM, "rt_torch_maximum", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_MINIMUM, "rt_torch_minimum", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_EXP, "rt_torch_exp", required_mul, optional_from_data_f64, true),
@@ -1287,6 +1297,37 @@ int64_t rt_torch_div_scalar(int64_t x, double s)
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && check_as_float(&call, &x_tensor))
 		result = body_div_scalar(&call, &x_tensor, s);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_add_scaled(int64_t a, int64_t b, double s)
+{
+	struct call call;
+	struct tensor a_tensor;
+	struct tensor b_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ADD_SCALED])))
+		return 0;
+	if (borrow_tensor(&call, "a", a, &a_tensor)
+	    && borrow_tensor(&call, "b", b, &b_tensor)
+	    && check_floating(&call, &a_tensor)
+	    && check_floating(&call, &b_tensor)
+	    && check_same_device(&call, &a_tensor, &b_tensor)
+	    && check_broadcast(&call, &a_tensor, &b_tensor)
+	    && check_promoted(&call, &a_tensor, &b_tensor)) {
+		if (when_cpu_floating(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cpu_add_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cpu_add_Tensor(a_tensor.handle, b_tensor.handle, s, &raw),
+			                &raw);
+		} else {
+			result = body_add_scaled(&call, &a_tensor, &b_tensor, s);
+		}
+	}
 	call_leave(&call, result != 0);
 	return result;
 }

@@ -523,6 +523,16 @@ int64_t rt_torch_mul_scalar(int64_t x, double s);
 int64_t rt_torch_div_scalar(int64_t x, double s);
 
 /**
+ * `a + s * b`, element by element.
+ *
+ * @param a  A tensor handle.
+ * @param b  A tensor handle.
+ * @param s  The number.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_add_scaled(int64_t a, int64_t b, double s);
+
+/**
  * The larger of `a` and `b`, element by element; NaN where one of the two is NaN.
  *
  * @param a  A tensor handle.

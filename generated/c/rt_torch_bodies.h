@@ -53,6 +53,7 @@ int64_t body_sub_integers(struct call *call, const struct tensor *a, const struc
 int64_t body_add_scalar(struct call *call, const struct tensor *x, double s);
 int64_t body_mul_scalar(struct call *call, const struct tensor *x, double s);
 int64_t body_div_scalar(struct call *call, const struct tensor *x, double s);
+int64_t body_add_scaled(struct call *call, const struct tensor *a, const struct tensor *b, double s);
 int64_t body_pow_scalar(struct call *call, const struct tensor *x, double exponent);
 int64_t body_clamp(struct call *call, const struct tensor *x, const double *min, const double *max);
 int64_t body_mm(struct call *call, const struct tensor *a, const struct tensor *b);

@@ -94,6 +94,18 @@ int64_t body_add(struct call *call, const struct tensor *given_a, const struct t
 	return add_stacked(call, &a, &b);
 }
 
+/* Where there is no typed kernel for the device. */
+int64_t body_add_scaled(struct call *call, const struct tensor *a, const struct tensor *b, double s)
+{
+	void *sum;
+
+	if (libtorch.aoti_torch_aten_subtract_Tensor(a->handle, b->handle, -s, &sum) != 0) {
+		torch_refused(call);
+		return 0;
+	}
+	return give_tensor(call, sum);
+}
+
 /* a - b = a + (-b), modulo the integers' range. */
 int64_t body_sub_integers(struct call *call, const struct tensor *given_a, const struct tensor *given_b)
 {

@@ -16,7 +16,7 @@ GROUPS = ("matmul", "elementwise", "reductions", "activations", "views", "creati
 _MEMBERS = {
     "matmul": ("matmul", "linear", "conv2d", "conv2d_input", "conv2d_weight"),
     "elementwise": (
-        *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar"),
+        *("add", "sub", "mul", "div", "neg", "add_scalar", "mul_scalar", "div_scalar", "add_scaled"),
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
         *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
         *("index_select", "index_add", "gather", "scatter_add", "cat", "stack"),
@@ -38,7 +38,7 @@ _MEMBERS = {
 _OF_TWO = (  # beside what may be absent
     *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),
     *("index_select", "gather", "embedding", "embedding_backward", "max_pool2d_backward", "max_pool2d_pick"),
-    *("linear", "conv2d", "conv2d_input", "conv2d_weight", "batch_norm_backward", "binary_cross_entropy"),
+    *("linear", "conv2d", "conv2d_input", "conv2d_weight", "batch_norm_backward", "binary_cross_entropy", "add_scaled"),
 )
 _OF_THREE = ("where", "index_add", "scatter_add")
 _TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)

@@ -34,7 +34,7 @@ Operand = Callable[[str, "tuple[int, ...]", int], Any]  # dtype, shape, which on
 
 # Beyond the tensors, what a function is called with.
 _EXTRAS: dict[str, tuple[Any, ...]] = {
-    **dict.fromkeys(("add_scalar", "mul_scalar", "div_scalar"), (1.5,)),
+    **dict.fromkeys(("add_scalar", "mul_scalar", "div_scalar", "add_scaled"), (1.5,)),
     **dict.fromkeys(("softmax", "log_softmax"), (-1,)),
     **dict.fromkeys(("sum_dim", "mean_dim", "amax", "amin", "argmax", "argmin"), (-1, False)),
     "pow": (2.0,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.optim.argument import count, not_negative
@@ -192,6 +193,12 @@ class Optimizer:
         if not isinstance(value, Tensor) or value.shape != param.shape:
             raise BadArgumentError(f"{where}: {name!r} is to be a tensor of shape {param.shape}; given {shown(value)}")
         return value.data.to(param.dtype).to(param.device)
+
+
+def plus(a: Tensor, b: Tensor, share: float) -> Tensor:
+    """a + share * b."""
+    made: Tensor = dispatch("add_scaled", a, b, share)
+    return made
 
 
 def running_mean(mean: Tensor | None, value: Tensor, kept: float) -> Tensor:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rt_torch._tensor import Tensor
 from rt_torch.errors import BadArgumentError
 from rt_torch.optim.argument import not_negative
-from rt_torch.optim.optimizer import Optimizer, Options, Params, State
+from rt_torch.optim.optimizer import Optimizer, Options, Params, State, plus
 
 
 class SGD(Optimizer):
@@ -48,9 +48,9 @@ class SGD(Optimizer):
         rate: float = options["lr"]
         momentum, decay = options["momentum"], options["weight_decay"]
         if decay:
-            grad = grad + decay * param
+            grad = plus(grad, param, decay)
         if momentum:
             kept = state.get("momentum_buffer")
-            velocity = state["momentum_buffer"] = grad.clone() if kept is None else momentum * kept + grad
-            grad = grad + momentum * velocity if options["nesterov"] else velocity
-        return param - rate * grad
+            velocity = state["momentum_buffer"] = grad.clone() if kept is None else plus(grad, kept, momentum)
+            grad = plus(grad, velocity, momentum) if options["nesterov"] else velocity
+        return plus(param, grad, -rate)

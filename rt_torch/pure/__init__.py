@@ -27,7 +27,19 @@ from rt_torch.pure.create import (
     tensor,
     zeros,
 )
-from rt_torch.pure.elementwise import add, add_scalar, div, div_scalar, maximum, minimum, mul, mul_scalar, neg, sub
+from rt_torch.pure.elementwise import (
+    add,
+    add_scalar,
+    add_scaled,
+    div,
+    div_scalar,
+    maximum,
+    minimum,
+    mul,
+    mul_scalar,
+    neg,
+    sub,
+)
 from rt_torch.pure.embedding import embedding, embedding_backward
 from rt_torch.pure.fill import arange, full
 from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
@@ -83,6 +95,7 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "add_scaled",
     "amax",
     "amin",
     "arange",

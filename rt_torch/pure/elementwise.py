@@ -180,6 +180,26 @@ def div_scalar(x: PureTensor, s: float) -> PureTensor:
     return _with_number("rt_torch_div_scalar", x, s, operator.truediv)
 
 
+def add_scaled(a: PureTensor, b: PureTensor, s: float) -> PureTensor:
+    """`a + s * b`, element by element.
+
+    Raises:
+        BadArgumentError: One of the two is not floating-point, or the shapes do not broadcast.
+    """
+    symbol = "rt_torch_add_scaled"
+    check_tensor(symbol, "a", a)
+    check_tensor(symbol, "b", b)
+    number = argument.number(symbol, "s", s)
+    check.floating(symbol, "a", a)
+    check.floating(symbol, "b", b)
+    shape = shape_of_two(symbol, a, b)
+    dtype = result_dtype(a._layout, b._layout)
+    if dtype == "f32":
+        number = rounded([number])[0]
+    items = [x + number * y for x, y in zip(spread(a, shape, dtype), spread(b, shape, dtype), strict=True)]
+    return pure_tensor(settled(items, dtype), layout_of(shape, dtype))
+
+
 def _with_number(symbol: str, x: PureTensor, s: Any, operation: Callable[[Any, Any], float]) -> PureTensor:
     check_tensor(symbol, "x", x)
     number = argument.number(symbol, "s", s)

@@ -221,6 +221,12 @@ def case(arguments: Arguments, torch: Callable[..., Any], smooth: Arguments | No
 
 SCALARS = st.sampled_from([0.5, -2.0, 3.0, 1.0])
 
+
+@st.composite
+def scaled(draw: Any) -> list[Any]:
+    return [*draw(two()), draw(SCALARS)]
+
+
 CASES: dict[str, Case] = {
     "add": case(two(), simple("add")),
     "sub": case(two(), simple("sub")),
@@ -230,6 +236,7 @@ CASES: dict[str, Case] = {
     "add_scalar": case(one(ANY, SCALARS), simple("add")),
     "mul_scalar": case(one(ANY, SCALARS), simple("mul")),
     "div_scalar": case(one(ANY, SCALARS), simple("div")),
+    "add_scaled": case(scaled(), lambda torch, a, b, s: torch.add(a, b, alpha=s)),
     "maximum": case(two(KINKED), simple("maximum"), two(OFF_KINKS, OFF_THOSE)),
     "minimum": case(two(KINKED), simple("minimum"), two(OFF_KINKS, OFF_THOSE)),
     "exp": case(one(), simple("exp")),

@@ -130,6 +130,8 @@ def close(name: str, pure: Outcome, other: Outcome, arguments: list[Any]) -> boo
     ours = pure.value if isinstance(pure.value, list) else [pure.value]
     theirs = other.value if isinstance(other.value, list) else [other.value]
     scale = sum(size(argument) for argument in arguments) if name in SUMMING else 0.0
+    if name == "add_scaled":  # the product may be rounded before it is added, or not
+        scale = max(size(arguments[0]), abs(arguments[2]) * size(arguments[1]))
     if name in MULTIPLYING:
         scale *= scale
     single = "f32" in {pure.kind[0] if isinstance(pure.kind, tuple) else ""} | {
@@ -435,6 +437,10 @@ REFUSED: list[tuple[Any, ...]] = [
     *(("clamp", INTEGERS, low, high) for low, high in ((0.5, None), (None, 1e19), (math.nan, 1), (0, -math.inf))),
     *((name, x, 1.0) for name in ("leaky_relu", "elu") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *((name, F, x) for name in ("leaky_relu", "elu") for x in NO_SCALARS),
+    *(("add_scaled", F, F, x) for x in NO_SCALARS),
+    *(("add_scaled", x, F, 2.0) for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
+    *(("add_scaled", F, x, 2.0) for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
+    *(("add_scaled", a, b, 2.0) for a, b in ((F, THREE), (THREE, F32), (WIDE, EMPTY), (THREE, CUBE))),
     *(("gelu", x, "none") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *(("gelu", F, x) for x in ("erf", "", "NONE", 1, None, "none\0", b"none", "\ud800")),
     *((name, x) for name in ("mean", "mean_tensor") for x in (INTEGERS, BOOLS)),

@@ -57,6 +57,7 @@ SIGNATURES = {
     "rt_torch_add_scalar": "x: tensor, s: f64",
     "rt_torch_mul_scalar": "x: tensor, s: f64",
     "rt_torch_div_scalar": "x: tensor, s: f64",
+    "rt_torch_add_scaled": "a: tensor, b: tensor, s: f64",
     "rt_torch_maximum": "a: tensor, b: tensor",
     "rt_torch_minimum": "a: tensor, b: tensor",
     "rt_torch_exp": "x: tensor",

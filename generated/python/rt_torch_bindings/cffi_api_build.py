@@ -73,6 +73,7 @@ int64_t rt_torch_neg(int64_t x);
 int64_t rt_torch_add_scalar(int64_t x, double s);
 int64_t rt_torch_mul_scalar(int64_t x, double s);
 int64_t rt_torch_div_scalar(int64_t x, double s);
+int64_t rt_torch_add_scaled(int64_t a, int64_t b, double s);
 int64_t rt_torch_maximum(int64_t a, int64_t b);
 int64_t rt_torch_minimum(int64_t a, int64_t b);
 int64_t rt_torch_exp(int64_t x);
@@ -252,6 +253,7 @@ static struct {
 	int64_t (*rt_torch_add_scalar)(int64_t x, double s);
 	int64_t (*rt_torch_mul_scalar)(int64_t x, double s);
 	int64_t (*rt_torch_div_scalar)(int64_t x, double s);
+	int64_t (*rt_torch_add_scaled)(int64_t a, int64_t b, double s);
 	int64_t (*rt_torch_maximum)(int64_t a, int64_t b);
 	int64_t (*rt_torch_minimum)(int64_t a, int64_t b);
 	int64_t (*rt_torch_exp)(int64_t x);
@@ -411,6 +413,7 @@ static const struct {
 	{ "rt_torch_add_scalar", &table.rt_torch_add_scalar },
 	{ "rt_torch_mul_scalar", &table.rt_torch_mul_scalar },
 	{ "rt_torch_div_scalar", &table.rt_torch_div_scalar },
+	{ "rt_torch_add_scaled", &table.rt_torch_add_scaled },
 	{ "rt_torch_maximum", &table.rt_torch_maximum },
 	{ "rt_torch_minimum", &table.rt_torch_minimum },
 	{ "rt_torch_exp", &table.rt_torch_exp },
@@ -575,6 +578,7 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_add_scalar table.rt_torch_add_scalar
 #define rt_torch_mul_scalar table.rt_torch_mul_scalar
 #define rt_torch_div_scalar table.rt_torch_div_scalar
+#define rt_torch_add_scaled table.rt_torch_add_scaled
 #define rt_torch_maximum table.rt_torch_maximum
 #define rt_torch_minimum table.rt_torch_minimum
 #define rt_torch_exp table.rt_torch_exp

@@ -90,6 +90,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "add_scalar": (c_int64, [_Int64, c_double]),
     "mul_scalar": (c_int64, [_Int64, c_double]),
     "div_scalar": (c_int64, [_Int64, c_double]),
+    "add_scaled": (c_int64, [_Int64, _Int64, c_double]),
     "maximum": (c_int64, [_Int64, _Int64]),
     "minimum": (c_int64, [_Int64, _Int64]),
     "exp": (c_int64, [_Int64]),

@@ -28,6 +28,7 @@ __all__ = [
     "abs",
     "add",
     "add_scalar",
+    "add_scaled",
     "amax",
     "amin",
     "arange",
@@ -263,6 +264,7 @@ _neg: Callable[[int], int] = _unopened("neg")
 _add_scalar: Callable[[int, float], int] = _unopened("add_scalar")
 _mul_scalar: Callable[[int, float], int] = _unopened("mul_scalar")
 _div_scalar: Callable[[int, float], int] = _unopened("div_scalar")
+_add_scaled: Callable[[int, int, float], int] = _unopened("add_scaled")
 _maximum: Callable[[int, int], int] = _unopened("maximum")
 _minimum: Callable[[int, int], int] = _unopened("minimum")
 _exp: Callable[[int], int] = _unopened("exp")
@@ -992,6 +994,21 @@ def div_scalar(x: int, s: float) -> int:
         return div_scalar(*_plain(error, "rt_torch_div_scalar", x, s))
     if not out:
         raise _failure("rt_torch_div_scalar")
+    return out
+
+
+def add_scaled(a: int, b: int, s: float) -> int:
+    """`a + s * b`, element by element.
+
+    Args:
+        s: The number.
+    """
+    try:
+        out = _add_scaled(a, b, s)
+    except _refused as error:
+        return add_scaled(*_plain(error, "rt_torch_add_scaled", a, b, s))
+    if not out:
+        raise _failure("rt_torch_add_scaled")
     return out
 
 

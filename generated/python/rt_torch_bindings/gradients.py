@@ -220,6 +220,14 @@ def _div_scalar_x(grad: Tensor, result: Tensor, x: Tensor, s: float) -> Tensor:
     return grad / s
 
 
+def _add_scaled_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor, s: float) -> Tensor:
+    return grad
+
+
+def _add_scaled_b(grad: Tensor, result: Tensor, a: Tensor, b: Tensor, s: float) -> Tensor:
+    return grad * s
+
+
 def _maximum_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
     return where(a < b, 0, where(a == b, grad / 2, grad))
 
@@ -820,6 +828,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "add_scalar": Gradient((0,), (), False, (_add_scalar_x,)),
     "mul_scalar": Gradient((0,), (), False, (_mul_scalar_x,)),
     "div_scalar": Gradient((0,), (), False, (_div_scalar_x,)),
+    "add_scaled": Gradient((0, 1), (), False, (_add_scaled_a, _add_scaled_b)),
     "maximum": Gradient((0, 1), (0, 1), False, (_maximum_a, _maximum_b)),
     "minimum": Gradient((0, 1), (0, 1), False, (_minimum_a, _minimum_b)),
     "exp": Gradient((0,), (), True, (_exp_x,)),

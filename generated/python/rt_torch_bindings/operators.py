@@ -152,6 +152,7 @@ FUNCTIONS: dict[str, Operator] = {
     "add_scalar": Operator("add_scalar", "rt_torch_add_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
     "mul_scalar": Operator("mul_scalar", "rt_torch_mul_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
     "div_scalar": Operator("div_scalar", "rt_torch_div_scalar", ("x", "s"), (0,), (), (), (), "tensor", "new"),
+    "add_scaled": Operator("add_scaled", "rt_torch_add_scaled", ("a", "b", "s"), (0, 1), (), (), (), "tensor", "new"),
     "maximum": Operator("maximum", "rt_torch_maximum", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
     "minimum": Operator("minimum", "rt_torch_minimum", ("a", "b"), (0, 1), (0, 1), (), (), "tensor", "new"),
     "exp": Operator("exp", "rt_torch_exp", ("x",), (0,), (), (), (), "tensor", "new"),

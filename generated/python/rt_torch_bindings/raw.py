@@ -116,6 +116,8 @@ class Raw(Protocol):
 
     def div_scalar(self, x: int, s: float, /) -> int: ...
 
+    def add_scaled(self, a: int, b: int, s: float, /) -> int: ...
+
     def maximum(self, a: int, b: int, /) -> int: ...
 
     def minimum(self, a: int, b: int, /) -> int: ...
@@ -460,6 +462,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "add_scalar": "rt_torch_add_scalar",
     "mul_scalar": "rt_torch_mul_scalar",
     "div_scalar": "rt_torch_div_scalar",
+    "add_scaled": "rt_torch_add_scaled",
     "maximum": "rt_torch_maximum",
     "minimum": "rt_torch_minimum",
     "exp": "rt_torch_exp",
