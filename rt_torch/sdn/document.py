@@ -160,12 +160,12 @@ class Document:
             self._splice(self._end_of_header(container), container.end, "")
         elif container.style in ("inline", "listed"):
             self._cut(container, steps[-1])
-        elif container.style == "rows" or len(container.items) > 1:
+        elif container.style == "rows" or len(container.items) > 1 or (len(steps) == 1 and container.style == "dict"):
             self._cut_lines(container, steps[-1])
         elif len(steps) > 1:
             self._replace(steps[:-1], type(container.value)())
         else:
-            self._splice(container.start, container.end, "[]" if isinstance(container.value, list) else "{}")
+            self._splice(container.start, container.end, "[]")
 
     # Finding.
 

@@ -221,7 +221,10 @@ class Reader(Inline):
     def _value(self, node: Node, at: int) -> int:
         if _KEY.match(self.text, at) or _DASH.match(self.text, at):
             raise self.unexpected(at, f"a value by itself, as in line {self._first_line(node)}")
-        value = self.value(at, len(self._blocks))
+        is_root = len(self._blocks) == 1
+        if is_root and len(node.items) == 1:
+            self.value(node.items[0].start, 1)  # it is in a list after all: so deep it may not be
+        value = self.value(at, 0 if is_root and not node.items else len(self._blocks))
         add(node, "", Entry(at, value))
         return self._finished(value.end)
 
