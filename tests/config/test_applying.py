@@ -76,7 +76,7 @@ class TestDtype:
 
     def test_sixteen_bits_need_libtorch(self) -> None:
         Config(dtype="bf16").apply()
-        if rt.native.available():
+        if rt.is_ffi_available():
             assert {make().dtype for make in MAKERS} == {"bf16"}
             assert rt.tensor([1, 2]).dtype == "i64"
         else:
@@ -123,7 +123,7 @@ class TestDevice:
             assert asked[-1] == "cuda:1"
 
     def test_without_a_gpu_the_error_is_clear(self) -> None:
-        if rt.native.available() and rt.native.cuda_available():
+        if rt.torch_ffi.torch_cuda_available():
             pytest.skip("there is a GPU")
         config.use_gpu()
         with pytest.raises(rt.Error, match=r"cuda|CUDA|libtorch|library"):

@@ -195,3 +195,46 @@ def test_command_line(python: Any) -> None:
     assert done.stdout == f"rt-torch {rt_torch.__version__}\n"
     assert "doctor" in python("-m", "rt_torch", "--help").stdout
     assert python("-m", "rt_torch").returncode == 2
+
+
+class TestConfiguration:
+    """What doctor says of configuration files, in a folder that is the home too."""
+
+    def test_files_that_are_there(self, python: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "base.sdn").write_text("seed: 1\n")
+        (tmp_path / "dl.config.sdn").write_text("extends: base.sdn\ndevice: gpu\n")
+        done = doctor(python, RT_TORCH_LIBRARY="none", HOME=str(tmp_path))
+        assert done.returncode == 0
+        lines = (
+            "Configuration files: base.sdn, dl.config.sdn\n  device: cuda:0 (dl.config.sdn:2)\n  seed: 1 (base.sdn:1)\n"
+        )
+        assert lines in done.stdout
+        report = json.loads(doctor(python, "--json", RT_TORCH_LIBRARY="none", HOME=str(tmp_path)).stdout)
+        assert report["configuration_files"] == ["base.sdn", "dl.config.sdn"]
+        assert report["configuration"] == ["device: cuda:0 (dl.config.sdn:2)", "seed: 1 (base.sdn:1)"]
+
+    def test_none(self, python: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = doctor(python, RT_TORCH_LIBRARY="none", HOME=str(tmp_path), XDG_CONFIG_HOME="")
+        assert "Configuration files: none\n" in done.stdout and done.returncode == 0
+        looked = [f"{tmp_path}/.simple/", f"{tmp_path}/.config/rt-torch/", ""]
+        assert all(f"  looked at {folder}dl.config.sdn\n" in done.stdout for folder in looked)
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("devise: cpu", "  - dl.config.local.sdn:1:1: unknown key 'devise'"),
+            ("amp: true", "  - dl.config.local.sdn:1: amp: nothing computes in mixed precision yet"),
+            ("a b", "  - Failed to parse SDN: dl.config.local.sdn:1:3: "),
+        ],
+    )
+    def test_what_is_wrong_is_a_problem(
+        self, python: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, problem: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "dl.config.local.sdn").write_text(text)
+        done = doctor(python, RT_TORCH_LIBRARY="none", HOME=str(tmp_path))
+        assert done.returncode == 1
+        assert "Configuration files: dl.config.local.sdn\n" in done.stdout
+        assert problem in done.stdout.split("Problems:\n")[1]
