@@ -1,4 +1,7 @@
-"""The configurations that are in files, and having them hold."""
+"""The configurations that are in files, and having them hold.
+
+What reads files is loaded when the first one is read: programs that use tensors without them start sooner.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,8 @@ import os
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from rt_torch._file import path_text
 from rt_torch.config.configuration import Config
 from rt_torch.config.location import project_paths, user_paths
-from rt_torch.config.reading import of_value, read_file, read_if_there
 
 Path: TypeAlias = "str | os.PathLike[str]"
 
@@ -37,6 +38,8 @@ def load_user_config() -> Config:
 
 def load_local_config(folder: Path = "") -> Config:
     """What the project's configuration files say; arguments and errors are those of load_config."""
+    from rt_torch._file import path_text
+
     return _merged(project_paths(path_text("rt.config.load_local_config: argument `folder`", folder)))
 
 
@@ -46,6 +49,9 @@ def load_config_from_file(path: Path) -> Config:
     Raises:
         ConfigError: It is not there, cannot be read, is not in the notation, or says what it cannot.
     """
+    from rt_torch._file import path_text
+    from rt_torch.config.reading import read_file
+
     return read_file(path_text("rt.config.load_config_from_file: argument `path`", path))
 
 
@@ -66,6 +72,8 @@ def load_and_apply(path: Path) -> bool:
     Raises:
         ConfigError: It cannot be read, or says what cannot be done.
     """
+    from rt_torch._file import path_text
+
     if not os.path.lexists(path_text("rt.config.load_and_apply: argument `path`", path)):
         return False
     apply_config(path)
@@ -81,13 +89,17 @@ def extract_dl_config_from_sdn(value: Any) -> Config:
     Raises:
         ConfigError: It is no dictionary, or says what it cannot.
     """
+    from rt_torch.config.reading import of_value
+
     return of_value(value)
 
 
 def apply_sdn_to_global(value: Any) -> None:
     """Apply the configuration that a dictionary is; errors are those of extract_dl_config_from_sdn and of Config.apply."""
-    of_value(value).apply()
+    extract_dl_config_from_sdn(value).apply()
 
 
 def _merged(paths: Iterable[str]) -> Config:
+    from rt_torch.config.reading import read_if_there
+
     return functools.reduce(Config.merged, map(read_if_there, paths), Config())

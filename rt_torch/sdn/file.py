@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from typing import Any, TypeAlias
 
 from rt_torch.sdn.document import Document
@@ -38,6 +37,8 @@ def write_file(path: Path, value: Any) -> None:
         BadArgumentError: The value cannot be written: see to_string.
         OSError: The file cannot be written.
     """
+    import tempfile  # which takes longer to load than all that reading needs
+
     text = value.text if isinstance(value, Document) else to_string(value)
     target = os.path.realpath(path)
     number, temporary = tempfile.mkstemp(".tmp", f".{os.path.basename(target)[:48]}.", os.path.dirname(target))
