@@ -101,6 +101,14 @@ Symbols: TypeAlias = tuple[str, ...]  # of upstream, in the order of [upstream]
 
 
 @dataclass(frozen=True)
+class ShimSymbol:
+    """One line of the table of what is looked up."""
+
+    name: str  # "aoti_torch_abi_version"
+    companion: str  # "true" where a library beside upstream has it
+
+
+@dataclass(frozen=True)
 class ShimNeeds:
     """A list of upstream symbols, which functions share that need the same."""
 
@@ -142,7 +150,7 @@ class ShimView:
     forked: str
     uses_nan: bool
     uses_nothing: bool  # whether some function needs no symbol, or has no optional one
-    symbols: tuple[str, ...]  # ("aoti_torch_abi_version",)
+    symbols: tuple[ShimSymbol, ...]
     needs: tuple[ShimNeeds, ...]
     entries: tuple[ShimEntry, ...]
     enums: tuple[ShimEnum, ...]
@@ -167,7 +175,7 @@ def shim_view(abi: Abi) -> ShimView:
         forked=library.hooks.get("forked", "NULL"),
         uses_nan=any(f.failure == "NAN" for f in abi.functions),
         uses_nothing=not all(symbols for both in needs.values() for symbols in both),
-        symbols=tuple(prototype.name for prototype in library.upstream),
+        symbols=tuple(ShimSymbol(p.name, "true" if p.companion else "false") for p in library.upstream),
         needs=tuple(ShimNeeds(name, _indices(symbols)) for symbols, name in lists.items()),
         entries=tuple(_entry(f, lists, *needs[f.symbol]) for f in abi.functions),
         enums=_checked_enums(abi),

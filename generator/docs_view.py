@@ -93,7 +93,8 @@ def read_versions(specs: Path, library: Library) -> tuple[UpstreamVersion, ...]:
 
 
 def _missing(table: dict[str, Any]) -> frozenset[str]:
-    names = [*table.get("missing", ()), *table.get("missing_symbols", ()), *table.get("missing_operators", ())]
+    kinds = ("missing", "missing_symbols", "missing_operators", "missing_companion_symbols")
+    names = [name for kind in kinds for name in table.get(kind, ())]
     return frozenset(str(name) for name in names) | frozenset(table.get("changed_operators", {}))
 
 
@@ -241,9 +242,16 @@ def _availability(function: Function, library: Library, versions: tuple[Upstream
         return ""
     lacking = [version.name for version in versions if not _works(function, library, version)]
     tried = f"{versions[0].name} to {versions[-1].name}"
+    beside = "".join(f", where {companion} is" for companion in _companions(function, library))
     if not lacking:
-        return f"{library.upstream_name} {tried}."
-    return f"{library.upstream_name} {tried}, but not {', '.join(lacking)}."
+        return f"{library.upstream_name} {tried}{beside}."
+    return f"{library.upstream_name} {tried}, but not {', '.join(lacking)}{beside}."
+
+
+def _companions(function: Function, library: Library) -> list[str]:
+    """The libraries beside the upstream one that the function cannot do without."""
+    required, _ = function_symbols(function, library)
+    return sorted({prototype.companion for prototype in library.upstream if prototype.name in required} - {""})
 
 
 def _example(function: Function) -> str:

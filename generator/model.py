@@ -132,6 +132,7 @@ class Prototype:
     result: str  # "int32_t"
     params: tuple[tuple[str, str], ...]  # (("void *", "tensor"), ("int64_t *", "ret_dim"))
     at: Location
+    companion: str = ""  # "example_gpu": the library beside upstream that has it; "" for upstream itself
 
 
 @dataclass(frozen=True)

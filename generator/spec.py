@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from generator.c_type import problems_of
@@ -43,6 +44,7 @@ SECTIONS = (
     "when",
     "style",
     "upstream",
+    "companion",
     "fn",
     "plain",
     "wrapper",
@@ -148,9 +150,10 @@ class _Reader:
         if table is None:
             self.diagnostics.error(Location(self.main, 1, 1), "E070", "there is no [library] table in any file")
             return None
-        upstream = tuple(self._upstream())
+        beside = self._named("companion")
+        upstream = tuple(self._upstream(beside))
         self.symbols = {prototype.name: prototype for prototype in upstream}
-        declared = [name for section in self.sections["upstream"] for name in section.values]
+        declared = [name for section in (*self.sections["upstream"], *beside) for name in section.values]
         self.unread = frozenset(declared) - self.symbols.keys()
         handles = tuple(self._handle(child) for child in self._named("handle"))
         texts = tuple(self._text(child) for child in self._named("text"))
@@ -261,9 +264,19 @@ class _Reader:
                 table.error_within("E034", text, key, 0, len(name), hint, within)
         return names
 
-    def _upstream(self) -> list[Prototype]:
+    def _upstream(self, beside: list[Table]) -> list[Prototype]:
+        """What is looked up in the library, and what in others beside it, which may not be there."""
         table = self._once("upstream")
         read = [self._prototype(table, name) for name in table.values] if table else []
+        for other in beside:
+            known = {prototype.name: prototype.at for prototype in read if prototype is not None}
+            for name in other.values:
+                if name in known:
+                    text = f"`{name}` is declared already: {known[name].path}, line {known[name].line}"
+                    other.error_at_key("E006", text, name)
+                    continue
+                prototype = self._prototype(other, name)
+                read.append(None if prototype is None else replace(prototype, companion=other.name))
         return [prototype for prototype in read if prototype is not None]
 
     def _prototype(self, table: Table, name: str) -> Prototype | None:

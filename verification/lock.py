@@ -19,8 +19,8 @@ _SCHEMA = re.compile(rb"(?<=\0)(aten::)?(\w+(?:\.\w+)?)(\([^\0]*\) -> [^\0]+)(?=
 
 _HEADING = """\
 # What of libtorch each supported version has, read out of the real libraries by `make lock`; never edited by hand.
-# Symbols are those of upstream.toml, operators those that a spec quotes or native code calls. A changed operator is one
-# whose schema is not the quoted one.
+# Symbols are those of upstream.toml, companion symbols those of libtorch_cuda, which a CPU build lacks, operators those
+# that a spec quotes or native code calls. A changed operator is one whose schema is not the quoted one.
 """
 
 
@@ -31,6 +31,7 @@ class Wanted:
     symbols: tuple[str, ...]
     schemas: tuple[str, ...]  # quoted: name, arguments and results must be the same
     operators: tuple[str, ...]  # called by hand-written code: must exist
+    companion: tuple[str, ...] = ()  # symbols of libtorch's CUDA half
 
     @property
     def all_operators(self) -> list[str]:
@@ -44,10 +45,16 @@ class Found:
     missing_symbols: tuple[str, ...]
     missing_operators: tuple[str, ...]
     changed_operators: tuple[tuple[str, str], ...]  # ("foo.out", "foo.out(Tensor self, int grown=0) -> Tensor")
+    missing_companion: tuple[str, ...] | None = None  # None where there was no CUDA half to look at
 
 
 def wanted() -> Wanted:
-    return Wanted(tuple(sorted(specs.prototypes())), tuple(specs.quoted_schemas()), tuple(specs.native_operators()))
+    return Wanted(
+        tuple(sorted(specs.prototypes())),
+        tuple(specs.quoted_schemas()),
+        tuple(specs.native_operators()),
+        tuple(sorted(specs.companion_prototypes())),
+    )
 
 
 def registered_schemas(library: SharedObject) -> dict[str, set[str]]:
@@ -77,12 +84,14 @@ def examine(torch: Torch, expected: Wanted) -> Found:
         tuple(name for name in expected.symbols if name not in symbols),
         tuple(name for name in expected.all_operators if name not in schemas),
         tuple(changed),
+        None if torch.companion is None else tuple(name for name in expected.companion if name not in torch.companion),
     )
 
 
 def render(expected: Wanted, found: dict[str, Found]) -> str:
     lines = [_HEADING]
     lines += [_array("symbols", expected.symbols), _array("operators", expected.all_operators)]
+    lines.append(_array("companion_symbols", expected.companion))
     for version, lacks in found.items():
         lines += ["", f'["{version}"]']
         lines.append(f"symbols_checked = {len(expected.symbols)}")
@@ -91,6 +100,8 @@ def render(expected: Wanted, found: dict[str, Found]) -> str:
         lines.append(_array("missing_operators", lacks.missing_operators))
         changed = ", ".join(f"{json.dumps(name)} = {json.dumps(text)}" for name, text in lacks.changed_operators)
         lines.append(f"changed_operators = {{ {changed} }}" if changed else "changed_operators = {}")
+        if lacks.missing_companion is not None:
+            lines.append(_array("missing_companion_symbols", lacks.missing_companion))
     return "\n".join(lines) + "\n"
 
 
@@ -107,6 +118,7 @@ def check(path: Path = LOCK, expected: Wanted | None = None) -> list[str]:
         return [f"{path.name} is missing: `make lock` makes it"]
     lock = read(path)
     problems = _differences("symbols", lock["symbols"], list(expected.symbols))
+    problems += _differences("companion_symbols", lock.get("companion_symbols", []), list(expected.companion))
     return problems + _differences("operators", lock["operators"], expected.all_operators)
 
 
@@ -127,7 +139,8 @@ def check_truth(torch: Torch, path: Path = LOCK, expected: Wanted | None = None)
     if torch.version not in lock:
         raise Unavailable(f"the lock does not know torch {torch.version}, the installed one")
     schemas = [s for s in (expected or wanted()).schemas if specs.operator_of(s) in lock["operators"]]
-    recorded = Wanted(tuple(lock["symbols"]), tuple(schemas), tuple(lock["operators"]))
+    companion = tuple(lock.get("companion_symbols", ()))
+    recorded = Wanted(tuple(lock["symbols"]), tuple(schemas), tuple(lock["operators"]), companion)
     return _untrue(torch.version, lock[torch.version], examine(torch, recorded))
 
 
@@ -140,11 +153,13 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def _untrue(version: str, recorded: dict[str, Any], found: Found) -> list[str]:
-    actual = {
+    actual: dict[str, Any] = {
         "missing_symbols": list(found.missing_symbols),
         "missing_operators": list(found.missing_operators),
         "changed_operators": dict(found.changed_operators),
     }
+    if found.missing_companion is not None and "missing_companion_symbols" in recorded:
+        actual["missing_companion_symbols"] = list(found.missing_companion)
     return [
         f"torch {version}: the lock's {key} is {recorded.get(key)}, the library says {value}"
         for key, value in actual.items()

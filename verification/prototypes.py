@@ -14,16 +14,18 @@ from verification.wheels import Torch
 
 # Whatever torch's headers declare, in C++: the plain and the stable interface, and the typed functions.
 _INCLUDES = """\
+#define USE_CUDA
 #include <torch/csrc/stable/c/shim.h>
 #include <torch/csrc/inductor/aoti_torch/c/shim.h>
 #include <torch/csrc/inductor/aoti_torch/generated/c_shim_cpu.h>
 #include <torch/csrc/inductor/aoti_torch/generated/c_shim_aten.h>
+#include <torch/csrc/inductor/aoti_torch/generated/c_shim_cuda.h>
 """
 
 
 def check(torch: Torch, ours: Mapping[str, str] | None = None, lock: Path = LOCK) -> list[str]:
     """Problems; none when every prototype is the one that this torch declares."""
-    ours = specs.prototypes() if ours is None else ours
+    ours = specs.prototypes() | specs.companion_prototypes() if ours is None else ours
     plain = {name: text for name, text in ours.items() if not name.startswith("_Z")}
     mangled = {name: text for name, text in ours.items() if name.startswith("_Z")}
     theirs = declared_by(torch)
@@ -67,7 +69,8 @@ def compare(whose: str, ours: Declared, theirs: Declared) -> list[str]:
 
 
 def _known_missing(lock: Path, version: str) -> set[str]:
-    return set(read(lock).get(version, {}).get("missing_symbols", ())) if lock.exists() else set()
+    recorded = read(lock).get(version, {}) if lock.exists() else {}
+    return {*recorded.get("missing_symbols", ()), *recorded.get("missing_companion_symbols", ())}
 
 
 def check_mangled(prototypes: Mapping[str, str]) -> list[str]:

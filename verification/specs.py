@@ -37,6 +37,12 @@ def prototypes(folder: Path = SPECS) -> dict[str, str]:
     return {str(name): str(prototype) for name, prototype in table.items()}
 
 
+def companion_prototypes() -> dict[str, str]:
+    """The same, of what libtorch's other half has."""
+    companions = read_toml(SPECS / "upstream.toml").get("companion", {})
+    return {str(name): str(prototype) for table in companions.values() for name, prototype in table.items()}
+
+
 def libraries() -> dict[str, Path]:
     """The libraries that are in one shared object, each with the folder of its specs."""
     return {"rt_torch": SPECS, "rt_cuda": CUDA_SPECS}

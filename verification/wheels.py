@@ -33,7 +33,8 @@ _HEADERS = (
     "torch/include/ATen/Parallel.h",
     "torch/version.py",
 )
-_ROOM = 2_000_000_000  # bytes: the wheel and what is taken out of it
+_ROOM = 3_000_000_000  # bytes: the wheel and what is taken out of it
+_COMPANION = "libtorch_cuda"
 _CUDA_PARTS = ("libcudart.so", "libcupti.so")
 
 
@@ -49,6 +50,20 @@ class Torch:
     @property
     def library(self) -> Path:
         return self.folder / "lib" / "libtorch_cpu.so"
+
+    @property
+    def companion(self) -> frozenset[str] | None:
+        """What libtorch's CUDA half exports; None where there is none to look at."""
+        library = self.folder / "lib" / f"{_COMPANION}.so"
+        if library.exists():
+            return frozenset(SharedObject(library).exported)
+        recorded = self.record
+        return frozenset(recorded.read_text().split()) or None if recorded.exists() else None
+
+    @property
+    def record(self) -> Path:
+        """The names of what it exports: the library itself is too large to be kept, and nothing of it is run."""
+        return self.folder / "lib" / f"{_COMPANION}.symbols"
 
     @property
     def headers(self) -> Path:
@@ -70,9 +85,11 @@ def provide(version: str, wheels: Path | None = None, cache: Path = CACHE) -> To
     if present and present.version == version:
         return present
     folder = cache / version
-    if not folder.exists():
+    torch = Torch(version, folder / "torch")
+    if not torch.record.exists():
+        shutil.rmtree(folder, ignore_errors=True)
         build_folder(folder, lambda partial: _lay_out(version, wheels, partial))
-    return Torch(version, folder / "torch")
+    return torch
 
 
 def build_folder(folder: Path, build: Callable[[Path], None]) -> None:
@@ -98,6 +115,7 @@ def _lay_out(version: str, wheels: Path | None, folder: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         _extract_libraries(archive, folder)
         _extract(archive, folder, lambda name: name.startswith(_HEADERS))
+        _record_companion(archive, folder)
         requirements = _requirements(archive)
     library = SharedObject(folder / "torch" / "lib" / "libtorch_cpu.so")
     needs_cuda = any(name.startswith(_CUDA_PARTS) for name in library.needed)
@@ -152,6 +170,17 @@ def _extract_libraries(archive: zipfile.ZipFile, folder: Path) -> None:
         archive.extract(beside[name], folder)
         library = SharedObject(folder / beside[name])
         waiting += library.needed
+
+
+def _record_companion(archive: zipfile.ZipFile, folder: Path) -> None:
+    name = f"torch/lib/{_COMPANION}.so"
+    torch = Torch("", folder / "torch")
+    names: Iterable[str] = ()
+    if name in archive.namelist():
+        library = Path(archive.extract(name, folder))
+        names = sorted(SharedObject(library).exported)
+        library.unlink()
+    torch.record.write_text("\n".join(names))
 
 
 def _requirements(archive: zipfile.ZipFile) -> list[str]:

@@ -36,6 +36,7 @@ enum {
 	SYM_aoti_torch_get_dim,
 	SYM_aoti_torch_get_dtype,
 	SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_storage_offset,
 	SYM_aoti_torch_get_strides,
 	SYM_aoti_torch_grad_mode_is_enabled,
 	SYM_aoti_torch_grad_mode_set_enabled,
@@ -56,48 +57,67 @@ enum {
 	SYM_torch_new_stable_ivalue,
 	SYM__ZN2at15set_num_threadsEi,
 	SYM__Znwm,
+	SYM_aoti_torch_cuda_add_Scalar,
+	SYM_aoti_torch_cuda_add_Tensor,
+	SYM_aoti_torch_cuda_mm_out,
+	SYM_aoti_torch_cuda_mul_Scalar,
+	SYM_aoti_torch_cuda_mul_Tensor,
+	SYM_aoti_torch_cuda_pow_Tensor_Scalar,
+	SYM_aoti_torch_get_current_cuda_stream,
+	SYM_torch_cuda_stream_synchronize,
+	SYM_torch_set_current_cuda_stream,
 	SYMBOL_COUNT
 };
 
 static const struct symbol symbols[SYMBOL_COUNT] = {
-	{"aoti_torch_abi_version", offsetof(struct libtorch, aoti_torch_abi_version)},
-	{"aoti_torch_aten_subtract_Tensor", offsetof(struct libtorch, aoti_torch_aten_subtract_Tensor)},
-	{"aoti_torch_cpu_abs", offsetof(struct libtorch, aoti_torch_cpu_abs)},
-	{"aoti_torch_cpu_add_Scalar", offsetof(struct libtorch, aoti_torch_cpu_add_Scalar)},
-	{"aoti_torch_cpu_add_Tensor", offsetof(struct libtorch, aoti_torch_cpu_add_Tensor)},
-	{"aoti_torch_cpu_mm_out", offsetof(struct libtorch, aoti_torch_cpu_mm_out)},
-	{"aoti_torch_cpu_mul_Scalar", offsetof(struct libtorch, aoti_torch_cpu_mul_Scalar)},
-	{"aoti_torch_cpu_mul_Tensor", offsetof(struct libtorch, aoti_torch_cpu_mul_Tensor)},
-	{"aoti_torch_cpu_pow_Tensor_Scalar", offsetof(struct libtorch, aoti_torch_cpu_pow_Tensor_Scalar)},
-	{"aoti_torch_create_tensor_from_blob", offsetof(struct libtorch, aoti_torch_create_tensor_from_blob)},
-	{"aoti_torch_delete_tensor_object", offsetof(struct libtorch, aoti_torch_delete_tensor_object)},
-	{"aoti_torch_empty_strided", offsetof(struct libtorch, aoti_torch_empty_strided)},
-	{"aoti_torch_get_data_ptr", offsetof(struct libtorch, aoti_torch_get_data_ptr)},
-	{"aoti_torch_get_device_index", offsetof(struct libtorch, aoti_torch_get_device_index)},
-	{"aoti_torch_get_device_type", offsetof(struct libtorch, aoti_torch_get_device_type)},
-	{"aoti_torch_get_dim", offsetof(struct libtorch, aoti_torch_get_dim)},
-	{"aoti_torch_get_dtype", offsetof(struct libtorch, aoti_torch_get_dtype)},
-	{"aoti_torch_get_sizes", offsetof(struct libtorch, aoti_torch_get_sizes)},
-	{"aoti_torch_get_strides", offsetof(struct libtorch, aoti_torch_get_strides)},
-	{"aoti_torch_grad_mode_is_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_is_enabled)},
-	{"aoti_torch_grad_mode_set_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_set_enabled)},
-	{"aoti_torch_is_contiguous", offsetof(struct libtorch, aoti_torch_is_contiguous)},
-	{"aoti_torch_new_tensor_handle", offsetof(struct libtorch, aoti_torch_new_tensor_handle)},
-	{"aoti_torch_scalar_to_tensor_float32", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float32)},
-	{"aoti_torch_scalar_to_tensor_float64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float64)},
-	{"aoti_torch_scalar_to_tensor_int64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_int64)},
-	{"torch_call_dispatcher", offsetof(struct libtorch, torch_call_dispatcher)},
-	{"torch_exception_get_what_without_backtrace", offsetof(struct libtorch, torch_exception_get_what_without_backtrace)},
-	{"torch_from_blob", offsetof(struct libtorch, torch_from_blob)},
-	{"torch_get_num_threads", offsetof(struct libtorch, torch_get_num_threads)},
-	{"torch_list_push_back", offsetof(struct libtorch, torch_list_push_back)},
-	{"torch_new_string_handle", offsetof(struct libtorch, torch_new_string_handle)},
-	{"torch_delete_string", offsetof(struct libtorch, torch_delete_string)},
-	{"torch_new_list_reserve_size", offsetof(struct libtorch, torch_new_list_reserve_size)},
-	{"torch_delete_list", offsetof(struct libtorch, torch_delete_list)},
-	{"torch_new_stable_ivalue", offsetof(struct libtorch, torch_new_stable_ivalue)},
-	{"_ZN2at15set_num_threadsEi", offsetof(struct libtorch, _ZN2at15set_num_threadsEi)},
-	{"_Znwm", offsetof(struct libtorch, _Znwm)},
+	{"aoti_torch_abi_version", offsetof(struct libtorch, aoti_torch_abi_version), false},
+	{"aoti_torch_aten_subtract_Tensor", offsetof(struct libtorch, aoti_torch_aten_subtract_Tensor), false},
+	{"aoti_torch_cpu_abs", offsetof(struct libtorch, aoti_torch_cpu_abs), false},
+	{"aoti_torch_cpu_add_Scalar", offsetof(struct libtorch, aoti_torch_cpu_add_Scalar), false},
+	{"aoti_torch_cpu_add_Tensor", offsetof(struct libtorch, aoti_torch_cpu_add_Tensor), false},
+	{"aoti_torch_cpu_mm_out", offsetof(struct libtorch, aoti_torch_cpu_mm_out), false},
+	{"aoti_torch_cpu_mul_Scalar", offsetof(struct libtorch, aoti_torch_cpu_mul_Scalar), false},
+	{"aoti_torch_cpu_mul_Tensor", offsetof(struct libtorch, aoti_torch_cpu_mul_Tensor), false},
+	{"aoti_torch_cpu_pow_Tensor_Scalar", offsetof(struct libtorch, aoti_torch_cpu_pow_Tensor_Scalar), false},
+	{"aoti_torch_create_tensor_from_blob", offsetof(struct libtorch, aoti_torch_create_tensor_from_blob), false},
+	{"aoti_torch_delete_tensor_object", offsetof(struct libtorch, aoti_torch_delete_tensor_object), false},
+	{"aoti_torch_empty_strided", offsetof(struct libtorch, aoti_torch_empty_strided), false},
+	{"aoti_torch_get_data_ptr", offsetof(struct libtorch, aoti_torch_get_data_ptr), false},
+	{"aoti_torch_get_device_index", offsetof(struct libtorch, aoti_torch_get_device_index), false},
+	{"aoti_torch_get_device_type", offsetof(struct libtorch, aoti_torch_get_device_type), false},
+	{"aoti_torch_get_dim", offsetof(struct libtorch, aoti_torch_get_dim), false},
+	{"aoti_torch_get_dtype", offsetof(struct libtorch, aoti_torch_get_dtype), false},
+	{"aoti_torch_get_sizes", offsetof(struct libtorch, aoti_torch_get_sizes), false},
+	{"aoti_torch_get_storage_offset", offsetof(struct libtorch, aoti_torch_get_storage_offset), false},
+	{"aoti_torch_get_strides", offsetof(struct libtorch, aoti_torch_get_strides), false},
+	{"aoti_torch_grad_mode_is_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_is_enabled), false},
+	{"aoti_torch_grad_mode_set_enabled", offsetof(struct libtorch, aoti_torch_grad_mode_set_enabled), false},
+	{"aoti_torch_is_contiguous", offsetof(struct libtorch, aoti_torch_is_contiguous), false},
+	{"aoti_torch_new_tensor_handle", offsetof(struct libtorch, aoti_torch_new_tensor_handle), false},
+	{"aoti_torch_scalar_to_tensor_float32", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float32), false},
+	{"aoti_torch_scalar_to_tensor_float64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_float64), false},
+	{"aoti_torch_scalar_to_tensor_int64", offsetof(struct libtorch, aoti_torch_scalar_to_tensor_int64), false},
+	{"torch_call_dispatcher", offsetof(struct libtorch, torch_call_dispatcher), false},
+	{"torch_exception_get_what_without_backtrace", offsetof(struct libtorch, torch_exception_get_what_without_backtrace), false},
+	{"torch_from_blob", offsetof(struct libtorch, torch_from_blob), false},
+	{"torch_get_num_threads", offsetof(struct libtorch, torch_get_num_threads), false},
+	{"torch_list_push_back", offsetof(struct libtorch, torch_list_push_back), false},
+	{"torch_new_string_handle", offsetof(struct libtorch, torch_new_string_handle), false},
+	{"torch_delete_string", offsetof(struct libtorch, torch_delete_string), false},
+	{"torch_new_list_reserve_size", offsetof(struct libtorch, torch_new_list_reserve_size), false},
+	{"torch_delete_list", offsetof(struct libtorch, torch_delete_list), false},
+	{"torch_new_stable_ivalue", offsetof(struct libtorch, torch_new_stable_ivalue), false},
+	{"_ZN2at15set_num_threadsEi", offsetof(struct libtorch, _ZN2at15set_num_threadsEi), false},
+	{"_Znwm", offsetof(struct libtorch, _Znwm), false},
+	{"aoti_torch_cuda_add_Scalar", offsetof(struct libtorch, aoti_torch_cuda_add_Scalar), true},
+	{"aoti_torch_cuda_add_Tensor", offsetof(struct libtorch, aoti_torch_cuda_add_Tensor), true},
+	{"aoti_torch_cuda_mm_out", offsetof(struct libtorch, aoti_torch_cuda_mm_out), true},
+	{"aoti_torch_cuda_mul_Scalar", offsetof(struct libtorch, aoti_torch_cuda_mul_Scalar), true},
+	{"aoti_torch_cuda_mul_Tensor", offsetof(struct libtorch, aoti_torch_cuda_mul_Tensor), true},
+	{"aoti_torch_cuda_pow_Tensor_Scalar", offsetof(struct libtorch, aoti_torch_cuda_pow_Tensor_Scalar), true},
+	{"aoti_torch_get_current_cuda_stream", offsetof(struct libtorch, aoti_torch_get_current_cuda_stream), true},
+	{"torch_cuda_stream_synchronize", offsetof(struct libtorch, torch_cuda_stream_synchronize), true},
+	{"torch_set_current_cuda_stream", offsetof(struct libtorch, torch_set_current_cuda_stream), true},
 };
 
 /* What functions need of it, and what they use where that exists; each list is named after its first function. */
@@ -159,7 +179,7 @@ static const uint16_t required_add[] = {
 };
 static const uint16_t optional_add[] = {
 	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
-	SYM__Znwm, NO_SYMBOL
+	SYM__Znwm, SYM_aoti_torch_cuda_add_Tensor, NO_SYMBOL
 };
 static const uint16_t optional_sub[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_torch_exception_get_what_without_backtrace,
@@ -172,7 +192,8 @@ static const uint16_t required_mul[] = {
 	SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t optional_mul[] = {
-	SYM_aoti_torch_cpu_mul_Tensor, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_cpu_mul_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_aoti_torch_cuda_mul_Tensor,
+	NO_SYMBOL
 };
 static const uint16_t required_add_scalar[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr,
@@ -183,7 +204,8 @@ static const uint16_t required_add_scalar[] = {
 	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_add_scalar[] = {
-	SYM_aoti_torch_cpu_add_Scalar, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
+	SYM_aoti_torch_cpu_add_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_aoti_torch_cuda_add_Scalar,
+	NO_SYMBOL
 };
 static const uint16_t required_mul_scalar[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
@@ -194,7 +216,7 @@ static const uint16_t required_mul_scalar[] = {
 };
 static const uint16_t optional_mul_scalar[] = {
 	SYM_aoti_torch_cpu_mul_Scalar, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
-	SYM__Znwm, NO_SYMBOL
+	SYM__Znwm, SYM_aoti_torch_cuda_mul_Scalar, NO_SYMBOL
 };
 static const uint16_t required_add_scaled[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_device_index,
@@ -206,7 +228,7 @@ static const uint16_t optional_add_scaled[] = {
 };
 static const uint16_t optional_pow[] = {
 	SYM_aoti_torch_cpu_pow_Tensor_Scalar, SYM_torch_exception_get_what_without_backtrace,
-	SYM_torch_new_stable_ivalue, SYM__Znwm, NO_SYMBOL
+	SYM_torch_new_stable_ivalue, SYM__Znwm, SYM_aoti_torch_cuda_pow_Tensor_Scalar, NO_SYMBOL
 };
 static const uint16_t optional_abs[] = {
 	SYM_aoti_torch_cpu_abs, SYM_torch_exception_get_what_without_backtrace, NO_SYMBOL
@@ -221,7 +243,7 @@ static const uint16_t required_clamp[] = {
 };
 static const uint16_t optional_matmul[] = {
 	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
-	NO_SYMBOL
+	SYM_aoti_torch_cuda_mm_out, NO_SYMBOL
 };
 static const uint16_t required_leaky_relu[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
@@ -236,6 +258,13 @@ static const uint16_t required_gelu[] = {
 	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle,
 	SYM_torch_call_dispatcher, SYM_torch_new_string_handle, SYM_torch_delete_string, NO_SYMBOL
 };
+static const uint16_t required_strided[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_get_storage_offset, SYM_aoti_torch_get_strides, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t required_index_select[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
 	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
@@ -248,6 +277,12 @@ static const uint16_t required_index_add[] = {
 	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous,
 	SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, SYM_torch_list_push_back,
 	SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
+static const uint16_t required_take[] = {
+	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
 };
 static const uint16_t required_conv2d_input[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
@@ -276,6 +311,15 @@ static const uint16_t required_set_num_threads[] = {
 };
 static const uint16_t required_get_num_threads[] = {
 	SYM_torch_get_num_threads, NO_SYMBOL
+};
+static const uint16_t required_cuda_current_stream[] = {
+	SYM_aoti_torch_get_current_cuda_stream, NO_SYMBOL
+};
+static const uint16_t required_cuda_set_stream[] = {
+	SYM_torch_set_current_cuda_stream, NO_SYMBOL
+};
+static const uint16_t required_cuda_synchronize[] = {
+	SYM_aoti_torch_get_current_cuda_stream, SYM_torch_cuda_stream_synchronize, NO_SYMBOL
 };
 
 enum {
@@ -376,10 +420,14 @@ enum {
 	FN_UNSQUEEZE,
 	FN_EXPAND,
 	FN_NARROW,
+	FN_STRIDED,
 	FN_INDEX_SELECT,
 	FN_INDEX_ADD,
 	FN_GATHER,
 	FN_SCATTER_ADD,
+	FN_TAKE,
+	FN_PUT,
+	FN_ASSIGN,
 	FN_CAT,
 	FN_STACK,
 	FN_CLONE,
@@ -414,6 +462,11 @@ enum {
 	FN_CUDA_AVAILABLE,
 	FN_SET_NUM_THREADS,
 	FN_GET_NUM_THREADS,
+	FN_CUDA_DEVICE_COUNT,
+	FN_CUDA_PROBLEM,
+	FN_CUDA_CURRENT_STREAM,
+	FN_CUDA_SET_STREAM,
+	FN_CUDA_SYNCHRONIZE,
 	FUNCTION_COUNT
 };
 
@@ -520,10 +573,14 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_UNSQUEEZE, "rt_torch_unsqueeze", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_EXPAND, "rt_torch_expand", required_zeros, optional_from_data_f64, true),
 	FUNCTION(FN_NARROW, "rt_torch_narrow", required_mul, optional_from_data_f64, true),
+	FUNCTION(FN_STRIDED, "rt_torch_strided", required_strided, optional_zeros, true),
 	FUNCTION(FN_INDEX_SELECT, "rt_torch_index_select", required_index_select, optional_from_data_f64, true),
 	FUNCTION(FN_INDEX_ADD, "rt_torch_index_add", required_index_add, optional_zeros, true),
 	FUNCTION(FN_GATHER, "rt_torch_gather", required_index_select, optional_from_data_f64, true),
 	FUNCTION(FN_SCATTER_ADD, "rt_torch_scatter_add", required_index_select, optional_from_data_f64, true),
+	FUNCTION(FN_TAKE, "rt_torch_take", required_take, optional_zeros, true),
+	FUNCTION(FN_PUT, "rt_torch_put", required_take, optional_zeros, true),
+	FUNCTION(FN_ASSIGN, "rt_torch_assign", required_mul, optional_zeros, true),
 	FUNCTION(FN_CAT, "rt_torch_cat", required_zeros, optional_from_data_f64, true),
 	FUNCTION(FN_STACK, "rt_torch_stack", required_zeros, optional_from_data_f64, true),
 	FUNCTION(FN_CLONE, "rt_torch_clone", required_mul, optional_from_data_f64, true),
@@ -558,6 +615,11 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_CUDA_AVAILABLE, "rt_torch_cuda_available", nothing, nothing, false),
 	FUNCTION(FN_SET_NUM_THREADS, "rt_torch_set_num_threads", required_set_num_threads, nothing, true),
 	FUNCTION(FN_GET_NUM_THREADS, "rt_torch_get_num_threads", required_get_num_threads, nothing, true),
+	FUNCTION(FN_CUDA_DEVICE_COUNT, "rt_torch_cuda_device_count", nothing, nothing, false),
+	FUNCTION(FN_CUDA_PROBLEM, "rt_torch_cuda_problem", required_libtorch_path, nothing, true),
+	FUNCTION(FN_CUDA_CURRENT_STREAM, "rt_torch_cuda_current_stream", required_cuda_current_stream, nothing, true),
+	FUNCTION(FN_CUDA_SET_STREAM, "rt_torch_cuda_set_stream", required_cuda_set_stream, nothing, true),
+	FUNCTION(FN_CUDA_SYNCHRONIZE, "rt_torch_cuda_synchronize", required_cuda_synchronize, nothing, true),
 };
 
 static const char *const sonames[] = {"libtorch_cpu.so", NULL};
@@ -1130,6 +1192,13 @@ int64_t rt_torch_add(int64_t a, int64_t b)
 			result = finish(&call,
 			                libtorch.aoti_torch_cpu_add_Tensor(a_tensor.handle, b_tensor.handle, 1.0, &raw),
 			                &raw);
+		} else if (when_cuda_floating(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cuda_add_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cuda_add_Tensor(a_tensor.handle, b_tensor.handle, 1.0, &raw),
+			                &raw);
 		} else {
 			result = body_add(&call, &a_tensor, &b_tensor);
 		}
@@ -1189,6 +1258,13 @@ int64_t rt_torch_mul(int64_t a, int64_t b)
 
 			result = finish(&call,
 			                libtorch.aoti_torch_cpu_mul_Tensor(a_tensor.handle, b_tensor.handle, &raw),
+			                &raw);
+		} else if (when_cuda_both(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cuda_mul_Tensor) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cuda_mul_Tensor(a_tensor.handle, b_tensor.handle, &raw),
 			                &raw);
 		} else {
 			push_tensor(&call, &a_tensor);
@@ -1255,6 +1331,12 @@ int64_t rt_torch_add_scalar(int64_t x, double s)
 			void *raw = NULL;
 
 			result = finish(&call, libtorch.aoti_torch_cpu_add_Scalar(x_tensor.handle, s, 1.0, &raw), &raw);
+		} else if (when_cuda(&call, &x_tensor)
+		    && libtorch.aoti_torch_cuda_add_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call, libtorch.aoti_torch_cuda_add_Scalar(x_tensor.handle, s, 1.0, &raw),
+			                &raw);
 		} else {
 			result = body_add_scalar(&call, &x_tensor, s);
 		}
@@ -1278,6 +1360,11 @@ int64_t rt_torch_mul_scalar(int64_t x, double s)
 			void *raw = NULL;
 
 			result = finish(&call, libtorch.aoti_torch_cpu_mul_Scalar(x_tensor.handle, s, &raw), &raw);
+		} else if (when_cuda(&call, &x_tensor)
+		    && libtorch.aoti_torch_cuda_mul_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call, libtorch.aoti_torch_cuda_mul_Scalar(x_tensor.handle, s, &raw), &raw);
 		} else {
 			result = body_mul_scalar(&call, &x_tensor, s);
 		}
@@ -1445,6 +1532,13 @@ int64_t rt_torch_pow(int64_t x, double exponent)
 			result = finish(&call,
 			                libtorch.aoti_torch_cpu_pow_Tensor_Scalar(x_tensor.handle, exponent, &raw),
 			                &raw);
+		} else if (when_cuda(&call, &x_tensor)
+		    && libtorch.aoti_torch_cuda_pow_Tensor_Scalar) {
+			void *raw = NULL;
+
+			result = finish(&call,
+			                libtorch.aoti_torch_cuda_pow_Tensor_Scalar(x_tensor.handle, exponent, &raw),
+			                &raw);
 		} else {
 			result = body_pow_scalar(&call, &x_tensor, exponent);
 		}
@@ -1604,6 +1698,10 @@ int64_t rt_torch_matmul(int64_t a, int64_t b)
 	    && check_same(&call, &a_tensor)) {
 		if (when_cpu_matrices(&call, &a_tensor, &b_tensor)
 		    && libtorch.aoti_torch_cpu_mm_out
+		    && libtorch.aoti_torch_empty_strided) {
+			result = body_mm(&call, &a_tensor, &b_tensor);
+		} else if (when_cuda_matrices(&call, &a_tensor, &b_tensor)
+		    && libtorch.aoti_torch_cuda_mm_out
 		    && libtorch.aoti_torch_empty_strided) {
 			result = body_mm(&call, &a_tensor, &b_tensor);
 		} else {
@@ -2382,6 +2480,27 @@ int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length)
 	return result;
 }
 
+int64_t rt_torch_strided(int64_t x, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+                         int64_t strides_len, int64_t offset)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_STRIDED])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "shape", shape, shape_len)
+	    && check_list(&call, "strides", strides, strides_len)
+	    && check_sizes(&call, "shape", shape, shape_len)
+	    && check_strided(&call, &x_tensor, "shape", shape, shape_len, "strides", strides, strides_len, "offset",
+	                     offset)
+	    && check_same(&call, &x_tensor))
+		result = body_strided(&call, &x_tensor, shape, shape_len, strides, strides_len, offset);
+	call_leave(&call, result != 0);
+	return result;
+}
+
 int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index)
 {
 	struct call call;
@@ -2394,7 +2513,7 @@ int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index)
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && borrow_tensor(&call, "index", index, &index_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_together(&call, &x_tensor, &index_tensor)
 	    && check_integers(&call, &index_tensor)
 	    && check_index_list(&call, &index_tensor, &x_tensor)
 	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
@@ -2422,8 +2541,8 @@ int64_t rt_torch_index_add(int64_t x, int64_t dim, int64_t index, int64_t source
 	    && borrow_tensor(&call, "index", index, &index_tensor)
 	    && borrow_tensor(&call, "source", source, &source_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_same_device(&call, &x_tensor, &index_tensor)
-	    && check_same_device(&call, &x_tensor, &source_tensor)
+	    && check_together(&call, &x_tensor, &index_tensor)
+	    && check_together(&call, &x_tensor, &source_tensor)
 	    && check_integers(&call, &index_tensor)
 	    && check_same_dtype(&call, &x_tensor, &source_tensor)
 	    && check_index_list(&call, &index_tensor, &x_tensor)
@@ -2447,7 +2566,7 @@ int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index)
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && borrow_tensor(&call, "index", index, &index_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_same_device(&call, &x_tensor, &index_tensor)
+	    && check_together(&call, &x_tensor, &index_tensor)
 	    && check_integers(&call, &index_tensor)
 	    && check_gather(&call, &x_tensor, "dim", dim, &index_tensor)
 	    && check_indices(&call, &index_tensor, "dim", dim, &x_tensor)
@@ -2476,8 +2595,8 @@ int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t sour
 	    && borrow_tensor(&call, "index", index, &index_tensor)
 	    && borrow_tensor(&call, "source", source, &source_tensor)
 	    && check_dim(&call, "dim", dim, &x_tensor)
-	    && check_same_device(&call, &x_tensor, &index_tensor)
-	    && check_same_device(&call, &x_tensor, &source_tensor)
+	    && check_together(&call, &x_tensor, &index_tensor)
+	    && check_together(&call, &x_tensor, &source_tensor)
 	    && check_integers(&call, &index_tensor)
 	    && check_same_dtype(&call, &x_tensor, &source_tensor)
 	    && check_same_shape(&call, &index_tensor, &source_tensor)
@@ -2492,6 +2611,61 @@ int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t sour
 	}
 	call_leave(&call, result != 0);
 	return result;
+}
+
+int64_t rt_torch_take(int64_t x, const int64_t *places, int64_t places_len)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_TAKE])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_list(&call, "places", places, places_len)
+	    && check_listed(&call, "places", places, places_len, &x_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_take(&call, &x_tensor, places, places_len);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int32_t rt_torch_put(int64_t x, const int64_t *places, int64_t places_len, int64_t source)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor source_tensor;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_PUT])))
+		return error_code();
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "source", source, &source_tensor)
+	    && check_list(&call, "places", places, places_len)
+	    && check_together(&call, &x_tensor, &source_tensor)
+	    && check_same_dtype(&call, &x_tensor, &source_tensor)
+	    && check_listed(&call, "places", places, places_len, &x_tensor)
+	    && check_as_many(&call, &source_tensor, "places", places, places_len)
+	    && body_put(&call, &x_tensor, places, places_len, &source_tensor);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_assign(int64_t x, int64_t source)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor source_tensor;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ASSIGN])))
+		return error_code();
+	ok = borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "source", source, &source_tensor)
+	    && check_assigned(&call, &x_tensor, &source_tensor)
+	    && body_assign(&call, &x_tensor, &source_tensor);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
 }
 
 int64_t rt_torch_cat(const int64_t *tensors, int64_t tensors_len, int64_t dim)
@@ -3003,7 +3177,7 @@ int64_t rt_torch_embedding(int64_t weight, int64_t indices)
 		return 0;
 	if (borrow_tensor(&call, "weight", weight, &weight_tensor)
 	    && borrow_tensor(&call, "indices", indices, &indices_tensor)
-	    && check_same_device(&call, &weight_tensor, &indices_tensor)
+	    && check_together(&call, &weight_tensor, &indices_tensor)
 	    && check_table(&call, &weight_tensor)
 	    && check_integers(&call, &indices_tensor)
 	    && check_rows(&call, &weight_tensor, &indices_tensor)
@@ -3031,7 +3205,7 @@ int64_t rt_torch_embedding_backward(int64_t gradient, int64_t indices, int64_t r
 		return 0;
 	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
 	    && borrow_tensor(&call, "indices", indices, &indices_tensor)
-	    && check_same_device(&call, &gradient_tensor, &indices_tensor)
+	    && check_together(&call, &gradient_tensor, &indices_tensor)
 	    && check_floating(&call, &gradient_tensor)
 	    && check_integers(&call, &indices_tensor)
 	    && check_row_gradients(&call, &gradient_tensor, &indices_tensor, "rows", rows)
@@ -3186,7 +3360,7 @@ int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target)
 		return 0;
 	if (borrow_tensor(&call, "x", x, &x_tensor)
 	    && borrow_tensor(&call, "target", target, &target_tensor)
-	    && check_same_device(&call, &x_tensor, &target_tensor)
+	    && check_together(&call, &x_tensor, &target_tensor)
 	    && check_same_shape(&call, &x_tensor, &target_tensor)
 	    && check_same_dtype(&call, &x_tensor, &target_tensor)
 	    && check_floating(&call, &x_tensor)
@@ -3335,4 +3509,68 @@ int64_t rt_torch_get_num_threads(void)
 	ok = body_get_num_threads(&call, &result);
 	call_leave(&call, ok);
 	return ok ? result : -1;
+}
+
+int64_t rt_torch_cuda_device_count(void)
+{
+	return body_cuda_device_count();
+}
+
+const char *rt_torch_cuda_problem(void)
+{
+	struct call call;
+	const char *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CUDA_PROBLEM])))
+		return NULL;
+	ok = body_cuda_problem(&call, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+void *rt_torch_cuda_current_stream(const char *device)
+{
+	struct call call;
+	struct device device_value;
+	void *result = NULL;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CUDA_CURRENT_STREAM])))
+		return NULL;
+	ok = parse_device(&call, "device", device, &device_value)
+	    && check_cuda(&call, "device", device_value)
+	    && body_cuda_current_stream(&call, device_value, &result);
+	call_leave(&call, ok);
+	return ok ? result : NULL;
+}
+
+int32_t rt_torch_cuda_set_stream(void *stream, const char *device)
+{
+	struct call call;
+	struct device device_value;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CUDA_SET_STREAM])))
+		return error_code();
+	ok = parse_device(&call, "device", device, &device_value)
+	    && check_cuda(&call, "device", device_value)
+	    && body_cuda_set_stream(&call, stream, device_value);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
+}
+
+int32_t rt_torch_cuda_synchronize(const char *device)
+{
+	struct call call;
+	struct device device_value;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CUDA_SYNCHRONIZE])))
+		return error_code();
+	ok = parse_device(&call, "device", device, &device_value)
+	    && check_cuda(&call, "device", device_value)
+	    && body_cuda_synchronize(&call, device_value);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
 }

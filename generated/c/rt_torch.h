@@ -142,7 +142,7 @@ int32_t rt_torch_clear_error(void);
  * @param shape_len  Number of elements of `shape`.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
@@ -154,7 +154,7 @@ int64_t rt_torch_zeros(const int64_t *shape, int64_t shape_len, const char *dtyp
  * @param shape_len  Number of elements of `shape`.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
@@ -171,7 +171,7 @@ int64_t rt_torch_ones(const int64_t *shape, int64_t shape_len, const char *dtype
  * @param value      The number; for a floating-point dtype also NaN or an infinity.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, const char *dtype, const char *device);
@@ -189,7 +189,7 @@ int64_t rt_torch_full(const int64_t *shape, int64_t shape_len, double value, con
  * @param step    The distance; a negative one goes down.
  * @param dtype   Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                names, such as "float32", are accepted too.
- * @param device  Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device  Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_arange(double start, double end, double step, const char *dtype, const char *device);
@@ -282,7 +282,7 @@ int32_t rt_torch_set_random_state(int64_t seed, int64_t offset);
  * @param shape_len  Number of elements of `shape`.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
@@ -301,7 +301,7 @@ int64_t rt_torch_randn(const int64_t *shape, int64_t shape_len, const char *dtyp
  * @param offset     Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
@@ -318,7 +318,7 @@ int64_t rt_torch_randn_at(const int64_t *shape, int64_t shape_len, int64_t seed,
  * @param shape_len  Number of elements of `shape`.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_rand(const int64_t *shape, int64_t shape_len, const char *dtype, const char *device);
@@ -338,7 +338,7 @@ int64_t rt_torch_rand(const int64_t *shape, int64_t shape_len, const char *dtype
  * @param offset     Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
  * @param dtype      Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own
  *                   names, such as "float32", are accepted too.
- * @param device     Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device     Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_rand_at(const int64_t *shape, int64_t shape_len, int64_t seed, int64_t offset, const char *dtype,
@@ -1018,6 +1018,20 @@ int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
  */
 int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length);
 
+/**
+ * Elements in the memory of `x`, with other steps from one to the next.
+ *
+ * @param x            A tensor handle.
+ * @param shape        Sizes.
+ * @param shape_len    Number of elements of `shape`.
+ * @param strides      Steps in elements, none negative.
+ * @param strides_len  Number of elements of `strides`.
+ * @param offset       Of the first one, in elements behind the first of `x`.
+ * @return A handle, owned by the caller, to a tensor that shares the memory of its input. On failure 0.
+ */
+int64_t rt_torch_strided(int64_t x, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+                         int64_t strides_len, int64_t offset);
+
 /* Gathering and scattering */
 
 /**
@@ -1069,6 +1083,41 @@ int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index);
  * @return A handle to a new tensor, owned by the caller. On failure 0.
  */
 int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+
+/**
+ * The elements at these places, counted in row-major order, in one dimension.
+ *
+ * @param x           A tensor handle.
+ * @param places      Each from 0 to the number of elements - 1.
+ * @param places_len  Number of elements of `places`.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_take(int64_t x, const int64_t *places, int64_t places_len);
+
+/**
+ * Set the elements of `x` at these places, counted in row-major order, in place.
+ *
+ * Of a place that is named twice, on a GPU any of its elements stays.
+ *
+ * @param x           A tensor handle.
+ * @param places      Each from 0 to the number of elements - 1.
+ * @param places_len  Number of elements of `places`.
+ * @param source      As many elements, in any shape.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_put(int64_t x, const int64_t *places, int64_t places_len, int64_t source);
+
+/**
+ * Set the elements of `x` to those of `source`, in place.
+ *
+ * They are converted to the dtype of `x`, and moved to its device. Where both share memory, they must be the same
+ * elements, or none in common.
+ *
+ * @param x       A tensor handle.
+ * @param source  A tensor that broadcasts to the shape of `x`.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_assign(int64_t x, int64_t source);
 
 /* Joining */
 
@@ -1139,7 +1188,7 @@ int64_t rt_torch_to_dtype(int64_t x, const char *dtype);
  * `x` on another device: itself when it is there already, otherwise a copy.
  *
  * @param x       A tensor handle.
- * @param device  Device: "cpu", "cuda" (the first one) or "cuda:N".
+ * @param device  Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
  * @return A handle, owned by the caller, to a tensor that may share the memory of its input. On failure 0.
  */
 int64_t rt_torch_to_device(int64_t x, const char *device);
@@ -1524,6 +1573,55 @@ int32_t rt_torch_set_num_threads(int64_t n);
  * @return The number. On failure -1.
  */
 int64_t rt_torch_get_num_threads(void);
+
+/* CUDA in libtorch */
+
+/**
+ * How many CUDA devices tensors can be placed on; 0 where there is no libtorch, or no CUDA for it.
+ *
+ * The driver is asked when this is first wanted, and then once: CUDA does not survive a fork.
+ *
+ * It cannot fail, and leaves the thread's error state alone.
+ *
+ * @return The number.
+ */
+int64_t rt_torch_cuda_device_count(void);
+
+/**
+ * Why tensors cannot be placed on a CUDA device, and what to do about it; "" where they can.
+ *
+ * @return UTF-8 text, never to be freed. On failure NULL.
+ */
+const char *rt_torch_cuda_problem(void);
+
+/**
+ * The stream that libtorch works in on a CUDA device, in this thread: a `cudaStream_t`, NULL for the default one.
+ *
+ * @param device  Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+ * @return An address. On failure NULL.
+ */
+void *rt_torch_cuda_current_stream(const char *device);
+
+/**
+ * Have libtorch work in this stream on a CUDA device, in this thread, until another one is set.
+ *
+ * What works in different streams is not ordered by itself: wait for a stream, or for an event of it, before memory
+ * that it writes is used in another one.
+ *
+ * @param stream  A `cudaStream_t` of that device; NULL for the default one. Must stay until another one is set, and
+ *                what was begun in it is done.
+ * @param device  Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_cuda_set_stream(void *stream, const char *device);
+
+/**
+ * Wait until all is done that libtorch has begun in this thread's stream on a CUDA device.
+ *
+ * @param device  Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_cuda_synchronize(const char *device);
 
 /* cdef: end */
 

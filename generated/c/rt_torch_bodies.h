@@ -64,8 +64,14 @@ bool body_min(struct call *call, const struct tensor *x, double *out);
 int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len);
 int64_t body_leaky_relu(struct call *call, const struct tensor *x, double slope);
 int64_t body_elu(struct call *call, const struct tensor *x, double alpha);
+int64_t body_strided(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len,
+                     const int64_t *strides, int64_t strides_len, int64_t offset);
 int64_t body_index_add(struct call *call, const struct tensor *x, int64_t dim, const struct tensor *index,
                        const struct tensor *source);
+int64_t body_take(struct call *call, const struct tensor *x, const int64_t *places, int64_t places_len);
+bool body_put(struct call *call, const struct tensor *x, const int64_t *places, int64_t places_len,
+              const struct tensor *source);
+bool body_assign(struct call *call, const struct tensor *x, const struct tensor *source);
 int64_t body_to_device(struct call *call, const struct tensor *x, struct device device);
 int64_t body_conv2d_input(struct call *call, const struct tensor *gradient, const struct tensor *weight,
                           const int64_t *shape, int64_t shape_len, const int64_t *stride, int64_t stride_len,
@@ -101,5 +107,10 @@ int64_t body_from_dlpack(struct call *call, void *managed);
 int32_t body_cuda_available(void);
 bool body_set_num_threads(struct call *call, int64_t n);
 bool body_get_num_threads(struct call *call, int64_t *out);
+int64_t body_cuda_device_count(void);
+bool body_cuda_problem(struct call *call, const char **out);
+bool body_cuda_current_stream(struct call *call, struct device device, void **out);
+bool body_cuda_set_stream(struct call *call, void *stream, struct device device);
+bool body_cuda_synchronize(struct call *call, struct device device);
 
 #endif

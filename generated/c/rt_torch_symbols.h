@@ -31,6 +31,7 @@ struct libtorch {
 	int32_t (*aoti_torch_get_dim)(void *tensor, int64_t *ret_dim);
 	int32_t (*aoti_torch_get_dtype)(void *tensor, int32_t *ret_dtype);
 	int32_t (*aoti_torch_get_sizes)(void *tensor, int64_t **ret_sizes);
+	int32_t (*aoti_torch_get_storage_offset)(void *tensor, int64_t *ret_storage_offset);
 	int32_t (*aoti_torch_get_strides)(void *tensor, int64_t **ret_strides);
 	bool (*aoti_torch_grad_mode_is_enabled)(void);
 	void (*aoti_torch_grad_mode_set_enabled)(bool enabled);
@@ -56,6 +57,15 @@ struct libtorch {
 	int32_t (*torch_new_stable_ivalue)(uint64_t **ret_value);
 	void (*_ZN2at15set_num_threadsEi)(int num_threads);
 	void *(*_Znwm)(size_t size);
+	int32_t (*aoti_torch_cuda_add_Scalar)(void *self, double other, double alpha, void **ret0);
+	int32_t (*aoti_torch_cuda_add_Tensor)(void *self, void *other, double alpha, void **ret0);
+	int32_t (*aoti_torch_cuda_mm_out)(void *out, void *self, void *mat2);
+	int32_t (*aoti_torch_cuda_mul_Scalar)(void *self, double other, void **ret0);
+	int32_t (*aoti_torch_cuda_mul_Tensor)(void *self, void *other, void **ret0);
+	int32_t (*aoti_torch_cuda_pow_Tensor_Scalar)(void *self, double exponent, void **ret0);
+	int32_t (*aoti_torch_get_current_cuda_stream)(int32_t device_index, void **ret_stream);
+	int32_t (*torch_cuda_stream_synchronize)(void *stream, int32_t device_index);
+	int32_t (*torch_set_current_cuda_stream)(void *stream, int32_t device_index);
 };
 extern struct libtorch libtorch;
 

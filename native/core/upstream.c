@@ -646,6 +646,12 @@ void upstream_set_version(const struct library *library, const char *version)
 	atomic_store(&library->state->version, keep(version));
 }
 
+void upstream_set_companion(const struct library *library, void *opened, const char *why_not)
+{
+	atomic_store(&library->state->no_companion, why_not);
+	atomic_store(&library->state->companion, opened);
+}
+
 /* Symbols. */
 
 /* A symbol's pointer.  It is written once, with the lock held, before the first function that needs it becomes ready; so
@@ -660,7 +666,9 @@ static void *pointer_of(const struct library *library, uint16_t symbol)
 
 static bool resolve(const struct library *library, uint16_t symbol)
 {
-	void *pointer = platform_symbol(atomic_load(&library->state->loaded), library->symbols[symbol].name);
+	const struct symbol *wanted = &library->symbols[symbol];
+	void *holder = wanted->companion ? atomic_load(&library->state->companion) : atomic_load(&library->state->loaded);
+	void *pointer = holder ? platform_symbol(holder, wanted->name) : NULL;
 
 	if (!pointer)
 		return false;
@@ -684,13 +692,27 @@ static void resolve_all(const struct function *function)
 	atomic_compare_exchange_strong(function->state, &unknown, result);
 }
 
-static const char *missing_symbol(const struct function *function)
+static const struct symbol *missing_symbol(const struct function *function)
 {
 	for (const uint16_t *symbol = function->required; *symbol != NO_SYMBOL; symbol++) {
 		if (!pointer_of(function->library, *symbol))
-			return function->library->symbols[*symbol].name;
+			return &function->library->symbols[*symbol];
 	}
-	return "";
+	return &function->library->symbols[*function->required];
+}
+
+static bool report_symbol(const struct function *function, const struct symbol *symbol)
+{
+	const struct library *library = function->library;
+	const char *version = upstream_version(library), *why = NULL;
+
+	if (symbol->companion && !atomic_load(&library->state->companion))
+		why = atomic_load(&library->state->no_companion);
+	if (why)
+		return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: %s", function->name, library->upstream, version,
+		                 why);
+	return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks `%s`", function->name, library->upstream,
+	                 version, symbol->name);
 }
 
 static bool report(const struct function *function, uint8_t state)
@@ -698,8 +720,7 @@ static bool report(const struct function *function, uint8_t state)
 	const char *upstream = function->library->upstream, *version = upstream_version(function->library);
 
 	if (state == STATE_LACKS_SYMBOL)
-		return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks `%s`", function->name, upstream, version,
-		                 missing_symbol(function));
+		return report_symbol(function, missing_symbol(function));
 	return error_set(ERROR_UNAVAILABLE, "%s: unavailable in %s %s: it lacks an operation that this function calls by "
 	                 "name", function->name, upstream, version);
 }

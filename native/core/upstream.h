@@ -22,6 +22,7 @@ struct function {
 struct symbol {
 	const char *name; /* "aoti_torch_get_dim" */
 	size_t offset;    /* of its pointer in the structure at the library's pointers */
+	bool companion;   /* another library has it, which is beside this one where it is there: see upstream_set_companion */
 };
 
 #define PATH_SIZE 4096
@@ -31,6 +32,8 @@ struct upstream {
 	void *_Atomic loaded;
 	char *_Atomic path;
 	char *_Atomic version;
+	void *_Atomic companion; /* NULL where there is none; then why: */
+	const char *_Atomic no_companion;
 	char *suggested;
 	/* The file that threads are opening just now. */
 	struct {
@@ -88,6 +91,8 @@ bool upstream_suggest(const struct library *library, const char *path);
 const char *upstream_path(const struct library *library);    /* lives as long as the process; NULL until loaded */
 const char *upstream_version(const struct library *library); /* the same; "" where nobody has said it */
 void upstream_set_version(const struct library *library, const char *version); /* by the hook `opened` */
+/* By the hook `opened`: the library beside it, or NULL and why there is none, which must live as long as the process. */
+void upstream_set_companion(const struct library *library, void *opened, const char *why_not);
 bool upstream_prepare(const struct function *function); /* load and resolve; false with the error set */
 bool upstream_function_available(const struct library *library, const char *name); /* leaves the error state alone */
 

@@ -22,6 +22,14 @@ bool expand(struct call *call, struct tensor *x, const int64_t *sizes, int64_t n
 	return run_temporary(call, "aten::expand", "", x);
 }
 
+/* A CPU tensor without dimensions goes with one on a GPU, but not in one list. */
+static bool bring_together(struct call *call, struct tensor *a, struct tensor *b)
+{
+	struct device device = a->device.type == DEVICE_CPU ? b->device : a->device;
+
+	return move(call, a, device) && move(call, b, device);
+}
+
 static bool stack_two(struct call *call, const struct tensor *a, const struct tensor *b, struct tensor *stacked)
 {
 	push_two_tensors(call, a, b);
@@ -51,6 +59,8 @@ static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b
 	void *sum;
 
 	broadcast_shape(a, b, sizes, &ndim);
+	if (!bring_together(call, a, b))
+		return 0;
 	if (!expand(call, a, sizes, ndim) || !expand(call, b, sizes, ndim))
 		return 0;
 	if (ndim < MAX_DIMS)
@@ -241,15 +251,22 @@ int64_t body_clamp(struct call *call, const struct tensor *x, const double *min,
 	return with_scalar(call, &raised, *max, smaller);
 }
 
+static int32_t multiply_matrices(void *out, const struct tensor *a, const struct tensor *b)
+{
+	if (a->device.type == DEVICE_CPU)
+		return libtorch.aoti_torch_cpu_mm_out(out, a->handle, b->handle);
+	return libtorch.aoti_torch_cuda_mm_out(out, a->handle, b->handle);
+}
+
 /* Two matrices: a third faster than through the dispatcher. */
 int64_t body_mm(struct call *call, const struct tensor *a, const struct tensor *b)
 {
 	int64_t sizes[2] = {a->sizes[0], b->sizes[1]};
 	void *result;
 
-	if (!new_contiguous(call, sizes, 2, a->dtype, &result, NULL))
+	if (!new_contiguous_on(call, a->device, sizes, 2, a->dtype, &result))
 		return 0;
-	if (libtorch.aoti_torch_cpu_mm_out(result, a->handle, b->handle) != 0) {
+	if (multiply_matrices(result, a, b) != 0) {
 		torch_refused(call);
 		torch_delete(result);
 		return 0;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cuda.h"
 #include "inner.h"
 #include "later.h"
 #include "rt_torch_bodies.h"
@@ -113,12 +114,18 @@ static bool read_device(const struct call *call, struct dl_device given, struct 
 		*device = (struct device){DEVICE_CPU, -1};
 		return true;
 	}
-	if (given.type == DLPACK_CUDA && given.id >= 0 && given.id < torch_cuda_count()) {
+	if (given.type == DLPACK_CUDA && given.id >= 0 && given.id < cuda_count()) {
 		*device = (struct device){DEVICE_CUDA, given.id};
 		return true;
 	}
+	if (given.type == DLPACK_CUDA && cuda_count() > 0)
+		return call_bad_argument(call, "managed", "it is on DLPack device type 2 (CUDA), number %d, and the last one here "
+		                         "is %d", (int)given.id, cuda_count() - 1);
+	if (given.type == DLPACK_CUDA)
+		return call_bad_argument(call, "managed", "it is on DLPack device type 2 (CUDA), number %d, and there is no CUDA "
+		                         "here: %s", (int)given.id, cuda_why_not());
 	return call_bad_argument(call, "managed", "DLPack device type %d, number %d is none that can be used here: "
-	                         "1 (CPU), 3 (CUDA host) and, where there is CUDA, 2 are", (int)given.type, (int)given.id);
+	                         "1 (CPU), 2 (CUDA) and 3 (CUDA host) are", (int)given.type, (int)given.id);
 }
 
 static bool read_shape(struct call *call, const struct dl_tensor *given, int64_t *row_major, struct foreign *memory)

@@ -1,4 +1,5 @@
 /* Finding libtorch, threads and devices. */
+#include "cuda.h"
 #include "inner.h"
 #include "rt_torch_bodies.h"
 
@@ -22,7 +23,7 @@ int32_t body_function_available(const char *name)
 
 int32_t body_cuda_available(void)
 {
-	return upstream_available(&rt_torch_library) && torch_cuda_count() > 0;
+	return upstream_available(&rt_torch_library) && cuda_count() > 0;
 }
 
 bool body_set_num_threads(struct call *call, int64_t n)

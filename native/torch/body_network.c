@@ -6,14 +6,9 @@
 /* A tensor whose elements nobody reads. */
 static bool stand_in(struct call *call, const struct tensor *like, const int64_t *sizes, int64_t ndim, struct tensor *x)
 {
-	int64_t strides[MAX_DIMS];
-	int32_t device = like->device.index < 0 ? 0 : like->device.index;
 	void *handle;
 
-	contiguous_strides(sizes, ndim, strides);
-	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, like->dtype, like->device.type, device, &handle) != 0)
-		return torch_refused(call);
-	return keep_temporary(call, handle, x);
+	return new_contiguous_on(call, like->device, sizes, ndim, like->dtype, &handle) && keep_temporary(call, handle, x);
 }
 
 /* Convolutions. */

@@ -59,14 +59,32 @@ bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b)
 	                "one of them 1", shape_text(a_text, a->sizes, a->ndim), shape_text(b_text, b->sizes, b->ndim));
 }
 
+static bool same_device(const struct tensor *a, const struct tensor *b)
+{
+	return a->device.type == b->device.type && a->device.index == b->device.index;
+}
+
 bool check_same_device(struct call *call, struct tensor *a, struct tensor *b)
 {
-	if (likely(a->device.type == b->device.type && a->device.index == b->device.index))
+	if (likely(same_device(a, b)))
 		return true;
 	if ((a->device.type == DEVICE_CPU && a->ndim == 0) || (b->device.type == DEVICE_CPU && b->ndim == 0))
 		return true;
+	return check_together(call, a, b);
+}
+
+bool check_together(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(same_device(a, b)))
+		return true;
 	return both_bad(call, a, b, "they are on %s and %s, and both must be on one device", device_text(a->device),
 	                device_text(b->device));
+}
+
+bool check_cuda(struct call *call, const char *name, struct device device)
+{
+	return device.type == DEVICE_CUDA
+	       || call_bad_argument(call, name, "\"%s\" was given, and a CUDA device is needed", device_text(device));
 }
 
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b)
@@ -509,6 +527,23 @@ bool when_cpu_floating(const struct call *call, const struct tensor *a, const st
 	return when_cpu_both(call, a, b) && dtype_floating(call->expect);
 }
 
+bool when_cuda(const struct call *call, const struct tensor *x)
+{
+	(void)call;
+	return x->device.type == DEVICE_CUDA;
+}
+
+bool when_cuda_both(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	(void)call;
+	return a->device.type == DEVICE_CUDA && b->device.type == DEVICE_CUDA;
+}
+
+bool when_cuda_floating(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	return when_cuda_both(call, a, b) && dtype_floating(call->expect);
+}
+
 bool when_floating_result(const struct call *call, const struct tensor *a, const struct tensor *b)
 {
 	(void)a;
@@ -519,4 +554,9 @@ bool when_floating_result(const struct call *call, const struct tensor *a, const
 bool when_cpu_matrices(const struct call *call, const struct tensor *a, const struct tensor *b)
 {
 	return a->ndim == 2 && b->ndim == 2 && dtype_floating(a->dtype) && when_cpu_both(call, a, b);
+}
+
+bool when_cuda_matrices(const struct call *call, const struct tensor *a, const struct tensor *b)
+{
+	return a->ndim == 2 && b->ndim == 2 && dtype_floating(a->dtype) && when_cuda_both(call, a, b);
 }

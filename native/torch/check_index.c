@@ -64,6 +64,46 @@ bool check_parts(struct call *call, struct tensor *source, const char *name, int
 	                         shape_text(text, x->sizes, x->ndim), shape_text(wanted, sizes, x->ndim));
 }
 
+bool check_listed(struct call *call, const char *name, const int64_t *places, int64_t count, struct tensor *x)
+{
+	int64_t size = count_elements(x->sizes, x->ndim);
+	char text[SHAPE_TEXT], range[64] = "none";
+
+	for (int64_t i = 0; i < count; i++) {
+		if (likely((uint64_t)places[i] < (uint64_t)size))
+			continue;
+		if (size)
+			snprintf(range, sizeof range, "0 to %lld", (long long)size - 1);
+		return call_bad_argument(call, name, "a place is %lld, and `%s`, whose shape is %s, has %s", (long long)places[i],
+		                         x->name, shape_text(text, x->sizes, x->ndim), range);
+	}
+	return true;
+}
+
+bool check_as_many(struct call *call, struct tensor *source, const char *name, const int64_t *places, int64_t count)
+{
+	int64_t elements = count_elements(source->sizes, source->ndim);
+
+	(void)places;
+	return elements == count
+	       || call_fail(call, ERROR_BAD_ARGUMENT, "arguments `%s` and `%s`: there are %lld elements for %lld places",
+	                    source->name, name, (long long)elements, (long long)count);
+}
+
+/* Counted from the end, each size is that of the target, or 1; in front the source has no more dimensions. */
+bool check_assigned(struct call *call, struct tensor *x, struct tensor *source)
+{
+	bool fits = source->ndim <= x->ndim;
+	char text[SHAPE_TEXT], target[SHAPE_TEXT];
+
+	for (int64_t i = 1; fits && i <= source->ndim; i++)
+		fits = source->sizes[source->ndim - i] == 1 || source->sizes[source->ndim - i] == x->sizes[x->ndim - i];
+	return fits
+	       || call_bad_argument(call, source->name, "the shape is %s, and does not broadcast to that of `%s`, %s",
+	                            shape_text(text, source->sizes, source->ndim), x->name,
+	                            shape_text(target, x->sizes, x->ndim));
+}
+
 bool check_gather(struct call *call, struct tensor *x, const char *name, int64_t dim, struct tensor *index)
 {
 	int64_t place = dim < 0 ? dim + (x->ndim ? x->ndim : 1) : dim;

@@ -1,6 +1,7 @@
 #include <float.h>
 #include <string.h>
 
+#include "cuda.h"
 #include "inner.h"
 
 #define SHOWN 64 /* bytes of a text that is refused: longer than any that is not */
@@ -113,7 +114,7 @@ bool parse_dtype(struct call *call, const char *name, const char *text, int32_t 
 
 const char *device_text(struct device device)
 {
-	return device.type == DEVICE_CPU ? "cpu" : torch_cuda_name(device.index < 0 ? 0 : device.index);
+	return device.type == DEVICE_CPU ? "cpu" : cuda_name(device.index);
 }
 
 static bool parse_index(const char *digits, int *index)
@@ -133,7 +134,7 @@ static bool parse_index(const char *digits, int *index)
 
 bool parse_device(struct call *call, const char *name, const char *text, struct device *device)
 {
-	int index = 0;
+	int index = 0, count;
 
 	if (!check_str_start(call, name, text, SHOWN))
 		return false;
@@ -142,14 +143,14 @@ bool parse_device(struct call *call, const char *name, const char *text, struct 
 		*device = (struct device){DEVICE_CPU, -1};
 		return true;
 	}
-	if (strncmp(text, "cuda", 4) != 0 || (text[4] && (text[4] != ':' || !parse_index(text + 5, &index))))
-		return call_bad_argument(call, name, "\"%.*s\" is no device: expected cpu, cuda or cuda:N", SHOWN, text);
-	if (index >= torch_cuda_count()) {
-		if (torch_cuda_count() > 0)
-			return call_bad_argument(call, name, "\"%s\" is not there: the last device is cuda:%d", text,
-			                         torch_cuda_count() - 1);
-		return call_bad_argument(call, name, "\"%s\" is not there: this libtorch has no CUDA, or no driver or "
-		                         "device for it was found", text);
+	if (strcmp(text, "gpu") != 0
+	    && (strncmp(text, "cuda", 4) != 0 || (text[4] && (text[4] != ':' || !parse_index(text + 5, &index)))))
+		return call_bad_argument(call, name, "\"%.*s\" is no device: expected cpu, gpu, cuda or cuda:N", SHOWN, text);
+	count = cuda_count();
+	if (index >= count) {
+		if (count > 0)
+			return call_bad_argument(call, name, "\"%s\" is not there: the last device is %s", text, cuda_name(count - 1));
+		return call_bad_argument(call, name, "\"%s\" is not there: %s; or use \"cpu\"", text, cuda_why_not());
 	}
 	*device = (struct device){DEVICE_CUDA, index};
 	return true;

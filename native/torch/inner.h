@@ -51,14 +51,9 @@ const char *elements_of(struct call *call, const struct tensor *x);
  * read. */
 bool find_beyond(struct call *call, struct tensor *index, int64_t size, int64_t *value, bool *found);
 
-/* What is wrong with sizes that are not negative; NULL when nothing is, and then `*count` is their product. */
-const char *overflow(const int64_t *sizes, int64_t ndim, int64_t *count);
-
 /* libtorch. */
 
 int64_t torch_version(void); /* 0x020d000000000000 for 2.13.0; 0 before it is loaded */
-int torch_cuda_count(void);
-const char *torch_cuda_name(int index); /* "cuda:1", for an index below the count */
 const char *torch_reason(void);         /* why it refused just now; "" where it cannot tell (before 2.13) */
 bool torch_refused(struct call *call); /* record that; always false */
 /* Take away the exception that Python code left pending in this thread, and show it; false when there is none. */
@@ -80,10 +75,13 @@ bool run_for_all(struct call *call, const char *op, const char *overload, int co
 /* As `run`, into a tensor that is deleted when the call is left. */
 bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result);
 bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */
+bool move(struct call *call, struct tensor *x, struct device device); /* the same, on that device */
 bool bring_to_cpu(struct call *call, struct tensor *x);
 void push_device(struct call *call, struct device device);
 void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b); /* as a list */
 void drop_pushed(struct call *call);
+bool new_contiguous_on(struct call *call, struct device device, const int64_t *sizes, int64_t ndim, int32_t dtype,
+                       void **tensor);
 bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data);
 /* A new tensor to be filled by the CPU, which `give_created` then converts and moves. */
 struct filled {

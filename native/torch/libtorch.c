@@ -1,40 +1,27 @@
-/* What is particular to libtorch: its version, CUDA, its words on a failure, and what it needs in a forked child. */
+/* What is particular to libtorch: its version, its words on a failure, and what it needs in a forked child. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "cuda.h"
 #include "inner.h"
 
 #define OLDEST_VERSION INT64_C(0x020a000000000000)       /* 2.10 */
 #define TELLS_REASONS_VERSION INT64_C(0x020d000000000000) /* 2.13 */
-#define MAX_CUDA_DEVICES 64
 
 static int64_t version;
-static int cuda_count;
-static char cuda_names[MAX_CUDA_DEVICES][20];
 
 int64_t torch_version(void)
 {
 	return version;
 }
 
-int torch_cuda_count(void)
-{
-	return cuda_count;
-}
-
-const char *torch_cuda_name(int index)
-{
-	return cuda_names[index];
-}
-
 /* What one thread learns of a library that it has opened. */
 struct found {
 	int64_t version;
 	char version_text[32];
-	int cuda_devices;
 	int *log_level;
 	void *delete_tensor, *reason, *from_blob, *set_num_threads, *operator_new;
+	struct cuda_half cuda;
 };
 
 static bool check_version(void *handle, struct found *found)
@@ -67,51 +54,6 @@ static void find_symbols(void *handle, struct found *found)
 		found->operator_new = platform_symbol(handle, "_Znwm");
 }
 
-/* CUDA. */
-
-static int count_devices(void)
-{
-	char why[256];
-	void *driver = platform_open("libcuda.so.1", why, sizeof why);
-	void *start_address = driver ? platform_symbol(driver, "cuInit") : NULL;
-	void *count_address = driver ? platform_symbol(driver, "cuDeviceGetCount") : NULL;
-	int (*start)(unsigned flags);
-	int (*count)(int *devices);
-	int devices = 0;
-
-	if (!start_address || !count_address)
-		return 0;
-	memcpy(&start, &start_address, sizeof start);
-	memcpy(&count, &count_address, sizeof count);
-	if (start(0) != 0 || count(&devices) != 0)
-		return 0;
-	return devices < MAX_CUDA_DEVICES ? devices : MAX_CUDA_DEVICES;
-}
-
-/* The CUDA half must be opened before anything touches libtorch's CUDA hooks, or CUDA stays off for good.  Now or
- * never, then: beside libtorch_cpu, when it is there and a driver is. */
-static bool open_cuda(const char *path)
-{
-	static const char file[] = "libtorch_cuda.so";
-	char beside[4096], why[512];
-	const char *slash = strrchr(path, '/');
-	int folder = slash ? (int)(slash - path) + 1 : 0;
-
-	if (snprintf(beside, sizeof beside, "%.*s%s", folder, path, file) >= (int)sizeof beside)
-		return false;
-	if (platform_inspect(beside) != FILE_LIBRARY)
-		return false;
-	return platform_open(beside, why, sizeof why) != NULL;
-}
-
-static int find_cuda(const char *path)
-{
-	const char *wish = getenv("RT_TORCH_CUDA");
-	int devices = wish && strcmp(wish, "0") == 0 ? 0 : count_devices();
-
-	return devices > 0 && open_cuda(path) ? devices : 0;
-}
-
 /* Before 2.13 every failure prints a backtrace.  The switch is the whole process's, so it is left alone where somebody
  * else brought libtorch in. */
 static void silence(const struct found *found, bool brought_in)
@@ -129,9 +71,7 @@ static void use(const struct found *found)
 	memcpy(&libtorch.torch_from_blob, &found->from_blob, sizeof(void *));
 	memcpy(&libtorch._ZN2at15set_num_threadsEi, &found->set_num_threads, sizeof(void *));
 	memcpy(&libtorch._Znwm, &found->operator_new, sizeof(void *));
-	for (int i = 0; i < found->cuda_devices; i++)
-		snprintf(cuda_names[i], sizeof cuda_names[i], "cuda:%d", i);
-	cuda_count = found->cuda_devices;
+	cuda_use(&found->cuda);
 }
 
 bool torch_opened(void *handle, const char *path, bool brought_in)
@@ -142,7 +82,7 @@ bool torch_opened(void *handle, const char *path, bool brought_in)
 	if (!check_version(handle, &found))
 		return false;
 	find_symbols(handle, &found);
-	found.cuda_devices = find_cuda(path);
+	cuda_open(path, &found.cuda);
 	platform_lock(&platform_open_lock);
 	if (!used) {
 		silence(&found, brought_in);
@@ -158,6 +98,7 @@ void torch_forked(void)
 {
 	if (libtorch._ZN2at15set_num_threadsEi)
 		libtorch._ZN2at15set_num_threadsEi(1);
+	cuda_forked();
 }
 
 /* Failures. */
@@ -210,7 +151,7 @@ static int64_t bytes_not_there(const struct call *call)
 {
 	int64_t bytes = call->expect >= 0 ? call->count * dtype_info(call->expect)->size : 0;
 
-	return cuda_count > 0 || platform_has_room(bytes) ? 0 : bytes;
+	return cuda_count_known() > 0 || platform_has_room(bytes) ? 0 : bytes;
 }
 
 static bool refused_without_reason(const struct call *call, const char *inputs)

@@ -251,12 +251,12 @@ bool convert(struct call *call, struct tensor *x, int32_t dtype)
 	return run_temporary(call, "aten::to", "dtype", x);
 }
 
-bool bring_to_cpu(struct call *call, struct tensor *x)
+bool move(struct call *call, struct tensor *x, struct device device)
 {
-	if (x->device.type == DEVICE_CPU)
+	if (x->device.type == device.type && x->device.index == device.index)
 		return true;
 	push_tensor(call, x);
-	push_device(call, (struct device){DEVICE_CPU, -1});
+	push_device(call, device);
 	push_dtype(call, x->dtype);
 	push_bool(call, 0);
 	push_bool(call, 0);
@@ -264,16 +264,29 @@ bool bring_to_cpu(struct call *call, struct tensor *x)
 	return run_temporary(call, "aten::to", "device", x);
 }
 
-bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data)
+bool bring_to_cpu(struct call *call, struct tensor *x)
+{
+	return move(call, x, (struct device){DEVICE_CPU, -1});
+}
+
+bool new_contiguous_on(struct call *call, struct device device, const int64_t *sizes, int64_t ndim, int32_t dtype,
+                       void **tensor)
 {
 	int64_t strides[MAX_DIMS];
+	int32_t index = device.index < 0 ? 0 : device.index;
 
 	contiguous_strides(sizes, ndim, strides);
-	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, dtype, DEVICE_CPU, 0, tensor) != 0) {
-		call->expect = dtype;
-		call->count = count_elements(sizes, ndim);
-		return torch_refused(call);
-	}
+	if (libtorch.aoti_torch_empty_strided(ndim, sizes, strides, dtype, device.type, index, tensor) == 0)
+		return true;
+	call->expect = dtype;
+	call->count = count_elements(sizes, ndim);
+	return torch_refused(call);
+}
+
+bool new_contiguous(struct call *call, const int64_t *sizes, int64_t ndim, int32_t dtype, void **tensor, void **data)
+{
+	if (!new_contiguous_on(call, (struct device){DEVICE_CPU, -1}, sizes, ndim, dtype, tensor))
+		return false;
 	if (data && libtorch.aoti_torch_get_data_ptr(*tensor, data) != 0) {
 		torch_delete(*tensor);
 		return torch_refused(call);

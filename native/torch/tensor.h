@@ -48,6 +48,8 @@ bool parse_device(struct call *call, const char *name, const char *text, struct 
 /* Checks, in the order of specs/torch/library.toml.  Each names the argument that is wrong, and returns false. */
 bool check_broadcast(struct call *call, struct tensor *a, struct tensor *b);
 bool check_same_device(struct call *call, struct tensor *a, struct tensor *b);
+bool check_together(struct call *call, struct tensor *a, struct tensor *b);
+bool check_cuda(struct call *call, const char *name, struct device device);
 bool check_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
 bool check_dim_optional(struct call *call, const char *name, const int64_t *dim, struct tensor *x);
 bool check_new_dim(struct call *call, const char *name, int64_t dim, struct tensor *x);
@@ -55,6 +57,9 @@ bool check_sizes(struct call *call, const char *name, const int64_t *sizes, int6
 bool check_reshape(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_expand(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
 bool check_sum_to(struct call *call, struct tensor *x, const char *name, const int64_t *sizes, int64_t ndim);
+bool check_strided(struct call *call, struct tensor *x, const char *shape_name, const int64_t *shape, int64_t shape_len,
+                   const char *strides_name, const int64_t *strides, int64_t strides_len, const char *offset_name,
+                   int64_t offset);
 bool check_narrow(struct call *call, struct tensor *x, const char *dim_name, int64_t dim, const char *start_name,
                   int64_t start, const char *length_name, int64_t length);
 bool check_at_least_one(struct call *call, struct tensors *list);
@@ -74,6 +79,9 @@ bool check_parts(struct call *call, struct tensor *source, const char *name, int
                  struct tensor *x);
 bool check_gather(struct call *call, struct tensor *x, const char *name, int64_t dim, struct tensor *index);
 bool check_indices(struct call *call, struct tensor *index, const char *name, int64_t dim, struct tensor *x);
+bool check_assigned(struct call *call, struct tensor *x, struct tensor *source);
+bool check_listed(struct call *call, const char *name, const int64_t *places, int64_t count, struct tensor *x);
+bool check_as_many(struct call *call, struct tensor *source, const char *name, const int64_t *places, int64_t count);
 bool check_integers(struct call *call, struct tensor *x);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
 bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b);
@@ -159,8 +167,12 @@ bool when_none_given(const struct call *call, const int64_t *values, int64_t cou
 bool when_cpu(const struct call *call, const struct tensor *x);
 bool when_cpu_both(const struct call *call, const struct tensor *a, const struct tensor *b);
 bool when_cpu_floating(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_cuda(const struct call *call, const struct tensor *x);
+bool when_cuda_both(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_cuda_floating(const struct call *call, const struct tensor *a, const struct tensor *b);
 bool when_floating_result(const struct call *call, const struct tensor *a, const struct tensor *b);
 bool when_cpu_matrices(const struct call *call, const struct tensor *a, const struct tensor *b);
+bool when_cuda_matrices(const struct call *call, const struct tensor *a, const struct tensor *b);
 
 /* Values for the dispatcher.  A failure is remembered in `call->failed`; `dispatch` then cleans up. */
 void push_tensor(struct call *call, const struct tensor *x);

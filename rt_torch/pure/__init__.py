@@ -50,6 +50,7 @@ from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, 
 from rt_torch.pure.matrix import linear, matmul
 from rt_torch.pure.normalization import batch_norm, batch_norm_backward, layer_norm
 from rt_torch.pure.philox import Generator, default_generator
+from rt_torch.pure.place import assign, put, strided, take
 from rt_torch.pure.pooling import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -101,6 +102,7 @@ __all__ = [
     "arange",
     "argmax",
     "argmin",
+    "assign",
     "avg_pool2d",
     "avg_pool2d_backward",
     "batch_norm",
@@ -175,6 +177,7 @@ __all__ = [
     "pow",
     "pow_tensor",
     "pure_tensor",
+    "put",
     "rand",
     "rand_at",
     "randn",
@@ -192,12 +195,14 @@ __all__ = [
     "sqrt",
     "squeeze",
     "stack",
+    "strided",
     "strides",
     "sub",
     "sum",
     "sum_dim",
     "sum_tensor",
     "sum_to",
+    "take",
     "tanh",
     "tensor",
     "to_data_bool",

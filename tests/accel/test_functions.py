@@ -16,7 +16,8 @@ OTHERS = {
     *("function_available", "libtorch_path", "version", "cuda_available", "set_num_threads", "get_num_threads"),
     *("free", "retain", "live_handles", "wrap", "wrap_copies", "released", "data_ptr", "to_dlpack", "from_dlpack"),
     *("shape", "ndim", "numel", "dtype", "device", "strides", "is_contiguous", "manual_seed"),
-    *("random_state", "set_random_state"),
+    *("random_state", "set_random_state", "strided", "take", "put", "assign"),
+    *("cuda_device_count", "cuda_problem", "cuda_current_stream", "cuda_set_stream", "cuda_synchronize"),
     *(f"{way}_data_{dtype}" for way in ("from", "to") for dtype in ("f64", "f32", "i64", "bool")),
 }
 

@@ -7,6 +7,7 @@ import ctypes.util
 import importlib
 import json
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -131,6 +132,24 @@ def test_what_upstream_lacks_is_an_error_when_called(bindings: Any) -> None:
     with pytest.raises(RuntimeError, match="zlibNoSuch"):
         bindings.lacking(1)
     assert bindings.lacking_at_first(100) == bindings.compress_bound(100)
+
+
+def test_a_library_beside_it(rendered: Path, built: Path, bindings: Any) -> None:
+    assert math.isclose(bindings.cube_root(-27.0), -3.0)
+    with pytest.raises(RuntimeError, match="it lacks `noSuchRoot`"):
+        bindings.no_root(1.0)
+    code = (
+        "from rt_z_bindings import ctypes_loader, functions\n"
+        f"functions.use(ctypes_loader.open_library({str(built)!r}))\n"
+        "print(functions.crc32(b'', 0))\n"
+        "try: functions.cube_root(8.0)\n"
+        "except RuntimeError as error: print(error)\n"
+    )
+    environment = {**os.environ, "RT_Z_ALONE": "1", "PYTHONPATH": str(rendered / "generated" / "python")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert first == "0"
+    assert second.startswith("rt_z_cube_root: unavailable in libz") and second.endswith(": RT_Z_ALONE is set")
 
 
 def test_the_cases(rendered: Path, bindings: Any) -> None:

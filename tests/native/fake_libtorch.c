@@ -2,7 +2,7 @@
  * the sanitizers report is ours, and what is not given back shows.
  *
  * It lacks `torch_get_num_threads` and most operators.  Built with -DFAKE_VERSION=..., -DFAKE_OLDER (what came after
- * 2.10 is missing), -DFAKE_STRANGER (some other library) or -DFAKE_DRIVER (a CUDA driver with two devices). */
+ * 2.10 is missing), -DFAKE_STRANGER (some other library) or -DFAKE_CUDA (libtorch's CUDA half). */
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdatomic.h>
@@ -22,16 +22,19 @@ PUBLIC int stranger(void)
 	return 1;
 }
 
-#elif defined(FAKE_DRIVER)
+#elif defined(FAKE_CUDA)
 
-PUBLIC int cuInit(unsigned flags)
+static void *stream;
+
+PUBLIC int32_t aoti_torch_get_current_cuda_stream(int32_t device, void **result)
 {
-	return (int)flags;
+	*result = device == 0 ? stream : NULL;
+	return 0;
 }
 
-PUBLIC int cuDeviceGetCount(int *count)
+PUBLIC int32_t torch_set_current_cuda_stream(void *wanted, int32_t device)
 {
-	*count = 2;
+	stream = device == 0 ? wanted : stream;
 	return 0;
 }
 

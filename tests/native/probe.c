@@ -7,6 +7,12 @@
  *   call           a call that needs libtorch
  *   path, version  what is in use
  *   cuda           rt_torch_cuda_available()
+ *   devices        rt_torch_cuda_device_count()
+ *   problem        rt_torch_cuda_problem()
+ *   stream DEVICE  rt_torch_cuda_set_stream(somewhere, DEVICE), and whether it is then the current one
+ *   synchronize DEVICE  rt_torch_cuda_synchronize(DEVICE)
+ *   knows FUNCTION rt_torch_function_available(FUNCTION)
+ *   fork           the rest in a child process, for which this one waits
  *   zeros DEVICE   a tensor on that device
  *   open PATH      dlopen(PATH), as somebody else in the process might
  *   setenv VALUE   RT_TORCH_LIBTORCH=VALUE */
@@ -18,6 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "rt_torch.h"
 
@@ -34,6 +42,29 @@ static int32_t zeros(const char *device)
 {
 	rt_torch_free(rt_torch_zeros(NULL, 0, "f64", device));
 	return (int32_t)rt_torch_last_error_code();
+}
+
+static int32_t stream(const char *device)
+{
+	static int somewhere;
+
+	if (rt_torch_cuda_set_stream(&somewhere, device) != 0)
+		return (int32_t)rt_torch_last_error_code();
+	return rt_torch_cuda_current_stream(device) == &somewhere;
+}
+
+/* 0 in the child; the parent ends with it. */
+static int32_t go_on_in_a_child(void)
+{
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		return 0;
+	waitpid(child, &status, 0);
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
 static int32_t show(const char *text)
@@ -71,6 +102,12 @@ static int32_t run(const char *command, const char *argument)
 		return rt_torch_suggest_path(argument);
 	if (strcmp(command, "zeros") == 0)
 		return zeros(argument);
+	if (strcmp(command, "stream") == 0)
+		return stream(argument);
+	if (strcmp(command, "synchronize") == 0)
+		return rt_torch_cuda_synchronize(argument);
+	if (strcmp(command, "knows") == 0)
+		return rt_torch_function_available(argument);
 	if (strcmp(command, "open") == 0)
 		return dlopen(argument, RTLD_NOW | RTLD_LOCAL) ? 0 : -1;
 	return setenv("RT_TORCH_LIBTORCH", argument ? argument : "", 1);
@@ -84,6 +121,12 @@ static int32_t ask(const char *command)
 		return show(rt_torch_version());
 	if (strcmp(command, "cuda") == 0)
 		return rt_torch_cuda_available();
+	if (strcmp(command, "devices") == 0)
+		return (int32_t)rt_torch_cuda_device_count();
+	if (strcmp(command, "problem") == 0)
+		return show(rt_torch_cuda_problem());
+	if (strcmp(command, "fork") == 0)
+		return go_on_in_a_child();
 	if (strcmp(command, "available") == 0)
 		return rt_torch_available();
 	return call();
@@ -91,7 +134,8 @@ static int32_t ask(const char *command)
 
 int main(int argc, char **argv)
 {
-	static const char *const with_argument[] = {"load", "small", "suggest", "zeros", "open", "setenv"};
+	static const char *const with_argument[] = {"load", "small", "suggest", "zeros", "open", "setenv", "stream",
+	                                            "synchronize", "knows"};
 
 	for (int i = 1; i < argc; i++) {
 		const char *command = argv[i];

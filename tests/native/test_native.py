@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -687,19 +688,103 @@ def loaded_segment_ends(elf: bytes) -> int:
     return max(ends)
 
 
-def test_cuda_is_there_with_a_driver_and_libtorch_s_half(probe: Probe, builder: Builder) -> None:
+# CUDA: libtorch's other half, a driver, and devices.
+
+
+@dataclass(frozen=True)
+class Cuda:
+    both: Path  # a libtorch with a CUDA half
+    alone: Path  # one without
+    driver: Path  # a folder with a driver
+
+
+@pytest.fixture
+def cuda(builder: Builder) -> Cuda:
     needs_tools(PLAIN)
-    plain = builder.fake(PLAIN, "new")
-    both = builder.fake(PLAIN, "with_cuda")
-    builder.other("with_cuda/libtorch_cuda.so", "-DFAKE_STRANGER")
-    driver = builder.other("driver/libcuda.so.1", "-DFAKE_DRIVER").parent
-    assert probe("load", plain, "cuda", system=driver)[1] == "0 "
-    assert probe("load", both, "cuda")[1] == "0 "
-    assert probe("load", both, "cuda", system=driver, cuda="0")[1] == "0 "
-    lines = probe("load", both, "cuda", "zeros", "cuda", "zeros", "cuda:1", "zeros", "cuda:2", system=driver)
-    assert lines[:4] == ["0 ", "1 ", "0 ", "0 "]
-    assert '2 rt_torch_zeros: argument `device`: "cuda:2" is not there: the last device is cuda:1' in lines[4]
-    assert "this libtorch has no CUDA" in probe("load", plain, "zeros", "cuda:0", system=driver)[1]
+    builder.other("with_cuda/libtorch_cuda.so", "-DFAKE_CUDA")
+    source = ROOT / "tests" / "gpu" / "stand_in" / "libcuda.c"
+    driver = builder.compile(PLAIN, "driver/libcuda.so.1", [source], "-fPIC", "-shared", "-fvisibility=hidden")
+    return Cuda(builder.fake(PLAIN, "with_cuda"), builder.fake(PLAIN, "new"), driver.parent)
+
+
+def test_cuda_is_there_with_a_driver_and_libtorch_s_half(probe: Probe, cuda: Cuda) -> None:
+    lines = probe("load", cuda.both, "cuda", "devices", "problem", system=cuda.driver)
+    assert lines == ["0 ", "1 ", "2 ", " 0 "]
+    devices = ("cuda", "gpu", "cuda:1", "cuda:2")
+    lines = probe("load", cuda.both, *(part for device in devices for part in ("zeros", device)), system=cuda.driver)
+    assert lines[1:4] == ["0 ", "0 ", "0 "]
+    assert lines[4] == '2 rt_torch_zeros: argument `device`: "cuda:2" is not there: the last device is cuda:1'
+
+
+def cuda_problem(probe: Probe, library: Path, **surroundings: Any) -> str:
+    """Why there is no CUDA; every way to ask says the same."""
+    lines = probe("load", library, "cuda", "devices", "problem", "zeros", "cuda:1", "knows", "rt_torch_cuda_set_stream",
+                  **surroundings)  # fmt: skip
+    assert lines[1:3] == ["0 ", "0 "]
+    problem = lines[3].removesuffix(" 0 ")
+    assert lines[4] == f'2 rt_torch_zeros: argument `device`: "cuda:1" is not there: {problem}; or use "cpu"'
+    return problem
+
+
+def test_why_there_is_no_cuda_is_told(
+    probe: Probe, cuda: Cuda, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = "this libtorch is a build without CUDA, which has no libtorch_cuda.so beside it"
+    assert cuda_problem(probe, cuda.alone, system=cuda.driver) == f"{build}: install a torch with CUDA"
+    neither = f"{build}, and there is no NVIDIA driver either: install a torch with CUDA"
+    assert cuda_problem(probe, cuda.alone) == neither
+    missing = cuda_problem(probe, cuda.both)
+    assert missing.startswith("there is no NVIDIA driver (libcuda.so.1: ")
+    assert missing.endswith("): install one, or run where one is")
+    off = "the environment variable RT_TORCH_CUDA is 0, which turns it off"
+    assert cuda_problem(probe, cuda.both, system=cuda.driver, cuda="0") == off
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    shutil.copy(cuda.both, broken)
+    (broken / "libtorch_cuda.so").write_text("no library\n")
+    problem = cuda_problem(probe, broken, system=cuda.driver)
+    assert problem == f'"{broken}/libtorch_cuda.so" cannot be opened: it is no shared library for this machine'
+    for visible in ("", "-1"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+        hidden = "the environment variable CUDA_VISIBLE_DEVICES hides every device"
+        assert cuda_problem(probe, cuda.both, system=cuda.driver) == hidden
+
+
+def test_the_driver_s_own_words_are_told(probe: Probe, cuda: Cuda, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAND_IN_DEVICES", "-100")
+    assert cuda_problem(probe, cuda.both, system=cuda.driver) == (
+        "the NVIDIA driver gives none: cuInit answered 100, CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected"
+    )
+    monkeypatch.setenv("STAND_IN_DEVICES", "-7")
+    assert cuda_problem(probe, cuda.both, system=cuda.driver) == "the NVIDIA driver gives none: cuInit answered 7"
+    monkeypatch.setenv("STAND_IN_DEVICES", "0")
+    assert cuda_problem(probe, cuda.both, system=cuda.driver) == "the NVIDIA driver has none"
+
+
+def test_functions_of_the_cuda_half_say_what_is_missing(probe: Probe, cuda: Cuda) -> None:
+    lines = probe("load", cuda.alone, "knows", "rt_torch_cuda_set_stream", "stream", "cuda", system=cuda.driver)
+    assert lines[1] == "0 "
+    assert lines[2].startswith(
+        "4 rt_torch_cuda_set_stream: unavailable in libtorch 2.13.0: this libtorch is a build without CUDA"
+    )
+    lines = probe("load", cuda.both, "knows", "rt_torch_cuda_set_stream", "stream", "cuda", "stream", "cpu",
+                  "synchronize", "cuda", system=cuda.driver)  # fmt: skip
+    assert lines[1:3] == ["1 ", "1 "]
+    assert lines[3] == '2 rt_torch_cuda_set_stream: argument `device`: "cpu" was given, and a CUDA device is needed'
+    lacking = "it lacks `torch_cuda_stream_synchronize`"
+    assert lines[4] == f"4 rt_torch_cuda_synchronize: unavailable in libtorch 2.13.0: {lacking}"
+
+
+def test_cuda_in_a_forked_child(probe: Probe, cuda: Cuda) -> None:
+    """It does not survive a fork once the driver was asked; before, nothing is lost."""
+    lines = probe("load", cuda.both, "fork", "devices", "zeros", "cuda:1", system=cuda.driver)
+    assert lines[2:] == ["2 ", "0 "]
+    lines = probe(
+        "load", cuda.both, "devices", "fork", "devices", "zeros", "cuda:1", "zeros", "cpu", system=cuda.driver
+    )
+    assert lines[3] == "0 "
+    assert '"cuda:1" is not there: this process was forked from one that had used CUDA' in lines[4]
+    assert lines[5] == "0 "
 
 
 # On a real libtorch.

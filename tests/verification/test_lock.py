@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,21 @@ def test_an_untrue_lock_is_found(small: Torch, tmp_path: Path) -> None:
     untrue = Found((), FOUND.missing_operators, FOUND.changed_operators)
     problems = lock.check_truth(small, write(tmp_path / "lock", {"9.9.9": untrue}), EXPECTED)
     assert problems == ["torch 9.9.9: the lock's missing_symbols is [], the library says ['torch_gone']"]
+
+
+def test_the_other_half_is_looked_at_where_it_is(small: Torch, tmp_path: Path) -> None:
+    with_cuda = replace(EXPECTED, companion=("torch_call", "torch_cuda_gone"))
+    assert lock.examine(small, with_cuda).missing_companion is None
+    small.record.write_text("torch_call\ntorch_other")
+    found = lock.examine(small, with_cuda)
+    assert found.missing_companion == ("torch_cuda_gone",)
+    path = tmp_path / "lock"
+    path.write_text(lock.render(with_cuda, {"9.9.9": found}))
+    assert lock.check(path, with_cuda) == []
+    assert lock.check_truth(small, path, with_cuda) == []
+    small.record.write_text("torch_call\ntorch_cuda_gone")
+    (problem,) = lock.check_truth(small, path, with_cuda)
+    assert problem == "torch 9.9.9: the lock's missing_companion_symbols is ['torch_cuda_gone'], the library says []"
 
 
 def test_a_stale_lock_is_found(tmp_path: Path) -> None:

@@ -30,9 +30,9 @@ GOOD = {
 
 @pytest.fixture
 def small(tmp_path: Path) -> Torch:
-    """A torch whose four headers declare three functions."""
+    """A torch whose headers declare three functions."""
     torch = Torch("9.9.9", tmp_path)
-    for line in prototypes._INCLUDES.splitlines():
+    for line in [line for line in prototypes._INCLUDES.splitlines() if "<" in line]:
         path = torch.headers / line.partition("<")[2].rstrip(">")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("#pragma once\n" + (HEADER if "stable" in line else ""))

@@ -108,7 +108,8 @@ def test_the_installed_torch_passes_every_case(library: Path, torch: Torch) -> N
     count = sum(len(function["cases"]) for function in cases["functions"])
     assert answer["passed"] == {choice.name: count for choice in loader.choices() if not choice.problem}
     assert "ctypes" in answer["passed"]
-    assert answer["unavailable"] == []
+    of_cuda = ["rt_torch_cuda_current_stream", "rt_torch_cuda_set_stream", "rt_torch_cuda_synchronize"]
+    assert answer["unavailable"] in ([], of_cuda)  # a build without CUDA lacks these
 
 
 def test_a_wrong_case_fails_on_the_installed_torch(library: Path, torch: Torch, tmp_path: Path) -> None:

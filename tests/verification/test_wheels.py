@@ -11,10 +11,11 @@ import pytest
 from verification import wheels
 
 
-def make_wheel(folder: Path, version: str, library: Path) -> None:
+def make_wheel(folder: Path, version: str, library: Path, *, cuda: bool = True) -> None:
     with zipfile.ZipFile(folder / f"torch-{version}-cp311-cp311-linux_x86_64.whl", "w") as archive:
         archive.write(library, "torch/lib/libtorch_cpu.so")
-        archive.writestr("torch/lib/libtorch_cuda.so", "too large to want")
+        if cuda:
+            archive.write(library, "torch/lib/libtorch_cuda.so")
         archive.writestr("torch/include/torch/headeronly/version.h", "")
         archive.writestr(f"torch-{version}.dist-info/METADATA", "Name: torch\nRequires-Dist: sympy\n")
 
@@ -24,8 +25,14 @@ def test_a_wheel_is_laid_out(compile_library: Callable[[str], Path], tmp_path: P
     make_wheel(tmp_path, name, compile_library("int torch_call(void) { return 0; }"))
     torch = wheels.provide("9.8.7", tmp_path, tmp_path / "cache")
     assert torch.library.exists() and (torch.headers / "torch" / "headeronly" / "version.h").exists()
-    assert not (torch.folder / "lib" / "libtorch_cuda.so").exists()
+    assert not (torch.folder / "lib" / "libtorch_cuda.so").exists()  # it is too large
+    assert torch.companion is not None and "torch_call" in torch.companion
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["9.8.7"]
+
+
+def test_a_cpu_build_has_no_other_half(compile_library: Callable[[str], Path], tmp_path: Path) -> None:
+    make_wheel(tmp_path, "9.8.7", compile_library("int torch_call(void) { return 0; }"), cuda=False)
+    assert wheels.provide("9.8.7", tmp_path, tmp_path / "cache").companion is None
 
 
 def test_a_second_time_takes_the_cache(compile_library: Callable[[str], Path], tmp_path: Path) -> None:
@@ -33,6 +40,12 @@ def test_a_second_time_takes_the_cache(compile_library: Callable[[str], Path], t
     first = wheels.provide("9.8.7", tmp_path, tmp_path / "cache")
     next(tmp_path.glob("*.whl")).unlink()
     assert wheels.provide("9.8.7", tmp_path, tmp_path / "cache") == first
+
+
+def test_a_cache_without_a_record_is_made_anew(compile_library: Callable[[str], Path], tmp_path: Path) -> None:
+    make_wheel(tmp_path, "9.8.7", compile_library("int torch_call(void) { return 0; }"))
+    wheels.provide("9.8.7", tmp_path, tmp_path / "cache").record.unlink()
+    assert wheels.provide("9.8.7", tmp_path, tmp_path / "cache").record.exists()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])

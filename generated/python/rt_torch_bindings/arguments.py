@@ -110,10 +110,14 @@ SIGNATURES = {
     "rt_torch_unsqueeze": "x: tensor, dim: i64",
     "rt_torch_expand": "x: tensor, shape: [i64]",
     "rt_torch_narrow": "x: tensor, dim: i64, start: i64, length: i64",
+    "rt_torch_strided": "x: tensor, shape: [i64], strides: [i64], offset: i64",
     "rt_torch_index_select": "x: tensor, dim: i64, index: tensor",
     "rt_torch_index_add": "x: tensor, dim: i64, index: tensor, source: tensor",
     "rt_torch_gather": "x: tensor, dim: i64, index: tensor",
     "rt_torch_scatter_add": "x: tensor, dim: i64, index: tensor, source: tensor",
+    "rt_torch_take": "x: tensor, places: [i64]",
+    "rt_torch_put": "x: tensor, places: [i64], source: tensor",
+    "rt_torch_assign": "x: tensor, source: tensor",
     "rt_torch_cat": "tensors: [tensor], dim: i64",
     "rt_torch_stack": "tensors: [tensor], dim: i64",
     "rt_torch_clone": "x: tensor",
@@ -148,6 +152,11 @@ SIGNATURES = {
     "rt_torch_cuda_available": "",
     "rt_torch_set_num_threads": "n: i64",
     "rt_torch_get_num_threads": "",
+    "rt_torch_cuda_device_count": "",
+    "rt_torch_cuda_problem": "",
+    "rt_torch_cuda_current_stream": "device: device",
+    "rt_torch_cuda_set_stream": "stream: ptr?, device: device",
+    "rt_torch_cuda_synchronize": "device: device",
 }
 
 KINDS = {  # what the types of the signatures are to Python; the others stand for themselves

@@ -126,10 +126,15 @@ int64_t rt_torch_squeeze(int64_t x, const int64_t *dim);
 int64_t rt_torch_unsqueeze(int64_t x, int64_t dim);
 int64_t rt_torch_expand(int64_t x, const int64_t *shape, int64_t shape_len);
 int64_t rt_torch_narrow(int64_t x, int64_t dim, int64_t start, int64_t length);
+int64_t rt_torch_strided(int64_t x, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+		int64_t strides_len, int64_t offset);
 int64_t rt_torch_index_select(int64_t x, int64_t dim, int64_t index);
 int64_t rt_torch_index_add(int64_t x, int64_t dim, int64_t index, int64_t source);
 int64_t rt_torch_gather(int64_t x, int64_t dim, int64_t index);
 int64_t rt_torch_scatter_add(int64_t x, int64_t dim, int64_t index, int64_t source);
+int64_t rt_torch_take(int64_t x, const int64_t *places, int64_t places_len);
+int32_t rt_torch_put(int64_t x, const int64_t *places, int64_t places_len, int64_t source);
+int32_t rt_torch_assign(int64_t x, int64_t source);
 int64_t rt_torch_cat(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 int64_t rt_torch_stack(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 int64_t rt_torch_clone(int64_t x);
@@ -183,6 +188,11 @@ int64_t rt_torch_from_dlpack(void *managed);
 int32_t rt_torch_cuda_available(void);
 int32_t rt_torch_set_num_threads(int64_t n);
 int64_t rt_torch_get_num_threads(void);
+int64_t rt_torch_cuda_device_count(void);
+const char *rt_torch_cuda_problem(void);
+void *rt_torch_cuda_current_stream(const char *device);
+int32_t rt_torch_cuda_set_stream(void *stream, const char *device);
+int32_t rt_torch_cuda_synchronize(const char *device);
 """
 
 BINDING = """
@@ -306,10 +316,15 @@ static struct {
 	int64_t (*rt_torch_unsqueeze)(int64_t x, int64_t dim);
 	int64_t (*rt_torch_expand)(int64_t x, const int64_t *shape, int64_t shape_len);
 	int64_t (*rt_torch_narrow)(int64_t x, int64_t dim, int64_t start, int64_t length);
+	int64_t (*rt_torch_strided)(int64_t x, const int64_t *shape, int64_t shape_len, const int64_t *strides,
+		int64_t strides_len, int64_t offset);
 	int64_t (*rt_torch_index_select)(int64_t x, int64_t dim, int64_t index);
 	int64_t (*rt_torch_index_add)(int64_t x, int64_t dim, int64_t index, int64_t source);
 	int64_t (*rt_torch_gather)(int64_t x, int64_t dim, int64_t index);
 	int64_t (*rt_torch_scatter_add)(int64_t x, int64_t dim, int64_t index, int64_t source);
+	int64_t (*rt_torch_take)(int64_t x, const int64_t *places, int64_t places_len);
+	int32_t (*rt_torch_put)(int64_t x, const int64_t *places, int64_t places_len, int64_t source);
+	int32_t (*rt_torch_assign)(int64_t x, int64_t source);
 	int64_t (*rt_torch_cat)(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 	int64_t (*rt_torch_stack)(const int64_t *tensors, int64_t tensors_len, int64_t dim);
 	int64_t (*rt_torch_clone)(int64_t x);
@@ -363,6 +378,11 @@ static struct {
 	int32_t (*rt_torch_cuda_available)(void);
 	int32_t (*rt_torch_set_num_threads)(int64_t n);
 	int64_t (*rt_torch_get_num_threads)(void);
+	int64_t (*rt_torch_cuda_device_count)(void);
+	const char *(*rt_torch_cuda_problem)(void);
+	void *(*rt_torch_cuda_current_stream)(const char *device);
+	int32_t (*rt_torch_cuda_set_stream)(void *stream, const char *device);
+	int32_t (*rt_torch_cuda_synchronize)(const char *device);
 } table;
 
 static const struct {
@@ -466,10 +486,14 @@ static const struct {
 	{ "rt_torch_unsqueeze", &table.rt_torch_unsqueeze },
 	{ "rt_torch_expand", &table.rt_torch_expand },
 	{ "rt_torch_narrow", &table.rt_torch_narrow },
+	{ "rt_torch_strided", &table.rt_torch_strided },
 	{ "rt_torch_index_select", &table.rt_torch_index_select },
 	{ "rt_torch_index_add", &table.rt_torch_index_add },
 	{ "rt_torch_gather", &table.rt_torch_gather },
 	{ "rt_torch_scatter_add", &table.rt_torch_scatter_add },
+	{ "rt_torch_take", &table.rt_torch_take },
+	{ "rt_torch_put", &table.rt_torch_put },
+	{ "rt_torch_assign", &table.rt_torch_assign },
 	{ "rt_torch_cat", &table.rt_torch_cat },
 	{ "rt_torch_stack", &table.rt_torch_stack },
 	{ "rt_torch_clone", &table.rt_torch_clone },
@@ -504,6 +528,11 @@ static const struct {
 	{ "rt_torch_cuda_available", &table.rt_torch_cuda_available },
 	{ "rt_torch_set_num_threads", &table.rt_torch_set_num_threads },
 	{ "rt_torch_get_num_threads", &table.rt_torch_get_num_threads },
+	{ "rt_torch_cuda_device_count", &table.rt_torch_cuda_device_count },
+	{ "rt_torch_cuda_problem", &table.rt_torch_cuda_problem },
+	{ "rt_torch_cuda_current_stream", &table.rt_torch_cuda_current_stream },
+	{ "rt_torch_cuda_set_stream", &table.rt_torch_cuda_set_stream },
+	{ "rt_torch_cuda_synchronize", &table.rt_torch_cuda_synchronize },
 };
 
 #define ENTRIES (sizeof entries / sizeof entries[0])
@@ -631,10 +660,14 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_unsqueeze table.rt_torch_unsqueeze
 #define rt_torch_expand table.rt_torch_expand
 #define rt_torch_narrow table.rt_torch_narrow
+#define rt_torch_strided table.rt_torch_strided
 #define rt_torch_index_select table.rt_torch_index_select
 #define rt_torch_index_add table.rt_torch_index_add
 #define rt_torch_gather table.rt_torch_gather
 #define rt_torch_scatter_add table.rt_torch_scatter_add
+#define rt_torch_take table.rt_torch_take
+#define rt_torch_put table.rt_torch_put
+#define rt_torch_assign table.rt_torch_assign
 #define rt_torch_cat table.rt_torch_cat
 #define rt_torch_stack table.rt_torch_stack
 #define rt_torch_clone table.rt_torch_clone
@@ -669,6 +702,11 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_cuda_available table.rt_torch_cuda_available
 #define rt_torch_set_num_threads table.rt_torch_set_num_threads
 #define rt_torch_get_num_threads table.rt_torch_get_num_threads
+#define rt_torch_cuda_device_count table.rt_torch_cuda_device_count
+#define rt_torch_cuda_problem table.rt_torch_cuda_problem
+#define rt_torch_cuda_current_stream table.rt_torch_cuda_current_stream
+#define rt_torch_cuda_set_stream table.rt_torch_cuda_set_stream
+#define rt_torch_cuda_synchronize table.rt_torch_cuda_synchronize
 
 /* What follows replaces macros that cffi's code below uses; a cffi that has them no more just runs a little slower.
  *

@@ -143,10 +143,14 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "unsqueeze": (c_int64, [_Int64, _Int64]),
     "expand": (c_int64, [_Int64, c_void_p, _Int64]),
     "narrow": (c_int64, [_Int64, _Int64, _Int64, _Int64]),
+    "strided": (c_int64, [_Int64, c_void_p, _Int64, c_void_p, _Int64, _Int64]),
     "index_select": (c_int64, [_Int64, _Int64, _Int64]),
     "index_add": (c_int64, [_Int64, _Int64, _Int64, _Int64]),
     "gather": (c_int64, [_Int64, _Int64, _Int64]),
     "scatter_add": (c_int64, [_Int64, _Int64, _Int64, _Int64]),
+    "take": (c_int64, [_Int64, c_void_p, _Int64]),
+    "put": (c_int32, [_Int64, c_void_p, _Int64, _Int64]),
+    "assign": (c_int32, [_Int64, _Int64]),
     "cat": (c_int64, [c_void_p, _Int64, _Int64]),
     "stack": (c_int64, [c_void_p, _Int64, _Int64]),
     "clone": (c_int64, [_Int64]),
@@ -196,6 +200,11 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "cuda_available": (c_int32, []),
     "set_num_threads": (c_int32, [_Int64]),
     "get_num_threads": (c_int64, []),
+    "cuda_device_count": (c_int64, []),
+    "cuda_problem": (c_char_p, []),
+    "cuda_current_stream": (c_void_p, [c_char_p]),
+    "cuda_set_stream": (c_int32, [c_void_p, c_char_p]),
+    "cuda_synchronize": (c_int32, [c_char_p]),
 }
 
 

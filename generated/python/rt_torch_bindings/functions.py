@@ -34,6 +34,7 @@ __all__ = [
     "arange",
     "argmax",
     "argmin",
+    "assign",
     "available",
     "avg_pool2d",
     "avg_pool2d_backward",
@@ -50,6 +51,11 @@ __all__ = [
     "conv2d_weight",
     "cos",
     "cuda_available",
+    "cuda_current_stream",
+    "cuda_device_count",
+    "cuda_problem",
+    "cuda_set_stream",
+    "cuda_synchronize",
     "data_ptr",
     "detach",
     "device",
@@ -115,6 +121,7 @@ __all__ = [
     "ones",
     "pow",
     "pow_tensor",
+    "put",
     "rand",
     "rand_at",
     "randn",
@@ -135,6 +142,7 @@ __all__ = [
     "sqrt",
     "squeeze",
     "stack",
+    "strided",
     "strides",
     "sub",
     "suggest_path",
@@ -142,6 +150,7 @@ __all__ = [
     "sum_dim",
     "sum_tensor",
     "sum_to",
+    "take",
     "tanh",
     "to_data_bool",
     "to_data_f32",
@@ -317,10 +326,14 @@ _squeeze: Callable[[int, Pointer], int] = _unopened("squeeze")
 _unsqueeze: Callable[[int, int], int] = _unopened("unsqueeze")
 _expand: Callable[[int, Pointer, int], int] = _unopened("expand")
 _narrow: Callable[[int, int, int, int], int] = _unopened("narrow")
+_strided: Callable[[int, Pointer, int, Pointer, int, int], int] = _unopened("strided")
 _index_select: Callable[[int, int, int], int] = _unopened("index_select")
 _index_add: Callable[[int, int, int, int], int] = _unopened("index_add")
 _gather: Callable[[int, int, int], int] = _unopened("gather")
 _scatter_add: Callable[[int, int, int, int], int] = _unopened("scatter_add")
+_take: Callable[[int, Pointer, int], int] = _unopened("take")
+_put: Callable[[int, Pointer, int, int], int] = _unopened("put")
+_assign: Callable[[int, int], int] = _unopened("assign")
 _cat: Callable[[Pointer, int, int], int] = _unopened("cat")
 _stack: Callable[[Pointer, int, int], int] = _unopened("stack")
 _clone: Callable[[int], int] = _unopened("clone")
@@ -365,6 +378,11 @@ _from_dlpack: Callable[[Pointer], int] = _unopened("from_dlpack")
 _cuda_available: Callable[[], int] = _unopened("cuda_available")
 _set_num_threads: Callable[[int], int] = _unopened("set_num_threads")
 _get_num_threads: Callable[[], int] = _unopened("get_num_threads")
+_cuda_device_count: Callable[[], int] = _unopened("cuda_device_count")
+_cuda_problem: Callable[[], Pointer] = _unopened("cuda_problem")
+_cuda_current_stream: Callable[[Pointer], Pointer] = _unopened("cuda_current_stream")
+_cuda_set_stream: Callable[[Pointer, Pointer], int] = _unopened("cuda_set_stream")
+_cuda_synchronize: Callable[[Pointer], int] = _unopened("cuda_synchronize")
 
 
 def _read(code: str, symbol: str, function: Callable[..., int], *arguments: Any) -> array[Any]:
@@ -503,7 +521,7 @@ def zeros(shape: Integers, dtype: str, device: str) -> int:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _zeros(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
@@ -521,7 +539,7 @@ def ones(shape: Integers, dtype: str, device: str) -> int:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _ones(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
@@ -544,7 +562,7 @@ def full(shape: Integers, value: float, dtype: str, device: str) -> int:
         value: The number; for a floating-point dtype also NaN or an infinity.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _full(*_memory.elements("q", shape), value, _utf8(dtype), _utf8(device))
@@ -569,7 +587,7 @@ def arange(start: float, end: float, step: float, dtype: str, device: str) -> in
         step: The distance; a negative one goes down.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _arange(start, end, step, _utf8(dtype), _utf8(device))
@@ -702,7 +720,7 @@ def randn(shape: Integers, dtype: str, device: str) -> int:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _randn(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
@@ -727,7 +745,7 @@ def randn_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) -
         offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _randn_at(*_memory.elements("q", shape), seed, offset, _utf8(dtype), _utf8(device))
@@ -749,7 +767,7 @@ def rand(shape: Integers, dtype: str, device: str) -> int:
         shape: Sizes; none makes a 0-dim tensor, a 0 among them an empty one.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _rand(*_memory.elements("q", shape), _utf8(dtype), _utf8(device))
@@ -775,7 +793,7 @@ def rand_at(shape: Integers, seed: int, offset: int, dtype: str, device: str) ->
         offset: Blocks to leave out, each of two numbers; a negative one stands for 2^64 more.
         dtype: Element type: "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8" or "bool"; torch's own names,
             such as "float32", are accepted too.
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _rand_at(*_memory.elements("q", shape), seed, offset, _utf8(dtype), _utf8(device))
@@ -1690,6 +1708,23 @@ def narrow(x: int, dim: int, start: int, length: int) -> int:
     return out
 
 
+def strided(x: int, shape: Integers, strides: Integers, offset: int) -> int:
+    """Elements in the memory of `x`, with other steps from one to the next.
+
+    Args:
+        shape: Sizes.
+        strides: Steps in elements, none negative.
+        offset: Of the first one, in elements behind the first of `x`.
+    """
+    try:
+        out = _strided(x, *_memory.elements("q", shape), *_memory.elements("q", strides), offset)
+    except _refused as error:
+        return strided(*_plain(error, "rt_torch_strided", x, shape, strides, offset))
+    if not out:
+        raise _failure("rt_torch_strided")
+    return out
+
+
 def index_select(x: int, dim: int, index: int) -> int:
     """The parts of `x` along `dim` that `index` names, one after the other.
 
@@ -1753,6 +1788,53 @@ def scatter_add(x: int, dim: int, index: int, source: int) -> int:
     if not out:
         raise _failure("rt_torch_scatter_add")
     return out
+
+
+def take(x: int, places: Integers) -> int:
+    """The elements at these places, counted in row-major order, in one dimension.
+
+    Args:
+        places: Each from 0 to the number of elements - 1.
+    """
+    try:
+        out = _take(x, *_memory.elements("q", places))
+    except _refused as error:
+        return take(*_plain(error, "rt_torch_take", x, places))
+    if not out:
+        raise _failure("rt_torch_take")
+    return out
+
+
+def put(x: int, places: Integers, source: int) -> None:
+    """Set the elements of `x` at these places, counted in row-major order, in place.
+
+    Of a place that is named twice, on a GPU any of its elements stays.
+
+    Args:
+        places: Each from 0 to the number of elements - 1.
+    """
+    try:
+        code = _put(x, *_memory.elements("q", places), source)
+    except _refused as error:
+        put(*_plain(error, "rt_torch_put", x, places, source))
+        return
+    if code:
+        raise _failure("rt_torch_put")
+
+
+def assign(x: int, source: int) -> None:
+    """Set the elements of `x` to those of `source`, in place.
+
+    They are converted to the dtype of `x`, and moved to its device. Where both share memory, they must be the same
+    elements, or none in common.
+    """
+    try:
+        code = _assign(x, source)
+    except _refused as error:
+        assign(*_plain(error, "rt_torch_assign", x, source))
+        return
+    if code:
+        raise _failure("rt_torch_assign")
 
 
 def cat(tensors: Integers, dim: int) -> int:
@@ -1846,7 +1928,7 @@ def to_device(x: int, device: str) -> int:
     """`x` on another device: itself when it is there already, otherwise a copy.
 
     Args:
-        device: Device: "cpu", "cuda" (the first one) or "cuda:N".
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
     """
     try:
         out = _to_device(x, _utf8(device))
@@ -2384,3 +2466,70 @@ def get_num_threads() -> int:
     if out == -1 and _last_error_code():
         raise _failure("rt_torch_get_num_threads")
     return out
+
+
+def cuda_device_count() -> int:
+    """How many CUDA devices tensors can be placed on; 0 where there is no libtorch, or no CUDA for it.
+
+    The driver is asked when this is first wanted, and then once: CUDA does not survive a fork.
+    """
+    return _cuda_device_count()
+
+
+def cuda_problem() -> str:
+    """Why tensors cannot be placed on a CUDA device, and what to do about it; "" where they can."""
+    out = _memory.text(_cuda_problem())
+    if out is None:
+        raise _failure("rt_torch_cuda_problem")
+    return out
+
+
+def cuda_current_stream(device: str) -> int:
+    """The stream that libtorch works in on a CUDA device, in this thread: a `cudaStream_t`, None for the default
+    one.
+
+    Args:
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+    """
+    try:
+        out = _memory.address(_cuda_current_stream(_utf8(device)))
+    except _refused as error:
+        return cuda_current_stream(*_plain(error, "rt_torch_cuda_current_stream", device))
+    if not out and _last_error_code():
+        raise _failure("rt_torch_cuda_current_stream")
+    return out
+
+
+def cuda_set_stream(stream: int | None, device: str) -> None:
+    """Have libtorch work in this stream on a CUDA device, in this thread, until another one is set.
+
+    What works in different streams is not ordered by itself: wait for a stream, or for an event of it, before memory
+    that it writes is used in another one.
+
+    Args:
+        stream: A `cudaStream_t` of that device; None for the default one. Must stay until another one is set, and what
+            was begun in it is done.
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+    """
+    try:
+        code = _cuda_set_stream(_memory.at(stream or 0), _utf8(device))
+    except _refused as error:
+        cuda_set_stream(*_plain(error, "rt_torch_cuda_set_stream", stream, device))
+        return
+    if code:
+        raise _failure("rt_torch_cuda_set_stream")
+
+
+def cuda_synchronize(device: str) -> None:
+    """Wait until all is done that libtorch has begun in this thread's stream on a CUDA device.
+
+    Args:
+        device: Device: "cpu", "cuda" or "gpu" (the first CUDA device), or "cuda:N".
+    """
+    try:
+        code = _cuda_synchronize(_utf8(device))
+    except _refused as error:
+        cuda_synchronize(*_plain(error, "rt_torch_cuda_synchronize", device))
+        return
+    if code:
+        raise _failure("rt_torch_cuda_synchronize")

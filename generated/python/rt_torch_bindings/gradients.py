@@ -918,5 +918,7 @@ NOT_DIFFERENTIABLE: frozenset[str] = frozenset(
         "le",
         "lt",
         "ne",
+        "strided",
+        "take",
     }
 )

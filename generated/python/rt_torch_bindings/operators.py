@@ -207,6 +207,9 @@ FUNCTIONS: dict[str, Operator] = {
     "narrow": Operator(
         "narrow", "rt_torch_narrow", ("x", "dim", "start", "length"), (0,), (), (), (), "tensor", "view"
     ),
+    "strided": Operator(
+        "strided", "rt_torch_strided", ("x", "shape", "strides", "offset"), (0,), (), (), (), "tensor", "view"
+    ),
     "index_select": Operator(
         "index_select", "rt_torch_index_select", ("x", "dim", "index"), (0, 2), (), (), (), "tensor", "new"
     ),
@@ -217,6 +220,9 @@ FUNCTIONS: dict[str, Operator] = {
     "scatter_add": Operator(
         "scatter_add", "rt_torch_scatter_add", ("x", "dim", "index", "source"), (0, 2, 3), (), (), (), "tensor", "new"
     ),
+    "take": Operator("take", "rt_torch_take", ("x", "places"), (0,), (), (), (), "tensor", "new"),
+    "put": Operator("put", "rt_torch_put", ("x", "places", "source"), (0, 2), (), (), (), "", ""),
+    "assign": Operator("assign", "rt_torch_assign", ("x", "source"), (0, 1), (), (), (), "", ""),
     "cat": Operator("cat", "rt_torch_cat", ("tensors", "dim"), (), (), (), (0,), "tensor", "new"),
     "stack": Operator("stack", "rt_torch_stack", ("tensors", "dim"), (), (), (), (0,), "tensor", "new"),
     "clone": Operator("clone", "rt_torch_clone", ("x",), (0,), (), (), (), "tensor", "new"),
@@ -1347,7 +1353,7 @@ class Operators:
             indices: Numbers of rows, i64.
 
         Raises:
-            BadArgumentError: `self`, `indices`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `indices`: Both must be on one device.
             BadArgumentError: `self`: Two dimensions are needed: a row for each index.
             BadArgumentError: `indices`: The dtype must be i64.
             BadArgumentError: `self`, `indices`: The result, which has the dimensions of the indices and one more for
@@ -1424,7 +1430,7 @@ class Operators:
             target: What they should be, from 0 to 1.
 
         Raises:
-            BadArgumentError: `self`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `target`: Both must be on one device.
             BadArgumentError: `self`, `target`: Both must have the same shape.
             BadArgumentError: `self`, `target`: Both must have the same dtype.
             BadArgumentError: `self`: The dtype must be a floating-point one.
@@ -1631,7 +1637,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `index`: Both must be on one device.
             BadArgumentError: `index`: The dtype must be i64.
             BadArgumentError: `self`, `index`: The indices must have at most one dimension, and a tensor without
                 dimensions takes exactly one of them.
@@ -1655,7 +1661,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `index`, `source`: Both must be on one device.
             BadArgumentError: `index`: The dtype must be i64.
             BadArgumentError: `self`, `source`: Both must have the same dtype.
             BadArgumentError: `self`, `index`: The indices must have at most one dimension, and a tensor without
@@ -1680,7 +1686,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `index`: Both must be on one device.
             BadArgumentError: `index`: The dtype must be i64.
             BadArgumentError: `self`, `dim`, `index`: The indices must have as many dimensions as the tensor, one
                 without dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed,
@@ -1707,7 +1713,7 @@ class Operators:
 
         Raises:
             BadArgumentError: `self`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-            BadArgumentError: `self`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `index`, `source`: Both must be on one device.
             BadArgumentError: `index`: The dtype must be i64.
             BadArgumentError: `self`, `source`: Both must have the same dtype.
             BadArgumentError: `index`, `source`: Both must have the same shape.
@@ -2346,7 +2352,7 @@ def embedding(weight: Tensor, indices: Tensor) -> Tensor:
         indices: Numbers of rows, i64.
 
     Raises:
-        BadArgumentError: `weight`, `indices`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `weight`, `indices`: Both must be on one device.
         BadArgumentError: `weight`: Two dimensions are needed: a row for each index.
         BadArgumentError: `indices`: The dtype must be i64.
         BadArgumentError: `weight`, `indices`: The result, which has the dimensions of the indices and one more for the
@@ -2427,7 +2433,7 @@ def binary_cross_entropy(x: Tensor, target: Tensor) -> Tensor:
         target: What they should be, from 0 to 1.
 
     Raises:
-        BadArgumentError: `x`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `target`: Both must be on one device.
         BadArgumentError: `x`, `target`: Both must have the same shape.
         BadArgumentError: `x`, `target`: Both must have the same dtype.
         BadArgumentError: `x`: The dtype must be a floating-point one.
@@ -2647,7 +2653,7 @@ def index_select(x: Tensor, dim: int, index: Tensor) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `index`: Both must be on one device.
         BadArgumentError: `index`: The dtype must be i64.
         BadArgumentError: `x`, `index`: The indices must have at most one dimension, and a tensor without dimensions
             takes exactly one of them.
@@ -2669,7 +2675,7 @@ def index_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `index`, `source`: Both must be on one device.
         BadArgumentError: `index`: The dtype must be i64.
         BadArgumentError: `x`, `source`: Both must have the same dtype.
         BadArgumentError: `x`, `index`: The indices must have at most one dimension, and a tensor without dimensions
@@ -2695,7 +2701,7 @@ def gather(x: Tensor, dim: int, index: Tensor) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`, `index`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `index`: Both must be on one device.
         BadArgumentError: `index`: The dtype must be i64.
         BadArgumentError: `x`, `dim`, `index`: The indices must have as many dimensions as the tensor, one without
             dimensions counting as one of size 1, and no larger ones but for the dimension that is indexed, unless there
@@ -2723,7 +2729,7 @@ def scatter_add(x: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
 
     Raises:
         BadArgumentError: `x`, `dim`: The dimension must lie in [-ndim, ndim - 1]; a 0-dim tensor takes 0 and -1.
-        BadArgumentError: `x`, `index`, `source`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `index`, `source`: Both must be on one device.
         BadArgumentError: `index`: The dtype must be i64.
         BadArgumentError: `x`, `source`: Both must have the same dtype.
         BadArgumentError: `index`, `source`: Both must have the same shape.

@@ -222,6 +222,10 @@ class Raw(Protocol):
 
     def narrow(self, x: int, dim: int, start: int, length: int, /) -> int: ...
 
+    def strided(
+        self, x: int, shape: Pointer, shape_len: int, strides: Pointer, strides_len: int, offset: int, /
+    ) -> int: ...
+
     def index_select(self, x: int, dim: int, index: int, /) -> int: ...
 
     def index_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
@@ -229,6 +233,12 @@ class Raw(Protocol):
     def gather(self, x: int, dim: int, index: int, /) -> int: ...
 
     def scatter_add(self, x: int, dim: int, index: int, source: int, /) -> int: ...
+
+    def take(self, x: int, places: Pointer, places_len: int, /) -> int: ...
+
+    def put(self, x: int, places: Pointer, places_len: int, source: int, /) -> int: ...
+
+    def assign(self, x: int, source: int, /) -> int: ...
 
     def cat(self, tensors: Pointer, tensors_len: int, dim: int, /) -> int: ...
 
@@ -416,6 +426,16 @@ class Raw(Protocol):
 
     def get_num_threads(self) -> int: ...
 
+    def cuda_device_count(self) -> int: ...
+
+    def cuda_problem(self) -> Pointer: ...
+
+    def cuda_current_stream(self, device: Pointer, /) -> Pointer: ...
+
+    def cuda_set_stream(self, stream: Pointer, device: Pointer, /) -> int: ...
+
+    def cuda_synchronize(self, device: Pointer, /) -> int: ...
+
 
 NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "abi_version": "rt_torch_abi_version",
@@ -515,10 +535,14 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "unsqueeze": "rt_torch_unsqueeze",
     "expand": "rt_torch_expand",
     "narrow": "rt_torch_narrow",
+    "strided": "rt_torch_strided",
     "index_select": "rt_torch_index_select",
     "index_add": "rt_torch_index_add",
     "gather": "rt_torch_gather",
     "scatter_add": "rt_torch_scatter_add",
+    "take": "rt_torch_take",
+    "put": "rt_torch_put",
+    "assign": "rt_torch_assign",
     "cat": "rt_torch_cat",
     "stack": "rt_torch_stack",
     "clone": "rt_torch_clone",
@@ -553,6 +577,11 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "cuda_available": "rt_torch_cuda_available",
     "set_num_threads": "rt_torch_set_num_threads",
     "get_num_threads": "rt_torch_get_num_threads",
+    "cuda_device_count": "rt_torch_cuda_device_count",
+    "cuda_problem": "rt_torch_cuda_problem",
+    "cuda_current_stream": "rt_torch_cuda_current_stream",
+    "cuda_set_stream": "rt_torch_cuda_set_stream",
+    "cuda_synchronize": "rt_torch_cuda_synchronize",
 }
 
 INDEPENDENT: frozenset[str] = frozenset(  # names of those that need nothing of the upstream library, QUESTIONS apart
@@ -569,6 +598,7 @@ INDEPENDENT: frozenset[str] = frozenset(  # names of those that need nothing of 
         "free",
         "live_handles",
         "released",
+        "cuda_device_count",
     ]
 )
 

@@ -14,5 +14,6 @@ struct checksum {
 bool borrow_checksum(struct call *call, const char *name, int64_t handle, struct checksum *checksum);
 bool parse_algorithm(const struct call *call, const char *name, const char *text, int32_t *algorithm);
 bool check_not_negative(const struct call *call, const char *name, int64_t value);
+bool z_opened(void *handle, const char *path, bool brought_in);
 
 #endif
