@@ -1,5 +1,5 @@
 /* Devices, and the stream that libtorch works in on one. */
-#include "cuda.h"
+#include "libtorch_cuda.h"
 #include "inner.h"
 #include "rt_torch_bodies.h"
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cuda.h"
+#include "libtorch_cuda.h"
 #include "inner.h"
 #include "later.h"
 #include "rt_torch_bodies.h"

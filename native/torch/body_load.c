@@ -1,5 +1,5 @@
 /* Finding libtorch, threads and devices. */
-#include "cuda.h"
+#include "libtorch_cuda.h"
 #include "inner.h"
 #include "rt_torch_bodies.h"
 

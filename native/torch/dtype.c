@@ -1,7 +1,7 @@
 #include <float.h>
 #include <string.h>
 
-#include "cuda.h"
+#include "libtorch_cuda.h"
 #include "inner.h"
 
 #define SHOWN 64 /* bytes of a text that is refused: longer than any that is not */

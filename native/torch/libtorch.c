@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cuda.h"
+#include "libtorch_cuda.h"
 #include "inner.h"
 
 #define OLDEST_VERSION INT64_C(0x020a000000000000)       /* 2.10 */
@@ -71,7 +71,7 @@ static void use(const struct found *found)
 	memcpy(&libtorch.torch_from_blob, &found->from_blob, sizeof(void *));
 	memcpy(&libtorch._ZN2at15set_num_threadsEi, &found->set_num_threads, sizeof(void *));
 	memcpy(&libtorch._Znwm, &found->operator_new, sizeof(void *));
-	cuda_use(&found->cuda);
+	cuda_half_use(&found->cuda);
 }
 
 bool torch_opened(void *handle, const char *path, bool brought_in)
@@ -82,7 +82,7 @@ bool torch_opened(void *handle, const char *path, bool brought_in)
 	if (!check_version(handle, &found))
 		return false;
 	find_symbols(handle, &found);
-	cuda_open(path, &found.cuda);
+	cuda_half_open(path, &found.cuda);
 	platform_lock(&platform_open_lock);
 	if (!used) {
 		silence(&found, brought_in);
@@ -98,7 +98,7 @@ void torch_forked(void)
 {
 	if (libtorch._ZN2at15set_num_threadsEi)
 		libtorch._ZN2at15set_num_threadsEi(1);
-	cuda_forked();
+	cuda_half_forked();
 }
 
 /* Failures. */

@@ -1,6 +1,6 @@
 /* libtorch's CUDA half, which is a library of its own, and the devices that the driver has. */
-#ifndef RT_CUDA_H
-#define RT_CUDA_H
+#ifndef RT_LIBTORCH_CUDA_H
+#define RT_LIBTORCH_CUDA_H
 
 #include <stdbool.h>
 
@@ -14,9 +14,9 @@ struct cuda_half {
 };
 
 /* `path` is that of libtorch_cpu. */
-void cuda_open(const char *path, struct cuda_half *half);
-void cuda_use(const struct cuda_half *half); /* once, before any other thread can ask */
-void cuda_forked(void);
+void cuda_half_open(const char *path, struct cuda_half *half);
+void cuda_half_use(const struct cuda_half *half); /* once, before any other thread can ask */
+void cuda_half_forked(void);
 
 /* How many devices there are.  The driver is asked when somebody first wants to know: it does not survive a fork. */
 int cuda_count(void);

@@ -1,4 +1,4 @@
-#include "cuda.h"
+#include "libtorch_cuda.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -79,7 +79,7 @@ static bool wanted(const char *file, struct cuda_half *found)
 }
 
 /* It must be opened before anything touches libtorch's CUDA hooks, or CUDA stays off for good.  Now or never, then. */
-void cuda_open(const char *path, struct cuda_half *found)
+void cuda_half_open(const char *path, struct cuda_half *found)
 {
 	char file[PATH_SIZE], why[LOADER_WORDS] = "its path is too long";
 
@@ -104,7 +104,7 @@ void cuda_open(const char *path, struct cuda_half *found)
 		snprintf(found->why_not, sizeof found->why_not, "\"%.*s\" cannot be opened: %s", 300, file, why);
 }
 
-void cuda_use(const struct cuda_half *found)
+void cuda_half_use(const struct cuda_half *found)
 {
 	memcpy(half.why_not, found->why_not, sizeof half.why_not);
 	half.driver = found->opened ? found->driver : NULL;
@@ -206,7 +206,7 @@ const char *cuda_name(int index)
 	return names[index < 0 ? 0 : index < MAX_DEVICES ? index : MAX_DEVICES - 1];
 }
 
-void cuda_forked(void)
+void cuda_half_forked(void)
 {
 	if (atomic_load(&devices.count))
 		atomic_store(&forked, true);
