@@ -89,8 +89,8 @@ class Table:
             ValueError: There are too many or too few, or one is not of its column's type; the text says which.
         """
         if len(row) != len(self.names):
-            names = ", ".join(self.names)
-            raise ValueError(f"it has {len(row)} cells, and the table has {len(self.names)} columns ({names})")
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            raise ValueError(f"it has {cells}, and the table's columns are {', '.join(self.names)}")
         if self.types is None:
             return [*row]
         return [cell_of(kind, cell, place) for place, (kind, cell) in enumerate(zip(self.types, row, strict=True))]

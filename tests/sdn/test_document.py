@@ -196,7 +196,7 @@ class TestSet:
             ([], 1, "at least one key is expected"),
             ("l.0", Table(["a"]), "a table stands under a key"),
             ("d.b.x", {"t": Table(["a"])}, "a table stands under a key"),
-            ("t.0", [1], "it has 1 cells"),
+            ("t.0", [1], "it has 1 cell"),
             ("t.0", {"id": 1}, "a row of id, name is expected"),
             ("ty.0.0", "x", "the column is of type i32"),
             ("n", float("nan"), "finite"),

@@ -232,8 +232,8 @@ class TestTables:
     @pytest.mark.parametrize(
         ("text", "place", "problem"),
         [
-            ("t |a, b|\n  1", "2:3", "it has 1 cells, and the table has 2 columns (a, b)"),
-            ("t |a|\n  1\n  2, 3", "3:3", "it has 2 cells, and the table has 1 columns (a)"),
+            ("t |a, b|\n  1", "2:3", "it has 1 cell, and the table's columns are a, b"),
+            ("t |a|\n  1\n  2, 3", "3:3", "it has 2 cells, and the table's columns are a"),
             ("t |a, a|", "1:7", "a column `a` is there already"),
             ("t ||", "1:4", "expected a key"),
             ("t |a", "1:5", "expected `,` or `|`"),

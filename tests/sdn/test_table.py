@@ -33,7 +33,7 @@ def test_rows_are_added_and_read() -> None:
     table = Table(["a", "b"])
     table.append([1, 2])
     assert (len(table), table[0], [*table], table.dicts()) == (1, [1, 2], [[1, 2]], [{"a": 1, "b": 2}])
-    with pytest.raises(rt.BadArgumentError, match="row 1: it has 1 cells"):
+    with pytest.raises(rt.BadArgumentError, match="row 1: it has 1 cell"):
         table.append([1])
     with pytest.raises(rt.BadArgumentError, match="the columns have types and no names"):
         Table(types=["i8"]).dicts()

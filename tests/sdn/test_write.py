@@ -126,7 +126,7 @@ def test_types_that_cannot_be_written(value: Any) -> None:
 def test_a_table_whose_rows_were_spoiled() -> None:
     table = Table(["a", "b"], [[1, 2]])
     table.rows[0].pop()
-    with pytest.raises(rt.BadArgumentError, match="row 0: it has 1 cells, and the table has 2 columns"):
+    with pytest.raises(rt.BadArgumentError, match="row 0: it has 1 cell, and the table's columns are a, b"):
         sdn.to_string({"t": table})
 
 
