@@ -49,6 +49,7 @@ enum {
 	SYM_torch_exception_get_what_without_backtrace,
 	SYM_torch_from_blob,
 	SYM_torch_get_num_threads,
+	SYM_torch_parallel_for,
 	SYM_torch_list_push_back,
 	SYM_torch_new_string_handle,
 	SYM_torch_delete_string,
@@ -101,6 +102,7 @@ static const struct symbol symbols[SYMBOL_COUNT] = {
 	{"torch_exception_get_what_without_backtrace", offsetof(struct libtorch, torch_exception_get_what_without_backtrace), false},
 	{"torch_from_blob", offsetof(struct libtorch, torch_from_blob), false},
 	{"torch_get_num_threads", offsetof(struct libtorch, torch_get_num_threads), false},
+	{"torch_parallel_for", offsetof(struct libtorch, torch_parallel_for), false},
 	{"torch_list_push_back", offsetof(struct libtorch, torch_list_push_back), false},
 	{"torch_new_string_handle", offsetof(struct libtorch, torch_new_string_handle), false},
 	{"torch_delete_string", offsetof(struct libtorch, torch_delete_string), false},
@@ -244,6 +246,15 @@ static const uint16_t required_clamp[] = {
 static const uint16_t optional_matmul[] = {
 	SYM_aoti_torch_cpu_mm_out, SYM_aoti_torch_empty_strided, SYM_torch_exception_get_what_without_backtrace,
 	SYM_aoti_torch_cuda_mm_out, NO_SYMBOL
+};
+static const uint16_t required_relu_backward[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous, SYM_aoti_torch_new_tensor_handle,
+	SYM_aoti_torch_scalar_to_tensor_float32, SYM_aoti_torch_scalar_to_tensor_float64,
+	SYM_aoti_torch_scalar_to_tensor_int64, SYM_torch_call_dispatcher, SYM_torch_parallel_for,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t required_leaky_relu[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
@@ -400,6 +411,7 @@ enum {
 	FN_ARGMAX,
 	FN_ARGMIN,
 	FN_RELU,
+	FN_RELU_BACKWARD,
 	FN_SIGMOID,
 	FN_TANH,
 	FN_SOFTMAX,
@@ -553,6 +565,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_ARGMAX, "rt_torch_argmax", required_mul, optional_zeros, true),
 	FUNCTION(FN_ARGMIN, "rt_torch_argmin", required_mul, optional_zeros, true),
 	FUNCTION(FN_RELU, "rt_torch_relu", required_mul, optional_from_data_f64, true),
+	FUNCTION(FN_RELU_BACKWARD, "rt_torch_relu_backward", required_relu_backward, optional_zeros, true),
 	FUNCTION(FN_SIGMOID, "rt_torch_sigmoid", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_TANH, "rt_torch_tanh", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_SOFTMAX, "rt_torch_softmax", required_mul, optional_from_data_f64, true),
@@ -2060,6 +2073,27 @@ int64_t rt_torch_relu(int64_t x)
 		push_tensor(&call, &x_tensor);
 		result = dispatch(&call, "aten::relu", "");
 	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_relu_backward(int64_t gradient, int64_t y)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor y_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_RELU_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "y", y, &y_tensor)
+	    && check_same_device(&call, &gradient_tensor, &y_tensor)
+	    && check_same_shape(&call, &gradient_tensor, &y_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &y_tensor)
+	    && check_floating(&call, &gradient_tensor)
+	    && check_same(&call, &gradient_tensor))
+		result = body_relu_backward(&call, &gradient_tensor, &y_tensor);
 	call_leave(&call, result != 0);
 	return result;
 }

@@ -833,6 +833,16 @@ int64_t rt_torch_argmin(int64_t x, const int64_t *dim, int32_t keepdim);
 int64_t rt_torch_relu(int64_t x);
 
 /**
+ * Gradient of rt_torch_relu, given the one with respect to its result: the same where the result is above 0 or NaN, and
+ * 0 elsewhere.
+ *
+ * @param gradient  Gradient with respect to the result.
+ * @param y         The result.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_relu_backward(int64_t gradient, int64_t y);
+
+/**
  * 1 / (1 + exp(-x)) for each element.
  *
  * @param x  A tensor handle.

@@ -62,6 +62,7 @@ bool body_mean(struct call *call, const struct tensor *x, double *out);
 bool body_max(struct call *call, const struct tensor *x, double *out);
 bool body_min(struct call *call, const struct tensor *x, double *out);
 int64_t body_sum_to(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len);
+int64_t body_relu_backward(struct call *call, const struct tensor *gradient, const struct tensor *y);
 int64_t body_leaky_relu(struct call *call, const struct tensor *x, double slope);
 int64_t body_elu(struct call *call, const struct tensor *x, double alpha);
 int64_t body_strided(struct call *call, const struct tensor *x, const int64_t *shape, int64_t shape_len,

@@ -49,6 +49,8 @@ struct libtorch {
 	                           int64_t opaque_metadata_size, void (*deleter)(void *data, void *ctx),
 	                           void *deleter_ctx);
 	int32_t (*torch_get_num_threads)(uint32_t *out_num_threads);
+	int32_t (*torch_parallel_for)(int64_t begin, int64_t end, int64_t grain_size,
+	                              void (*func)(int64_t begin, int64_t end, void *ctx), void *ctx);
 	int32_t (*torch_list_push_back)(void *list_handle, uint64_t element);
 	int32_t (*torch_new_string_handle)(const char *data, size_t length, void **handle);
 	int32_t (*torch_delete_string)(void *handle);

@@ -13,7 +13,7 @@ Modules that are called like a function (`rt_torch.pure.shape`) are reached by `
 from __future__ import annotations
 
 from rt_torch.pure.tensor import PureTensor, lifted, pure_tensor, values  # isort: skip  (first: the others need it)
-from rt_torch.pure.activation import elu, gelu, leaky_relu, log_softmax, relu, sigmoid, softmax, tanh
+from rt_torch.pure.activation import elu, gelu, leaky_relu, log_softmax, relu, relu_backward, sigmoid, softmax, tanh
 from rt_torch.pure.compare import eq, ge, gt, le, lt, ne, where
 from rt_torch.pure.convert import clone, contiguous, detach, to_device, to_dtype
 from rt_torch.pure.convolution import conv2d, conv2d_input, conv2d_weight
@@ -184,6 +184,7 @@ __all__ = [
     "randn_at",
     "random_state",
     "relu",
+    "relu_backward",
     "reshape",
     "scatter_add",
     "set_random_state",

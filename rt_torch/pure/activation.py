@@ -14,7 +14,7 @@ from rt_torch.pure.lines import each_line
 from rt_torch.pure.math import exponential, of_each
 from rt_torch.pure.promotion import settled
 from rt_torch.pure.sums import sum_of
-from rt_torch.pure.tensor import PureTensor, check_tensor, pure_tensor
+from rt_torch.pure.tensor import PureTensor, check_tensor, pure_tensor, values
 
 
 def relu(x: PureTensor) -> PureTensor:
@@ -32,6 +32,22 @@ def relu(x: PureTensor) -> PureTensor:
     else:
         positive = [0.0 if value < 0.0 else value for value in items]
     return pure_tensor(positive, layout_of(layout.shape, layout.dtype))
+
+
+def relu_backward(gradient: PureTensor, y: PureTensor) -> PureTensor:
+    """Gradient of relu, given the one with respect to its result `y`: 0 where that is at most 0.
+
+    Raises:
+        BadArgumentError: The shapes or dtypes differ, or the dtype is not floating-point.
+    """
+    symbol = "rt_torch_relu_backward"
+    check_tensor(symbol, "gradient", gradient)
+    check_tensor(symbol, "y", y)
+    check.same_shape(symbol, "gradient", gradient, "y", y)
+    check.same_dtype(symbol, gradient, y, ("gradient", "y"))
+    check.floating(symbol, "gradient", gradient)
+    items = [0.0 if value <= 0.0 else given for given, value in zip(values(gradient), values(y), strict=True)]
+    return pure_tensor(items, layout_of(y._layout.shape, y._layout.dtype))
 
 
 def sigmoid(x: PureTensor) -> PureTensor:

@@ -270,6 +270,7 @@ CASES: dict[str, Case] = {
     "amin": case(extreme(KINKED), simple("amin"), extreme(OFF_KINKS, unique=True)),
     "sum_to": case(summed_to(), method("sum_to_size")),
     "relu": case(one(KINKED), simple("relu"), one(OFF_KINKS)),
+    "relu_backward": case(alike(KINKED), lambda torch, gradient, y: torch.where(y.detach() <= 0, 0.0, gradient)),
     "sigmoid": case(one(), simple("sigmoid")),
     "tanh": case(one(), simple("tanh")),
     "softmax": case(along(), simple("softmax")),

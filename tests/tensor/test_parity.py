@@ -262,6 +262,9 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
         arguments[1:] = draw(cutting(arguments[0]))
     if operator.name in ("expand", "sum_to") and isinstance(arguments[0], Operand) and draw(st.integers(0, 3)):
         arguments[1] = expanding(draw, operator, arguments[0])
+    if operator.name == "relu_backward" and draw(st.integers(0, 3)):
+        kind = draw(st.sampled_from(["f64", "f32"]))
+        arguments = [draw(operands(shape, kind, numbers)) for _ in range(2)]
     if operator.name == "binary_cross_entropy" and draw(st.integers(0, 3)):
         kind = draw(st.sampled_from(["f64", "f32"]))
         arguments = [draw(operands(shape, kind, dict.fromkeys(DTYPES, PROBABILITIES))) for _ in range(2)]
@@ -441,6 +444,9 @@ REFUSED: list[tuple[Any, ...]] = [
     *(("add_scaled", x, F, 2.0) for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *(("add_scaled", F, x, 2.0) for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *(("add_scaled", a, b, 2.0) for a, b in ((F, THREE), (THREE, F32), (WIDE, EMPTY), (THREE, CUBE))),
+    *(("relu_backward", F, x) for x in (*NO_TENSORS, 1.0, THREE, F32, INTEGERS, BOOLS, MATRIX)),
+    *(("relu_backward", x, F) for x in (*NO_TENSORS, 1.0, THREE, F32, INTEGERS, BOOLS, MATRIX)),
+    *(("relu_backward", x, x) for x in (INTEGERS, BOOLS)),
     *(("gelu", x, "none") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *(("gelu", F, x) for x in ("erf", "", "NONE", 1, None, "none\0", b"none", "\ud800")),
     *((name, x) for name in ("mean", "mean_tensor") for x in (INTEGERS, BOOLS)),

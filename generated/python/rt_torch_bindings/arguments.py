@@ -90,6 +90,7 @@ SIGNATURES = {
     "rt_torch_argmax": "x: tensor, dim: i64?, keepdim: bool",
     "rt_torch_argmin": "x: tensor, dim: i64?, keepdim: bool",
     "rt_torch_relu": "x: tensor",
+    "rt_torch_relu_backward": "gradient: tensor, y: tensor",
     "rt_torch_sigmoid": "x: tensor",
     "rt_torch_tanh": "x: tensor",
     "rt_torch_softmax": "x: tensor, dim: i64",

@@ -269,6 +269,8 @@ ffi = _cffi_backend.FFI(
         0,
         b"\x00\x00\x59\x23rt_torch_relu",
         0,
+        b"\x00\x00\xba\x23rt_torch_relu_backward",
+        0,
         b"\x00\x00\x81\x23rt_torch_reshape",
         0,
         b"\x00\x00\x59\x23rt_torch_retain",

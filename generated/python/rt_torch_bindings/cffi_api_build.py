@@ -106,6 +106,7 @@ int64_t rt_torch_amin(int64_t x, int64_t dim, int32_t keepdim);
 int64_t rt_torch_argmax(int64_t x, const int64_t *dim, int32_t keepdim);
 int64_t rt_torch_argmin(int64_t x, const int64_t *dim, int32_t keepdim);
 int64_t rt_torch_relu(int64_t x);
+int64_t rt_torch_relu_backward(int64_t gradient, int64_t y);
 int64_t rt_torch_sigmoid(int64_t x);
 int64_t rt_torch_tanh(int64_t x);
 int64_t rt_torch_softmax(int64_t x, int64_t dim);
@@ -296,6 +297,7 @@ static struct {
 	int64_t (*rt_torch_argmax)(int64_t x, const int64_t *dim, int32_t keepdim);
 	int64_t (*rt_torch_argmin)(int64_t x, const int64_t *dim, int32_t keepdim);
 	int64_t (*rt_torch_relu)(int64_t x);
+	int64_t (*rt_torch_relu_backward)(int64_t gradient, int64_t y);
 	int64_t (*rt_torch_sigmoid)(int64_t x);
 	int64_t (*rt_torch_tanh)(int64_t x);
 	int64_t (*rt_torch_softmax)(int64_t x, int64_t dim);
@@ -466,6 +468,7 @@ static const struct {
 	{ "rt_torch_argmax", &table.rt_torch_argmax },
 	{ "rt_torch_argmin", &table.rt_torch_argmin },
 	{ "rt_torch_relu", &table.rt_torch_relu },
+	{ "rt_torch_relu_backward", &table.rt_torch_relu_backward },
 	{ "rt_torch_sigmoid", &table.rt_torch_sigmoid },
 	{ "rt_torch_tanh", &table.rt_torch_tanh },
 	{ "rt_torch_softmax", &table.rt_torch_softmax },
@@ -640,6 +643,7 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_argmax table.rt_torch_argmax
 #define rt_torch_argmin table.rt_torch_argmin
 #define rt_torch_relu table.rt_torch_relu
+#define rt_torch_relu_backward table.rt_torch_relu_backward
 #define rt_torch_sigmoid table.rt_torch_sigmoid
 #define rt_torch_tanh table.rt_torch_tanh
 #define rt_torch_softmax table.rt_torch_softmax

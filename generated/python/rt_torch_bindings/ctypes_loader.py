@@ -123,6 +123,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "argmax": (c_int64, [_Int64, c_void_p, _Int32]),
     "argmin": (c_int64, [_Int64, c_void_p, _Int32]),
     "relu": (c_int64, [_Int64]),
+    "relu_backward": (c_int64, [_Int64, _Int64]),
     "sigmoid": (c_int64, [_Int64]),
     "tanh": (c_int64, [_Int64]),
     "softmax": (c_int64, [_Int64, _Int64]),

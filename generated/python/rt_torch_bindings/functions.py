@@ -129,6 +129,7 @@ __all__ = [
     "random_state",
     "released",
     "relu",
+    "relu_backward",
     "reshape",
     "retain",
     "scatter_add",
@@ -306,6 +307,7 @@ _amin: Callable[[int, int, int], int] = _unopened("amin")
 _argmax: Callable[[int, Pointer, int], int] = _unopened("argmax")
 _argmin: Callable[[int, Pointer, int], int] = _unopened("argmin")
 _relu: Callable[[int], int] = _unopened("relu")
+_relu_backward: Callable[[int, int], int] = _unopened("relu_backward")
 _sigmoid: Callable[[int], int] = _unopened("sigmoid")
 _tanh: Callable[[int], int] = _unopened("tanh")
 _softmax: Callable[[int, int], int] = _unopened("softmax")
@@ -1443,6 +1445,19 @@ def relu(x: int) -> int:
         return relu(*_plain(error, "rt_torch_relu", x))
     if not out:
         raise _failure("rt_torch_relu")
+    return out
+
+
+def relu_backward(gradient: int, y: int) -> int:
+    """Gradient of rt_torch_relu, given the one with respect to its result: the same where the result is above 0 or
+    NaN, and 0 elsewhere.
+    """
+    try:
+        out = _relu_backward(gradient, y)
+    except _refused as error:
+        return relu_backward(*_plain(error, "rt_torch_relu_backward", gradient, y))
+    if not out:
+        raise _failure("rt_torch_relu_backward")
     return out
 
 

@@ -77,6 +77,13 @@ def pow_tensor(a: Tensor, b: Tensor) -> Tensor:
     return _operators._dispatch("pow_tensor", a, b)
 
 
+def relu_backward(gradient: Tensor, y: Tensor) -> Tensor:
+    """Gradient of rt_torch_relu, given the one with respect to its result: the same where the result is above 0 or
+    NaN, and 0 elsewhere.
+    """
+    return _operators._dispatch("relu_backward", gradient, y)
+
+
 def to_dtype(x: Tensor, dtype: str) -> Tensor:
     """`x` with its elements converted to `dtype`: itself when it has that dtype already, otherwise a copy."""
     return _operators._dispatch("to_dtype", x, dtype)
@@ -366,7 +373,11 @@ def _amin_x(grad: Tensor, result: Tensor, x: Tensor, dim: int, keepdim: bool) ->
 
 
 def _relu_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
-    return where(result <= 0, 0, grad)
+    return relu_backward(grad, result)
+
+
+def _relu_backward_gradient(grad: Tensor, result: Tensor, gradient: Tensor, y: Tensor) -> Tensor:
+    return relu_backward(grad, y)
 
 
 def _sigmoid_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
@@ -855,6 +866,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
     "amax": Gradient((0,), (0,), True, (_amax_x,)),
     "amin": Gradient((0,), (0,), True, (_amin_x,)),
     "relu": Gradient((0,), (), True, (_relu_x,)),
+    "relu_backward": Gradient((0,), (1,), False, (_relu_backward_gradient,)),
     "sigmoid": Gradient((0,), (), True, (_sigmoid_x,)),
     "tanh": Gradient((0,), (), True, (_tanh_x,)),
     "softmax": Gradient((0,), (), True, (_softmax_x,)),

@@ -185,6 +185,9 @@ FUNCTIONS: dict[str, Operator] = {
     "argmax": Operator("argmax", "rt_torch_argmax", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
     "argmin": Operator("argmin", "rt_torch_argmin", ("x", "dim", "keepdim"), (0,), (), (), (), "tensor", "new"),
     "relu": Operator("relu", "rt_torch_relu", ("x",), (0,), (), (), (), "tensor", "new"),
+    "relu_backward": Operator(
+        "relu_backward", "rt_torch_relu_backward", ("gradient", "y"), (0, 1), (), (), (), "tensor", "new"
+    ),
     "sigmoid": Operator("sigmoid", "rt_torch_sigmoid", ("x",), (0,), (), (), (), "tensor", "new"),
     "tanh": Operator("tanh", "rt_torch_tanh", ("x",), (0,), (), (), (), "tensor", "new"),
     "softmax": Operator("softmax", "rt_torch_softmax", ("x", "dim"), (0,), (), (), (), "tensor", "new"),

@@ -182,6 +182,8 @@ class Raw(Protocol):
 
     def relu(self, x: int, /) -> int: ...
 
+    def relu_backward(self, gradient: int, y: int, /) -> int: ...
+
     def sigmoid(self, x: int, /) -> int: ...
 
     def tanh(self, x: int, /) -> int: ...
@@ -515,6 +517,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "argmax": "rt_torch_argmax",
     "argmin": "rt_torch_argmin",
     "relu": "rt_torch_relu",
+    "relu_backward": "rt_torch_relu_backward",
     "sigmoid": "rt_torch_sigmoid",
     "tanh": "rt_torch_tanh",
     "softmax": "rt_torch_softmax",
