@@ -48,12 +48,31 @@ class Differentiable:
         if not wanted:
             _check_is_leaf(self)
             _tensor(self)._layout = self._layout.plain or self._layout
+            self._node.made_arrival().keeps = False  # for graphs that were made before
             return
         dtype = layout(_tensor(self)).dtype
         if not is_floating(dtype):
             raise BadArgumentError(f"requires_grad: only floating-point tensors have gradients, this one is {dtype}")
-        _noded(self)
+        _noded(self).made_arrival().keeps = True
         _tensor(self)._layout = watched(self._layout)
+
+    # Of a leaf that learns these are steps: under rt.no_grad() it is changed itself, as in torch.  For all other
+    # tensors Python makes x = x + y of x += y.
+
+    def __iadd__(self, other: Any) -> Tensor:
+        return _set(self, _tensor(self) + other) if _steps(self, "+") else NotImplemented
+
+    def __isub__(self, other: Any) -> Tensor:
+        return _set(self, _tensor(self) - other) if _steps(self, "-") else NotImplemented
+
+    def __imul__(self, other: Any) -> Tensor:
+        return _set(self, _tensor(self) * other) if _steps(self, "*") else NotImplemented
+
+    def __itruediv__(self, other: Any) -> Tensor:
+        return _set(self, _tensor(self) / other) if _steps(self, "/") else NotImplemented
+
+    def __ipow__(self, other: Any) -> Tensor:
+        return _set(self, _tensor(self) ** other) if _steps(self, "**") else NotImplemented
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad`; returns the tensor itself."""
@@ -247,6 +266,25 @@ def check_assignment(target: Differentiable, value: Any) -> None:
     raise BadArgumentError(
         f"x[...] = v: x {what}, and setting elements is not recorded: do it under rt.no_grad(), or on x.clone().detach()"
     )
+
+
+def _steps(target: Differentiable, sign: str) -> bool:
+    """Whether x += y, or the like, is to change `x` itself."""
+    if target._layout.plain is None or not target.is_leaf:
+        return False
+    from rt_torch.autograd.mode import is_grad_enabled
+
+    if is_grad_enabled():
+        raise BadArgumentError(
+            f"x {sign}= y: x is a leaf that requires grad, and changing it is not recorded: do it under rt.no_grad(), or "
+            f"write x = x {sign} y for another tensor"
+        )
+    return True
+
+
+def _set(target: Differentiable, elements: Tensor) -> Tensor:
+    _tensor(target)[...] = elements
+    return _tensor(target)
 
 
 def check_copyable(tensor: Differentiable) -> None:

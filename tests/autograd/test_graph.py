@@ -124,6 +124,16 @@ class TestLeaves:
         x.requires_grad = True
         assert (x * 2).requires_grad and x.is_leaf
 
+    def test_what_no_longer_requires_grad_gets_none_of_older_graphs(self, mode: str) -> None:
+        x, y = leaf([2.0]), leaf([3.0])
+        first, second = (x * y).sum(), (x * y).sum()
+        x.requires_grad = False
+        first.backward()
+        assert x.grad is None and numbers(y.grad) == [2.0]
+        x.requires_grad = True
+        second.backward()
+        assert numbers(x.grad) == [3.0]
+
     @pytest.mark.parametrize("dtype", ["i64", "bool"])
     def test_only_floats_require_grad(self, dtype: str) -> None:
         with pytest.raises(

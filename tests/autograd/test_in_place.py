@@ -65,6 +65,72 @@ class TestRefused:
         assert x.requires_grad and y.requires_grad and not target.requires_grad
 
 
+def step(x: rt.Tensor, sign: str, y: Any) -> rt.Tensor:
+    """What is called `x` after `x += y`, or what the sign says."""
+    names = {"x": x, "y": y}
+    exec(f"x {sign}= y", names)
+    return names["x"]
+
+
+SIGNS = {"+": [4.0, 6.0], "-": [0.0, 2.0], "*": [4.0, 8.0], "/": [1.0, 2.0], "**": [4.0, 16.0]}
+
+
+class TestSteps:
+    """x += y changes a leaf that requires grad itself where nothing is recorded, and gives another tensor otherwise."""
+
+    @pytest.mark.parametrize("sign", SIGNS)
+    def test_a_leaf_under_no_grad(self, held: Callable[[rt.Tensor], rt.Tensor], sign: str) -> None:
+        x = held(rt.tensor([2.0, 4.0])).requires_grad_()
+        for y in (2, 2.0, rt.tensor(2.0), rt.tensor([2.0, 2.0])):
+            with rt.no_grad():
+                x[...] = rt.tensor([2.0, 4.0])
+                assert step(x, sign, y) is x
+            assert x.is_leaf and x.requires_grad and x.tolist() == SIGNS[sign]
+
+    @pytest.mark.parametrize("sign", SIGNS)
+    def test_not_where_it_would_have_to_be_recorded(self, mode: str, sign: str) -> None:
+        x = leaf([2.0, 4.0])
+        with pytest.raises(rt.BadArgumentError, match=r"x is a leaf that requires grad.*rt\.no_grad\(\).* = x .* y"):
+            step(x, sign, 2.0)
+        assert x.tolist() == [2.0, 4.0]
+
+    @pytest.mark.parametrize("sign", SIGNS)
+    def test_another_tensor_otherwise(self, mode: str, sign: str) -> None:
+        x, plain = leaf([1.0, 2.0]), rt.tensor([2.0, 4.0])
+        y = x * 2
+        found = step(y, sign, 2.0)
+        assert found.requires_grad and found.tolist() == step(plain, sign, 2.0).tolist() == SIGNS[sign]
+        assert y.tolist() == plain.tolist() == [2.0, 4.0]
+
+    def test_a_graph_that_needs_the_leaf_as_it_was(self, mode: str) -> None:
+        x = leaf([2.0, 4.0])
+        y = (x * x).sum()
+        with rt.no_grad():
+            x -= 1.0
+        with pytest.raises(rt.GradientError, match="was changed in place"):
+            y.backward()
+
+    def test_learning_by_hand(self, mode: str) -> None:
+        model = rt.nn.Linear(1, 1)
+        x = rt.tensor([[0.0], [1.0], [2.0]])
+        for _ in range(100):
+            rt.nn.mse_loss(model(x), 2 * x + 1).backward()
+            with rt.no_grad():
+                for parameter in model.parameters():
+                    parameter -= 0.2 * parameter.grad
+            model.zero_grad()
+        assert (model.weight.item(), model.bias.item()) == pytest.approx((2.0, 1.0), abs=1e-3)
+
+    @pytest.mark.parametrize("y", ["a", None, [1.0]])
+    def test_what_is_no_number(self, mode: str, y: Any) -> None:
+        x = leaf([2.0, 4.0])
+        with rt.no_grad(), pytest.raises(TypeError, match="unsupported operand"):
+            x += y
+        with rt.no_grad(), pytest.raises(rt.BadArgumentError, match=r"\[3, 2\].*\[2\]"):
+            x += rt.ones([3, 2])
+        assert x.tolist() == [2.0, 4.0]
+
+
 Use = Callable[[rt.Tensor, rt.Tensor], rt.Tensor]
 
 
