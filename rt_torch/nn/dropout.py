@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rt_torch._create import rand
 from rt_torch._tensor import Tensor
+from rt_torch.errors import BadArgumentError
 from rt_torch.nn.argument import share, tensor
 from rt_torch.nn.module import Module
+from rt_torch.pure.dtype import is_floating
 
 
 class Dropout(Module):
@@ -43,6 +45,10 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     tensor("rt.nn.dropout", "x", x)
     if not training or p == 0.0:
         return x
+    if not is_floating(x.dtype):
+        raise BadArgumentError(
+            f"rt.nn.dropout: argument `x`: its dtype is {x.dtype}, and a floating-point one is expected"
+        )
     if p == 1.0:
         return x * 0.0
     kept = rand(x.shape, dtype=x.dtype, device=x.device) >= p
