@@ -44,6 +44,8 @@ def explained(model: Module, x: Any, y: Any, rate: float) -> str:
     """Where such a loss comes from, as far as that can be seen, and what to do."""
     lost = next((path for path, tensor in model.named_parameters() if not finite(tensor)), "")
     for name, given in (("x", x), ("y", y)):
+        if isinstance(given, Tensor) and not given.numel():
+            return f"`{name}` of this batch, of the shape {given.shape}, has no elements to take a mean of"
         if isinstance(given, Tensor) and not finite(given):
             return f"`{name}` of this batch has elements that are NaN or infinite: look for them in the data"
     if lost:

@@ -38,6 +38,13 @@ def test_it_says_where_and_what_is_wrong_with_the_data(tier: str, what: str, val
     assert it.history.epochs == [0]
 
 
+def test_a_batch_without_samples() -> None:
+    model = LinearModel()
+    it = Trainer(model, optim.SGD(model.parameters(), lr=0.1), nn.mse_loss)
+    with pytest.raises(DivergedError, match=r"the loss is nan: `x` of this batch, of the shape \(0, 1\), has no elem"):
+        it.fit((rt.zeros([0, 1]), rt.zeros([0, 1])), 1)
+
+
 def test_a_learning_rate_that_is_too_high() -> None:
     model = LinearModel()
     it = Trainer(model, optim.SGD(model.parameters(), lr=1e200), nn.mse_loss)
