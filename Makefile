@@ -8,7 +8,7 @@ LIB    := build/librt_torch.so
 TOOLS  := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fallback lib gen check lint format bench check-torch-versions lock clean
+.PHONY: help demo test test-gpu test-fallback lib gen check lint format bench check-torch-versions lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -19,6 +19,9 @@ demo: gen lib  ## render, build, find libtorch, and run every function through e
 test: lib  ## every test, with libtorch and without
 	$(TOOLS) $(PY) -m pytest
 	$(MAKE) --no-print-directory test-fallback
+
+test-gpu: lib  ## the tests that need a CUDA device, which others skip
+	$(TOOLS) $(PY) -m pytest -m gpu -rs
 
 test-fallback: .venv/ready  ## the whole suite again where there is no torch, no cffi and no library
 	@$(PYTHON) tools/develop.py --bare

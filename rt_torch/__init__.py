@@ -12,6 +12,7 @@
     rt_torch.safetensors  tensors in files
     rt_torch.config       device, dtype and backend from files
     rt_torch.sdn          Simple Data Notation, which these files are in
+    rt_torch.cuda         CUDA's runtime: devices, streams, events, memory
 
     rt_torch.pure       the pure tier by itself
     rt_torch.accel      modes, costs and statistics
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from rt_torch import accel as accel
     from rt_torch import autograd as autograd
     from rt_torch import config as config
+    from rt_torch import cuda as cuda
     from rt_torch import data as data
     from rt_torch import doctor as doctor
     from rt_torch import libtorch as libtorch
@@ -75,6 +77,7 @@ _MODULES = (
     "accel",
     "autograd",
     "config",
+    "cuda",
     "data",
     "doctor",
     "libtorch",

@@ -15,7 +15,7 @@ import sysconfig
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rt_torch import elf
 from rt_torch.errors import LibraryMissingError, LoaderError
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from rt_torch_bindings.raw import Raw
 
 FILE = "librt_torch.so"
-EXTENSION = "_rt_torch_cffi"
 LOADERS = ("cffi-api", "cffi", "ctypes")  # the fastest first
 
 _MODULES = {"cffi-api": "cffi_api_loader", "cffi": "cffi_abi_loader", "ctypes": "ctypes_loader"}
@@ -32,6 +31,18 @@ _INSTALL = "pip install --force-reinstall --no-cache-dir rt-torch"
 
 _lock = threading.RLock()
 _opened: Raw | None = None
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """The generated package for one of the libraries that are in the file."""
+
+    package: str  # "rt_torch_bindings"
+    extension: str  # "_rt_torch_cffi"
+
+
+TORCH = Bindings("rt_torch_bindings", "_rt_torch_cffi")
+CUDA = Bindings("rt_cuda_bindings", "_rt_cuda_cffi")
 
 
 @dataclass(frozen=True)
@@ -112,22 +123,22 @@ def _listed(tried: list[Candidate]) -> str:
     return ", ".join(f"{candidate.path} ({candidate.why})" for candidate in tried) or "nothing"
 
 
-def find_extension() -> str | None:
+def find_extension(bindings: Bindings = TORCH) -> str | None:
     """The extension that the cffi-api loader needs; None when it is not there."""
-    installed = importlib.util.find_spec(f"rt_torch_bindings.{EXTENSION}")
+    installed = importlib.util.find_spec(f"{bindings.package}.{bindings.extension}")
     if installed is not None and installed.origin:
         return installed.origin
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    built = Path(__file__).resolve().parent.parent / "build" / f"{EXTENSION}{suffix}"
+    built = Path(__file__).resolve().parent.parent / "build" / f"{bindings.extension}{suffix}"
     return str(built) if built.is_file() else None
 
 
-def problem(loader: str) -> str:
+def problem(loader: str, bindings: Bindings = TORCH) -> str:
     """Why a loader cannot be used, as far as can be told without opening anything; "" when it can."""
     if loader != "ctypes" and importlib.util.find_spec("_cffi_backend") is None:
         return "the cffi package is not installed (pip install 'rt-torch[cffi]')"
-    if loader == "cffi-api" and find_extension() is None:
-        return "its extension was not built (python -m rt_torch_bindings.cffi_api_build, with a C compiler there)"
+    if loader == "cffi-api" and find_extension(bindings) is None:
+        return f"its extension was not built (python -m {bindings.package}.cffi_api_build, with a C compiler there)"
     return ""
 
 
@@ -135,50 +146,48 @@ def choices() -> list[Choice]:
     return [Choice(name, problem(name)) for name in LOADERS]
 
 
-def open_library(loader: str, path: str) -> Raw:
-    """Open `path` through one loader; LoaderError says why that does not work."""
-    trouble = problem(loader)
+def open_library(loader: str, path: str, bindings: Bindings = TORCH) -> Any:
+    """Open `path` through one loader of the bindings, as their `Raw`; LoaderError says why that does not work."""
+    trouble = problem(loader, bindings)
     if trouble:
         raise LoaderError(f"the {loader} loader cannot be used: {trouble}")
-    extension = [find_extension()] if loader == "cffi-api" else []
+    extension = [find_extension(bindings)] if loader == "cffi-api" else []
     for file in (path, *extension):
         if file and os.path.isfile(file) and os.path.getsize(file) == 0:
             raise LoaderError(f"{file} is empty; {_again()}")
         if file and elf.is_truncated(file):
             raise LoaderError(f"{file} is truncated: part of what its own headers tell of is missing; {_again()}")
     try:
-        module = importlib.import_module(f"rt_torch_bindings.{_MODULES[loader]}")
-        raw: Raw = module.open_library(path, *extension)
+        module = importlib.import_module(f"{bindings.package}.{_MODULES[loader]}")
+        raw = module.open_library(path, *extension)
     except (OSError, ImportError) as error:
         raise LoaderError(f"the {loader} loader cannot open {path}: {error}") from error
-    _check_abi(raw)
+    _check_abi(raw, importlib.import_module(f"{bindings.package}.raw"))
     return raw
 
 
-def _check_abi(raw: Raw) -> None:
+def _check_abi(raw: Any, declared: Any) -> None:
     """Functions are only ever added, so a newer library serves; an older one may do something else by the same name."""
-    from rt_torch_bindings.raw import ABI
-
     if "abi_version" in raw.missing:
-        raise LoaderError(f"{raw.path} is no {FILE}: it has no rt_torch_abi_version")
+        raise LoaderError(f"{raw.path} is no {FILE}: it has no {declared.NAMES['abi_version']}")
     version = raw.abi_version()
-    if version < ABI:
+    if version < declared.ABI:
         raise LoaderError(
-            f"{raw.path} has version {version} of the C ABI, and this package needs {ABI} or newer; {_again()}"
+            f"{raw.path} has version {version} of the C ABI, and this package needs {declared.ABI} or newer; {_again()}"
         )
 
 
-def best(path: str) -> Raw:
+def best(path: str, bindings: Bindings = TORCH) -> Any:
     """Open `path` through the loader that is forced, or through the best one that works."""
     forced = forced_loader()
     if forced is not None:
-        return open_library(forced, path)
+        return open_library(forced, path, bindings)
     problems = []
     for name in LOADERS:
-        if problem(name):
+        if problem(name, bindings):
             continue
         try:
-            return open_library(name, path)
+            return open_library(name, path, bindings)
         except LoaderError as error:
             problems.append(str(error))
     raise LoaderError("; ".join(dict.fromkeys(problems)))

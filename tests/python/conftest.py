@@ -101,10 +101,10 @@ def stand_ins(stand_in_file: str, tmp_path_factory: pytest.TempPathFactory) -> C
                 extension = loader.find_extension()
                 assert extension is not None
                 suffix = sysconfig.get_config_var("EXT_SUFFIX")
-                copy = tmp_path_factory.mktemp("extension") / f"{loader.EXTENSION}{suffix}"
+                copy = tmp_path_factory.mktemp("extension") / f"{loader.TORCH.extension}{suffix}"
                 shutil.copy(extension, copy)
                 known[name] = cffi_api_loader.open_library(stand_in_file, str(copy))
-                sys.modules.pop(f"rt_torch_bindings.{loader.EXTENSION}", None)  # cffi puts it there by name
+                sys.modules.pop(f"rt_torch_bindings.{loader.TORCH.extension}", None)  # cffi puts it there by name
             else:
                 known[name] = loader.open_library(name, stand_in_file)
         return known[name]

@@ -12,7 +12,7 @@ from rt_torch.errors import LibraryMissingError, LoaderError
 
 SHOW = "from rt_torch import loader; print(loader.opened().loader)"
 HIDE_CFFI = "import sys; sys.modules['_cffi_backend'] = None\n"
-HIDE_EXTENSION = "from rt_torch import loader; loader.find_extension = lambda: None\n"
+HIDE_EXTENSION = "from rt_torch import loader; loader.find_extension = lambda *_: None\n"
 
 
 def test_best_one_is_taken(python: Any, stand_in_file: str) -> None:
@@ -74,6 +74,6 @@ def test_forced_name_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_switched_off_loader_is_passed_over(monkeypatch: pytest.MonkeyPatch, stand_in_file: str) -> None:
-    monkeypatch.setattr(loader, "problem", lambda name: "" if name == "ctypes" else "not here")
+    monkeypatch.setattr(loader, "problem", lambda name, *_: "" if name == "ctypes" else "not here")
     monkeypatch.delenv("RT_TORCH_LOADER", raising=False)
     assert loader.best(stand_in_file).loader == "ctypes"

@@ -94,7 +94,7 @@ def test_truncated_extension(python: Any, stand_in_file: str, tmp_path: Path) ->
     extension = extension_at(tmp_path)
     extension.write_bytes(extension.read_bytes()[: extension.stat().st_size // 2])
     code = (
-        f"from rt_torch import loader; loader.find_extension = lambda: {str(extension)!r}\n"
+        f"from rt_torch import loader; loader.find_extension = lambda *_: {str(extension)!r}\n"
         f"print(loader.best({stand_in_file!r}).loader)\n"
         f"loader.open_library('cffi-api', {stand_in_file!r})\n"
     )
@@ -108,7 +108,7 @@ def test_extension_of_older_bindings(python: Any, stand_in_file: str, tmp_path: 
     code = (
         "from rt_torch_bindings import raw\n"
         "raw.NAMES['later'] = 'rt_torch_later'\n"
-        f"from rt_torch import loader; loader.find_extension = lambda: {str(extension)!r}\n"
+        f"from rt_torch import loader; loader.find_extension = lambda *_: {str(extension)!r}\n"
         f"print(loader.best({stand_in_file!r}).loader)\n"
         f"loader.open_library('cffi-api', {stand_in_file!r})\n"
     )

@@ -1,0 +1,57 @@
+"""What is to be given back: once, by whoever comes first, and without a word where that goes wrong."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rt_torch.errors import InvalidHandleError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+def give_back(release: Callable[[int], None], handle: int) -> None:
+    """As a finalizer: in any thread, in any order, at the interpreter's exit, after an error of the device."""
+    with suppress(Exception):
+        release(handle)
+
+
+class Resource:
+    """One handle of the C library."""
+
+    __slots__ = ("__weakref__", "_finalizer", "_handle")
+
+    def __init__(self, handle: int, release: Callable[[int], None]) -> None:
+        self._handle = handle
+        self._finalizer = weakref.finalize(self, give_back, release, handle)
+
+    @property
+    def handle(self) -> int:
+        """The C library's handle, for its other functions; it stays this object's."""
+        if not self._finalizer.alive:
+            name = type(self).__name__
+            raise InvalidHandleError(f"this {name} is closed", name)
+        return self._handle
+
+    @property
+    def closed(self) -> bool:
+        return not self._finalizer.alive
+
+    def close(self) -> None:
+        """Give it back now; nothing happens where that has been done."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _shown(self, *parts: str) -> str:
+        return f"<{type(self).__name__} {', '.join(['closed'] if self.closed else parts)}>"
