@@ -1419,7 +1419,7 @@ int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, 
  * `x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
  *
  * Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
- * of the squares.
+ * of their squared distances from the mean.
  *
  * @param x       Batch, features, and any dimensions more.
  * @param weight  A number for each feature.

@@ -2285,7 +2285,7 @@ def batch_norm(x: int, weight: int | None, bias: int | None, mean: int | None, v
     """`x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
 
     Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
-    of the squares.
+    of their squared distances from the mean.
 
     Args:
         eps: What is added to the variance, whose root is the standard deviation.

@@ -728,10 +728,8 @@ def _batch_norm_x(
     var: Tensor | None,
     eps: float,
 ) -> Tensor:
-    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
-    scale = grad if var is None else (var + eps) ** -0.5
-    factor = scale if weight is None or var is None else scale * weight
-    return batch_norm_backward(grad, x, weight, eps) if var is None else grad * reshape(factor, features)
+    zero = None if var is None else 0 * var
+    return batch_norm_backward(grad, x, weight, eps) if var is None else batch_norm(grad, weight, None, zero, var, eps)
 
 
 def _batch_norm_weight(

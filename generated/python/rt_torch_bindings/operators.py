@@ -1400,7 +1400,7 @@ class Operators:
         """`self` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
 
         Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the
-        mean of the squares.
+        mean of their squared distances from the mean.
 
         The result has the dtype of the tensor.
 
@@ -2401,7 +2401,7 @@ def batch_norm(
     """`x` minus the mean and over the standard deviation of each feature, times `weight` and plus `bias`.
 
     Without `mean` and `var` they are those of the batch: of all values that a feature has, the variance being the mean
-    of the squares.
+    of their squared distances from the mean.
 
     The result has the dtype of the tensor.
 
