@@ -15,9 +15,10 @@ from rt_torch import libtorch, loader
 from rt_torch.errors import ConfigError, Error, LibraryMissingError, LoaderError
 
 if TYPE_CHECKING:
+    from rt_torch.cuda.examination import CudaState
     from rt_torch_bindings.raw import Raw
 
-VARIABLES = ("RT_TORCH_LIBRARY", "RT_TORCH_LOADER", "RT_TORCH_LIBTORCH", "RT_TORCH_FORCE")
+VARIABLES = ("RT_TORCH_LIBRARY", "RT_TORCH_LOADER", "RT_TORCH_LIBTORCH", "RT_TORCH_FORCE", "RT_CUDA_LIBCUDART")
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Report:
     libtorch: str = ""  # the file that was loaded
     libtorch_version: str = ""
     libtorch_reason: str = ""  # why there is none
+    cuda: CudaState | None = None  # None where there is no C library to ask it through
     functions: int = 0  # how many are declared
     unavailable: list[Unavailable] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)  # what is there and does not work
@@ -130,6 +132,7 @@ def _examine_library(report: Report) -> None:
     report.abi_version = raw.abi_version()
     _examine_libtorch(report)
     _examine_functions(report, raw)
+    _examine_cuda(report)
 
 
 def _examine_libtorch(report: Report) -> None:
@@ -142,6 +145,15 @@ def _examine_libtorch(report: Report) -> None:
         report.libtorch_reason = str(error)
         if report.torch is not None or "RT_TORCH_LIBTORCH" in report.environment:
             report.problems.append(str(error))
+
+
+def _examine_cuda(report: Report) -> None:
+    """After libtorch, whose own CUDA's runtime would be the one in use."""
+    from rt_torch.cuda import examination
+
+    report.cuda = examination.examine()
+    if report.cuda.broken:
+        report.problems.append(report.cuda.reason)
 
 
 def _examine_functions(report: Report, raw: Raw) -> None:
@@ -178,6 +190,7 @@ def as_text(report: Report) -> str:
     lines = [f"rt-torch {report.version}, Python {report.python}"]
     lines += [f"  {name}={value}" for name, value in report.environment.items()]
     lines += _library_lines(report) + _loader_lines(report) + _libtorch_lines(report) + _function_lines(report)
+    lines += _cuda_lines(report)
     lines += _configuration_lines(report)
     if report.problems:
         lines += ["", "Problems:", *(f"  - {_indented(problem)}" for problem in report.problems)]
@@ -213,6 +226,15 @@ def _libtorch_lines(report: Report) -> list[str]:
     else:
         lines.append(f"  installed torch: {report.torch.version or 'of unknown version'}, {report.torch.library}")
     return lines
+
+
+def _cuda_lines(report: Report) -> list[str]:
+    if report.cuda is None:
+        return []
+    from rt_torch.cuda import examination
+
+    first, *rest = examination.lines(report.cuda)
+    return [first] if report.cuda.broken else [first, *rest]  # the reason stands among the problems then
 
 
 def _function_lines(report: Report) -> list[str]:

@@ -1,0 +1,84 @@
+"""What `rt-torch doctor` says of CUDA: runtime, driver, devices and memory, and why not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rt_torch.cuda import examination
+from tests.cuda.conftest import Fake
+
+
+def cuda_lines(printed: str) -> list[str]:
+    """From the line on CUDA on, as far as they are indented."""
+    lines = printed.splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("CUDA: "))
+    end = next(place for place in range(start + 1, len(lines) + 1) if place == len(lines) or lines[place][:1] != " ")
+    return lines[start:end]
+
+
+def test_devices_and_their_memory(python: Any, library: str, fake_path: Path) -> None:
+    variables = {"RT_TORCH_LIBRARY": library, "RT_CUDA_LIBCUDART": str(fake_path)}
+    done = python("-m", "rt_torch", "doctor", **variables)
+    assert cuda_lines(done.stdout) == [
+        f"CUDA: 12.9 at {fake_path}, driver for up to 13.0",
+        "  cuda:0: Fake GPU 0, 0.0 of 0.0 GB free, compute capability 750.760",
+        "  cuda:1: Fake GPU 1, 0.0 of 0.0 GB free, compute capability 751.761",
+    ]
+    assert f"  RT_CUDA_LIBCUDART={fake_path}" in done.stdout
+    report = json.loads(python("-m", "rt_torch", "doctor", "--json", **variables).stdout)
+    assert report["cuda"]["devices"][1] == {
+        "device": "cuda:1",
+        "name": "Fake GPU 1",
+        "capability": "751.761",
+        "free": 1 << 24,
+        "total": 1 << 24,
+    }
+    assert report["cuda"]["reason"] == "" and not report["cuda"]["broken"]
+
+
+def test_a_libcudart_that_was_asked_for_and_is_not_there_is_a_problem(python: Any, library: str) -> None:
+    done = python("-m", "rt_torch", "doctor", RT_TORCH_LIBRARY=library, RT_CUDA_LIBCUDART="/nowhere/libcudart.so.12")
+    assert done.returncode == 1
+    assert cuda_lines(done.stdout) == ["CUDA: none"]
+    assert "RT_CUDA_LIBCUDART says where libcudart is, but there is no file" in done.stdout.split("Problems:")[1]
+
+
+def test_without_the_c_library_nothing_is_said(python: Any) -> None:
+    done = python("-m", "rt_torch", "doctor", RT_TORCH_LIBRARY="none")
+    assert done.returncode == 0 and "CUDA:" not in done.stdout
+
+
+def test_what_is_not_there_is_no_fault(f: Any, fake: Fake) -> None:
+    fake.driver(0)
+    state = examination.examine()
+    assert (state.runtime, state.driver, state.devices, state.broken) == ("12.9", "", [], False)
+    first, second = examination.lines(state)
+    assert first == f"CUDA: 12.9 at {fake.path}, no driver" and "cudaErrorInsufficientDriver (35)" in second
+    fake.reset()
+    fake.devices(0)
+    state = examination.examine()
+    assert state.driver == "13.0" and not state.broken and "cudaErrorNoDevice (100)" in state.reason
+
+
+@pytest.mark.parametrize(("code", "driver"), [(803, 13000), (35, 11040)])
+def test_a_driver_that_does_not_work_is_a_problem(f: Any, fake: Fake, code: int, driver: int) -> None:
+    fake.driver(driver)
+    if code != 35:
+        fake.fail("cudaGetDeviceCount", code)
+    state = examination.examine()
+    assert state.broken and f"({code})" in state.reason
+
+
+def test_without_a_libcudart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise examination.Error("libcudart was not found")
+
+    monkeypatch.setattr(examination.runtime, "libcudart_path", missing)
+    monkeypatch.delenv(examination.VARIABLE, raising=False)
+    state = examination.examine()
+    assert not state.broken
+    assert examination.lines(state) == ["CUDA: none", "  libcudart was not found"]
