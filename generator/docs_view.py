@@ -188,7 +188,11 @@ def _ownership(function: AbiFunction) -> str:
     elif handles:
         sentences.append("Handles are borrowed: they stay the caller's.")
     sentences += {
-        Ownership.NEW: ["The result is the caller's to free."],
+        Ownership.NEW: [
+            "The result is the caller's to free."
+            if len(spec.signature.results) < 2
+            else "The results are the caller's to free, each of them."
+        ],
         Ownership.VIEW: [
             "The result is the caller's to free; it shares the memory of its input, which lives on with it."
         ],

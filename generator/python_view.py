@@ -288,6 +288,15 @@ def _ctypes_imports(functions: Sequence[AbiFunction]) -> tuple[str, ...]:
     return ("CDLL", "ArgumentError", "byref", *sorted(names), "sizeof")
 
 
+def _ctypes_entry(function: AbiFunction, name: str) -> str:
+    """The list of parameters is broken where it does not fit on a line of its own."""
+    result, params = _ctypes(function.result, CTYPES_RESULTS), [_ctypes(p.type, CTYPES) for p in function.params]
+    listed = bracketed("[", params, "],", 8, display=True).removesuffix(",")
+    return bracketed(
+        f'"{name}": (', [result, listed if "\n" in listed else f"[{', '.join(params)}]"], "),", 4, display=True
+    )
+
+
 def _ctypes(c_type: str, table: dict[str, str]) -> str:
     return table.get(c_type, "c_void_p")
 
@@ -308,8 +317,6 @@ def _function(function: AbiFunction, library: Library, last_error_code: str) -> 
         value = value.replace("out", lines[0].removeprefix("out = "))
         lines = ()
     raw_types = ", ".join(_raw(p.type) for p in function.params)
-    ctypes_result = _ctypes(function.result, CTYPES_RESULTS)
-    ctypes_params = ", ".join(_ctypes(p.type, CTYPES) for p in function.params)
     slash = ["/"] if raw_params else []
     return PythonFunction(
         name=name,
@@ -317,7 +324,7 @@ def _function(function: AbiFunction, library: Library, last_error_code: str) -> 
         prototype=c_lines(function.prototype + ";"),
         pointer=c_lines(declare(function.result, f"(*{function.symbol})({_c_params(function)})") + ";"),
         signature=", ".join(f"{p.name}: {p.type}" for p in function.function.signature.params),
-        ctypes=bracketed(f'"{name}": (', [ctypes_result, f"[{ctypes_params}]"], "),", 4, display=True),
+        ctypes=_ctypes_entry(function, name),
         raw_result=raw_result,
         unopened=assigned(f"_{name}: Callable[[{raw_types}], {raw_result}]", "_unopened(", [f'"{name}"'], ")"),
         raw_definition=bracketed(f"def {name}(", ["self", *raw_params, *slash], f") -> {raw_result}: ...", 4),

@@ -125,7 +125,12 @@ def _check_answer(table: Table, symbol: str, case: Case, signature: Signature, v
     if "gives" not in table or case.error:
         return
     problem = _answer_problem(case.gives, signature, vocabulary)
-    if not problem and case.shape is not None and prod(shape_of(case.gives) or ()) != prod(case.shape):
+    several = case.gives.values() if isinstance(case.gives, dict) else [case.gives]
+    if (
+        not problem
+        and case.shape is not None
+        and any(prod(shape_of(each) or ()) != prod(case.shape) for each in several)
+    ):
         problem = f"has not as many elements as the shape {list(case.shape)}"
     if problem:
         table.error("E054", f"`gives` {problem} ({symbol})", "gives")

@@ -126,7 +126,14 @@ def _pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
         raise
     except MemoryError:
         raise no_memory(operator.symbol) from None
-    return of_pure(result) if type(result) is PureTensor else result
+    if type(result) is PureTensor:
+        return of_pure(result)
+    return tuple(map(of_pure, result)) if _gives_several(operator) else result
+
+
+def _gives_several(operator: Operator) -> bool:
+    """Whether the results are tensors, more than one."""
+    return operator.result.startswith("tensor, ")
 
 
 def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
@@ -137,7 +144,9 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
             values[place], owned = _transfer.to_native(values[place])
             if owned:
                 temporary.append(values[place])
-        result = _direct_result(operator, values) or getattr(functions, operator.name)(*grouped(operator, values))
+        result: Any = _direct_result(operator, values)
+        if not result:
+            result = getattr(functions, operator.name)(*grouped(operator, values))
     finally:
         if temporary:
             _give_back(temporary)
@@ -145,7 +154,7 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
     if not _choice.loaded:
         _note_loaded()
     if operator.result != "tensor":
-        return result
+        return tuple(map(of_handle, result)) if _gives_several(operator) else result
     return of_handle(result) if operator.ownership == "new" else _view(operator, arguments, result)
 
 

@@ -121,12 +121,26 @@ class Conformance:
             dtype, shape, result = self.read(result, handles)
             same("dtype", dtype, case.get("dtype", dtype))
             same("shape", list(shape), case.get("shape", list(shape)))
+        elif isinstance(type_, dict) and "tensor" in type_.values():
+            result = self.read_several(type_, case, result, handles)
         if "gives" in case:
             gives = finite(case["gives"])
             actual = list(result) if isinstance(gives, list) and not isinstance(result, list) else result
             if not close(actual, gives, case.get("tolerance", 0.0)):
                 raise Mismatch(f"gave {actual!r}, expected {gives!r}")
         return repr(result)
+
+    def read_several(
+        self, types: dict[str, str], case: dict[str, Any], results: Sequence[int], handles: list[int]
+    ) -> dict[str, Any]:
+        """The elements of each result, all of which have the dtype and the shape of the case."""
+        found = {}
+        for name, result in zip(types, results, strict=True):
+            handles.append(result)
+            dtype, shape, found[name] = self.read(result, handles)
+            same(f"dtype of {name}", dtype, case.get("dtype", dtype))
+            same(f"shape of {name}", list(shape), case.get("shape", list(shape)))
+        return found
 
     def read(self, handle: int, handles: list[int]) -> tuple[str, list[int], Any]:
         """Dtype, shape and nested elements of a result."""
@@ -152,6 +166,8 @@ def finite(value: Any) -> Any:
     """JSON has no NaN and no infinities: they come as texts."""
     if isinstance(value, list):
         return [finite(item) for item in value]
+    if isinstance(value, dict):
+        return {name: finite(item) for name, item in value.items()}
     return _NOT_FINITE.get(value, value) if isinstance(value, str) else value
 
 
@@ -174,6 +190,10 @@ def nest(elements: list[Any], shape: Sequence[int]) -> Any:
 
 
 def close(actual: Any, expected: Any, tolerance: float) -> bool:
+    if isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            close(actual[name], each, tolerance) for name, each in expected.items()
+        )
     if isinstance(expected, list):
         if not isinstance(actual, list) or len(actual) != len(expected):
             return False

@@ -302,6 +302,13 @@ static const uint16_t required_conv2d_input[] = {
 	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
 	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
+static const uint16_t required_adam[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t required_wrap[] = {
 	SYM_aoti_torch_create_tensor_from_blob, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
 	SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
@@ -462,6 +469,7 @@ enum {
 	FN_BATCH_NORM,
 	FN_BATCH_NORM_BACKWARD,
 	FN_BINARY_CROSS_ENTROPY,
+	FN_ADAM,
 	FN_FREE,
 	FN_RETAIN,
 	FN_LIVE_HANDLES,
@@ -616,6 +624,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_BATCH_NORM, "rt_torch_batch_norm", required_mul, optional_zeros, true),
 	FUNCTION(FN_BATCH_NORM_BACKWARD, "rt_torch_batch_norm_backward", required_zeros, optional_zeros, true),
 	FUNCTION(FN_BINARY_CROSS_ENTROPY, "rt_torch_binary_cross_entropy", required_index_select, optional_from_data_f64, true),
+	FUNCTION(FN_ADAM, "rt_torch_adam", required_adam, optional_zeros, true),
 	FUNCTION(FN_FREE, "rt_torch_free", nothing, nothing, false),
 	FUNCTION(FN_RETAIN, "rt_torch_retain", required_shape, optional_from_data_f64, true),
 	FUNCTION(FN_LIVE_HANDLES, "rt_torch_live_handles", nothing, nothing, false),
@@ -3409,6 +3418,47 @@ int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target)
 	}
 	call_leave(&call, result != 0);
 	return result;
+}
+
+int32_t rt_torch_adam(int64_t param, int64_t gradient, int64_t mean, int64_t square, int64_t step, double lr,
+                      double beta1, double beta2, double eps, double weight_decay, int32_t decoupled,
+                      int64_t *new_param, int64_t *new_mean, int64_t *new_square)
+{
+	struct call call;
+	struct tensor param_tensor;
+	struct tensor gradient_tensor;
+	struct tensor mean_tensor;
+	struct tensor square_tensor;
+	bool ok;
+
+	if (unlikely(!call_enter(&call, &functions[FN_ADAM])))
+		return error_code();
+	ok = borrow_tensor(&call, "param", param, &param_tensor)
+	    && borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "mean", mean, &mean_tensor)
+	    && borrow_tensor(&call, "square", square, &square_tensor)
+	    && check_bool(&call, "decoupled", decoupled)
+	    && check_ptr(&call, "new_param", new_param)
+	    && check_ptr(&call, "new_mean", new_mean)
+	    && check_ptr(&call, "new_square", new_square)
+	    && check_same_device(&call, &param_tensor, &gradient_tensor)
+	    && check_same_device(&call, &param_tensor, &mean_tensor)
+	    && check_same_device(&call, &param_tensor, &square_tensor)
+	    && check_same_shape(&call, &param_tensor, &gradient_tensor)
+	    && check_same_shape(&call, &param_tensor, &mean_tensor)
+	    && check_same_shape(&call, &param_tensor, &square_tensor)
+	    && check_same_dtype(&call, &param_tensor, &gradient_tensor)
+	    && check_same_dtype(&call, &param_tensor, &mean_tensor)
+	    && check_same_dtype(&call, &param_tensor, &square_tensor)
+	    && check_floating(&call, &param_tensor)
+	    && check_ordinal(&call, "step", step)
+	    && check_share(&call, "beta1", beta1)
+	    && check_share(&call, "beta2", beta2)
+	    && check_same(&call, &param_tensor)
+	    && body_adam(&call, &param_tensor, &gradient_tensor, &mean_tensor, &square_tensor, step, lr, beta1, beta2,
+	                 eps, weight_decay, decoupled, new_param, new_mean, new_square);
+	call_leave(&call, ok);
+	return ok ? 0 : error_code();
 }
 
 int32_t rt_torch_free(int64_t x)

@@ -1454,6 +1454,32 @@ int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight
  */
 int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
 
+/* Steps of optimizers */
+
+/**
+ * A step of Adam (Kingma and Ba, 2015), or of AdamW (Loshchilov and Hutter, 2019); what it is given stays as it is.
+ *
+ * @param param         A tensor handle.
+ * @param gradient      Gradient with respect to the parameter.
+ * @param mean          Running mean of the gradient; zeros before the first step.
+ * @param square        Running mean of its square; zeros before the first step.
+ * @param step          Number of this step, from 1 on.
+ * @param lr            Learning rate.
+ * @param beta1         How much of `mean` is kept.
+ * @param beta2         How much of `square` is kept.
+ * @param eps           What is added to the root of the square.
+ * @param weight_decay  How much of the parameter is added to the gradient, or with `decoupled` taken off the parameter,
+ *                      times `lr`.
+ * @param decoupled     Whether the weight decay is AdamW's.
+ * @param new_param     Where the result `new_param` is written.
+ * @param new_mean      Where the result `new_mean` is written.
+ * @param new_square    Where the result `new_square` is written.
+ * @return 0, or an error code.
+ */
+int32_t rt_torch_adam(int64_t param, int64_t gradient, int64_t mean, int64_t square, int64_t step, double lr,
+                      double beta1, double beta2, double eps, double weight_decay, int32_t decoupled,
+                      int64_t *new_param, int64_t *new_mean, int64_t *new_square);
+
 /* Ownership and shared memory */
 
 /**

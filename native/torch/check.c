@@ -419,6 +419,17 @@ bool check_representable(struct call *call, const char *name, double value, stru
 
 /* Other values. */
 
+bool check_ordinal(struct call *call, const char *name, int64_t number)
+{
+	return number >= 1 || call_bad_argument(call, name, "%lld was given, and at least 1 is needed", (long long)number);
+}
+
+bool check_share(struct call *call, const char *name, double value)
+{
+	return (value >= 0.0 && value < 1.0)
+	       || call_bad_argument(call, name, "%g was given, and it must be at least 0 and below 1", value);
+}
+
 bool check_some(struct call *call, const char *a_name, const double *a, const char *b_name, const double *b)
 {
 	if (a || b)

@@ -72,12 +72,16 @@ bool run(struct call *call, const char *op, const char *overload, void **result)
 bool run_for_one(struct call *call, const char *op, const char *overload, int count, int wanted, void **result);
 /* The same, and all of them are then the caller's to delete. */
 bool run_for_all(struct call *call, const char *op, const char *overload, int count, void **results);
+/* The same for an operator that changes what was pushed, and gives nothing. */
+bool run_in_place(struct call *call, const char *op, const char *overload);
 /* As `run`, into a tensor that is deleted when the call is left. */
 bool run_temporary(struct call *call, const char *op, const char *overload, struct tensor *result);
 bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */
 bool move(struct call *call, struct tensor *x, struct device device); /* the same, on that device */
 bool bring_to_cpu(struct call *call, struct tensor *x);
 void push_device(struct call *call, struct device device);
+void push_no_tensors(struct call *call);                                                   /* as a list */
+void push_one_tensor(struct call *call, const struct tensor *x);                            /* as a list */
 void push_two_tensors(struct call *call, const struct tensor *a, const struct tensor *b); /* as a list */
 void drop_pushed(struct call *call);
 bool new_contiguous_on(struct call *call, struct device device, const int64_t *sizes, int64_t ndim, int32_t dtype,

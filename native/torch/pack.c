@@ -230,6 +230,19 @@ static void push_copies(struct call *call, const struct listed_tensor *items, in
 	push_failed(call);
 }
 
+void push_one_tensor(struct call *call, const struct tensor *x)
+{
+	const struct listed_tensor item = {.tensor = *x};
+	uint64_t copy;
+
+	push_copies(call, &item, 1, &copy);
+}
+
+void push_no_tensors(struct call *call)
+{
+	push_copies(call, NULL, 0, NULL);
+}
+
 #define FEW 16
 
 void push_tensors(struct call *call, const struct tensors *list)

@@ -213,6 +213,11 @@ bool run_for_all(struct call *call, const char *op, const char *overload, int co
 	return false;
 }
 
+bool run_in_place(struct call *call, const char *op, const char *overload)
+{
+	return call_operator(call, op, overload);
+}
+
 int64_t dispatch(struct call *call, const char *op, const char *overload)
 {
 	void *result;

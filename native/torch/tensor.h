@@ -150,6 +150,8 @@ bool check_of_features(struct call *call, struct tensor *x, struct tensor *numbe
 bool check_own_statistics(struct call *call, struct tensor *x);
 bool check_statistics(struct call *call, struct tensor *x, struct tensor *mean, struct tensor *var);
 bool check_probabilities(struct call *call, struct tensor *x);
+bool check_ordinal(struct call *call, const char *name, int64_t number);
+bool check_share(struct call *call, const char *name, double value);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
 bool check_all_promoted(struct call *call, struct tensors *list);

@@ -20,7 +20,7 @@ _MEMBERS = {
         *("exp", "log", "sqrt", "pow", "abs", "eq", "ne", "gt", "lt", "ge", "le", "where"),
         *("maximum", "minimum", "sign", "clamp", "sin", "cos", "erf", "pow_tensor"),
         *("index_select", "index_add", "gather", "scatter_add", "cat", "stack"),
-        *("clone", "contiguous", "to_dtype", "to_device", "embedding", "embedding_backward"),
+        *("clone", "contiguous", "to_dtype", "to_device", "embedding", "embedding_backward", "adam"),
     ),
     "reductions": (
         *("sum", "mean", "max", "min", "sum_tensor", "mean_tensor", "max_tensor", "min_tensor"),
@@ -42,7 +42,7 @@ _OF_TWO = (  # beside what may be absent
     "relu_backward",
 )
 _OF_THREE = ("where", "index_add", "scatter_add")
-_TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3)
+_TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3) | {"adam": 4}
 
 # A sum along a dimension makes a line for each number of its result, and so does a matrix product.
 _LINES = {"sum_dim": 45, "mean_dim": 45, "softmax": 9, "log_softmax": 10, "matmul": 8}

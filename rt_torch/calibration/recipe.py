@@ -38,6 +38,7 @@ _EXTRAS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("softmax", "log_softmax"), (-1,)),
     **dict.fromkeys(("sum_dim", "mean_dim", "amax", "amin", "argmax", "argmin"), (-1, False)),
     "pow": (2.0,),
+    "adam": (1, 0.001, 0.9, 0.999, 1e-8, 0.0, False),
     "clamp": (0.5, 1.5),
     "leaky_relu": (0.01,),
     "elu": (1.0,),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rt_torch._create import zeros
+from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor
 from rt_torch.errors import ArgumentTypeError
 from rt_torch.optim.argument import below_one, not_negative
-from rt_torch.optim.optimizer import Optimizer, Options, Params, State, running_mean
+from rt_torch.optim.optimizer import Optimizer, Options, Params, State
 from rt_torch_bindings.arguments import shown
+
+_MEANS = ("exp_avg", "exp_avg_sq")  # what is kept, as torch calls it
 
 
 class Adam(Optimizer):
@@ -29,7 +32,8 @@ class Adam(Optimizer):
         BadArgumentError: An option is out of its range.
     """
 
-    _kept: ClassVar = frozenset({"exp_avg", "exp_avg_sq"})
+    _kept: ClassVar = frozenset(_MEANS)
+    _decoupled: ClassVar = False  # whether the weight decay is no part of the gradient
 
     def __init__(
         self,
@@ -48,20 +52,25 @@ class Adam(Optimizer):
         return checked
 
     def _changed(self, param: Tensor, grad: Tensor, state: State, options: Options) -> Tensor:
-        param, grad = self._decayed(param, grad, options)
         step = state.get("step", 0) + 1
-        first, second = options["betas"]
-        mean = running_mean(state.get("exp_avg"), grad, first)
-        square = running_mean(state.get("exp_avg_sq"), grad * grad, second)
+        before = [
+            state[name] if step > 1 else zeros(param.shape, dtype=param.dtype, device=param.device) for name in _MEANS
+        ]
+        moved: Tensor
+        moved, mean, square = dispatch(
+            "adam",
+            param,
+            grad,
+            *before,
+            step,
+            options["lr"],
+            *options["betas"],
+            options["eps"],
+            options["weight_decay"],
+            self._decoupled,
+        )
         state.update(step=step, exp_avg=mean, exp_avg_sq=square)
-        root: Tensor = square.sqrt() / math.sqrt(1.0 - second**step) + options["eps"]
-        rate: float = options["lr"] / (1.0 - first**step)
-        return param - rate * (mean / root)
-
-    def _decayed(self, param: Tensor, grad: Tensor, options: Options) -> tuple[Tensor, Tensor]:
-        """Parameter and gradient with the weight decay."""
-        decay = options["weight_decay"]
-        return param, grad + decay * param if decay else grad
+        return moved
 
 
 class AdamW(Adam):
@@ -79,6 +88,8 @@ class AdamW(Adam):
         BadArgumentError: An option is out of its range.
     """
 
+    _decoupled: ClassVar = True
+
     def __init__(
         self,
         params: Params,
@@ -88,10 +99,6 @@ class AdamW(Adam):
         weight_decay: float = 1e-2,
     ) -> None:
         super().__init__(params, lr, betas, eps, weight_decay)
-
-    def _decayed(self, param: Tensor, grad: Tensor, options: Options) -> tuple[Tensor, Tensor]:
-        decay = options["lr"] * options["weight_decay"]
-        return param * (1.0 - decay) if decay else param, grad
 
 
 def _betas(symbol: str, betas: Any) -> tuple[float, float]:

@@ -49,6 +49,7 @@ from rt_torch.pure.loss import binary_cross_entropy
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import linear, matmul
 from rt_torch.pure.normalization import batch_norm, batch_norm_backward, layer_norm
+from rt_torch.pure.optim import adam
 from rt_torch.pure.philox import Generator, default_generator
 from rt_torch.pure.place import assign, put, strided, take
 from rt_torch.pure.pooling import (
@@ -94,6 +95,7 @@ __all__ = [
     "Layout",
     "PureTensor",
     "abs",
+    "adam",
     "add",
     "add_scalar",
     "add_scaled",

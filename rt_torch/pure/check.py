@@ -283,3 +283,15 @@ def same_dtype(symbol: str, a: PureTensor, b: PureTensor | None, names: tuple[st
     if b is not None and a._layout.dtype != b._layout.dtype:
         dtypes = f"{a._layout.dtype} and {b._layout.dtype}"
         refuse_pair(symbol, *names, f"the dtypes are {dtypes}, and both must be the same {_CONVERTS}")
+
+
+def ordinal(symbol: str, name: str, number: int) -> None:
+    """A number of something, counted from 1 on."""
+    if number < 1:
+        raise refused(symbol, name, f"{number} was given, and at least 1 is needed")
+
+
+def share(symbol: str, name: str, value: float) -> None:
+    """At least 0, and less than all."""
+    if not 0.0 <= value < 1.0:
+        raise refused(symbol, name, f"{value:g} was given, and it must be at least 0 and below 1")

@@ -106,6 +106,9 @@ def outcome(mode: str, name: str, arguments: Iterable[Any]) -> Outcome:
     fallback = rt.get_stats().fallback - before
     if isinstance(result, rt.Tensor):
         return Outcome((result.dtype, result.shape, result.device), result.flatten().tolist(), fallback)
+    if isinstance(result, tuple) and any(isinstance(each, rt.Tensor) for each in result):
+        kind = tuple(text for each in result for text in (each.dtype, each.shape, each.device))
+        return Outcome(kind, [number for each in result for number in each.flatten().tolist()], fallback)
     if hasattr(result, "__len__") and not isinstance(result, str):
         return Outcome("numbers", [*result], fallback)
     return Outcome(type(result), result, fallback)
@@ -132,6 +135,8 @@ def close(name: str, pure: Outcome, other: Outcome, arguments: list[Any]) -> boo
     scale = sum(size(argument) for argument in arguments) if name in SUMMING else 0.0
     if name == "add_scaled":  # the product may be rounded before it is added, or not
         scale = max(size(arguments[0]), abs(arguments[2]) * size(arguments[1]))
+    if name == "adam":  # one way to compute a mean adds what another takes off
+        scale = 100.0 * sum(size(argument) for argument in arguments)
     if name in MULTIPLYING:
         scale *= scale
     single = "f32" in {pure.kind[0] if isinstance(pure.kind, tuple) else ""} | {
@@ -196,6 +201,12 @@ BY_PARAMETER: dict[str, st.SearchStrategy[Any]] = {
     "keepdim": st.one_of(st.booleans(), st.sampled_from([0, 1, 2, -1, "x", None, 1 << 40, 0.5])),
     "s": scalars,
     "slope": scalars,
+    "lr": st.sampled_from([0.1, 1, "1", None]),
+    "beta1": st.sampled_from([0.0, 0.5, 0.9, 1.0, -0.5, math.nan, "1", None]),
+    "beta2": st.sampled_from([0.0, 0.5, 0.9, 1, -0.5, math.nan, "1", None]),
+    "eps": st.sampled_from([0.5, 1, "1", None]),
+    "weight_decay": st.sampled_from([0.0, 0.5, "1", None]),
+    "decoupled": st.sampled_from([True, False, 1, 2, "x", None]),
     "alpha": scalars,
     "min": st.one_of(st.none(), st.integers(-3, 3), scalars),
     "max": st.one_of(st.none(), st.integers(-3, 3), scalars),
@@ -265,10 +276,23 @@ def calls(draw: Any, operator: Operator) -> list[Any]:
     if operator.name == "relu_backward" and draw(st.integers(0, 3)):
         kind = draw(st.sampled_from(["f64", "f32"]))
         arguments = [draw(operands(shape, kind, numbers)) for _ in range(2)]
+    if operator.name == "adam" and draw(st.integers(0, 3)):
+        arguments = draw(steps(shape))
     if operator.name == "binary_cross_entropy" and draw(st.integers(0, 3)):
         kind = draw(st.sampled_from(["f64", "f32"]))
         arguments = [draw(operands(shape, kind, dict.fromkeys(DTYPES, PROBABILITIES))) for _ in range(2)]
     return arguments
+
+
+@st.composite
+def steps(draw: Any, shape: tuple[int, ...]) -> list[Any]:
+    """A parameter, its gradient, what is kept of those before, and the numbers of a step of Adam."""
+    kind = draw(st.sampled_from(["f64", "f32"]))
+    tensors = [draw(operands(shape, kind, CALM)) for _ in range(3)]
+    squares = draw(operands(shape, kind, dict.fromkeys(DTYPES, st.integers(0, 40).map(lambda n: n / 4))))
+    shares = [draw(st.sampled_from([0.0, 0.5, 0.9])) for _ in range(2)]
+    numbers = [draw(st.sampled_from(some)) for some in ([0.1, 1], [0.5, 1], [0.0, 0.25])]
+    return [*tensors, squares, draw(st.integers(1, 9)), numbers[0], *shares, *numbers[1:], draw(st.booleans())]
 
 
 def broadcast(draw: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -405,6 +429,16 @@ UNARY = [name for name, operator in COMPUTING.items() if operator.params == ("x"
 BINARY = [name for name, operator in COMPUTING.items() if operator.params == ("a", "b")]
 WITH_NUMBERS = [name for name in BINARY if COMPUTING[name].numbers]
 
+STEP: tuple[Any, ...] = (F, F, F, F, 1, 0.1, 0.5, 0.5, 1.0, 0.0, False)
+NO_STEPS = [
+    *((*STEP[:place], x, *STEP[place + 1 :]) for place in range(4) for x in (*NO_TENSORS, 1.0, THREE, F32, INTEGERS)),
+    (INTEGERS, INTEGERS, INTEGERS, INTEGERS, *STEP[4:]),
+    *((*STEP[:4], x, *STEP[5:]) for x in (0, -1, 0.5, "1", None, 1 << 63)),
+    *((*STEP[:place], x, *STEP[place + 1 :]) for place in range(5, 10) for x in NO_SCALARS),
+    *((*STEP[:place], x, *STEP[place + 1 :]) for place in (6, 7) for x in (1.0, -0.5, math.nan, math.inf, 1)),
+    *((*STEP[:10], x) for x in (2, -1, "x", None, 0.5)),
+]
+
 REFUSED: list[tuple[Any, ...]] = [
     *((name, x) for name in UNARY for x in (*NO_TENSORS, 1, 2.5, True, 10**400)),
     *((name, x, F) for name in BINARY for x in NO_TENSORS),
@@ -447,6 +481,7 @@ REFUSED: list[tuple[Any, ...]] = [
     *(("relu_backward", F, x) for x in (*NO_TENSORS, 1.0, THREE, F32, INTEGERS, BOOLS, MATRIX)),
     *(("relu_backward", x, F) for x in (*NO_TENSORS, 1.0, THREE, F32, INTEGERS, BOOLS, MATRIX)),
     *(("relu_backward", x, x) for x in (INTEGERS, BOOLS)),
+    *(("adam", *wrong) for wrong in NO_STEPS),
     *(("gelu", x, "none") for x in (*NO_TENSORS, 1.0, INTEGERS, BOOLS)),
     *(("gelu", F, x) for x in ("erf", "", "NONE", 1, None, "none\0", b"none", "\ud800")),
     *((name, x) for name in ("mean", "mean_tensor") for x in (INTEGERS, BOOLS)),

@@ -376,6 +376,24 @@ class lib:
     @staticmethod
     def rt_torch_binary_cross_entropy(x: int, target: int, /) -> int: ...
     @staticmethod
+    def rt_torch_adam(
+        param: int,
+        gradient: int,
+        mean: int,
+        square: int,
+        step: int,
+        lr: float,
+        beta1: float,
+        beta2: float,
+        eps: float,
+        weight_decay: float,
+        decoupled: int,
+        new_param: Pointer,
+        new_mean: Pointer,
+        new_square: Pointer,
+        /,
+    ) -> int: ...
+    @staticmethod
     def rt_torch_free(x: int, /) -> int: ...
     @staticmethod
     def rt_torch_retain(x: int, /) -> int: ...

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "abi_version",
     "abs",
+    "adam",
     "add",
     "add_scalar",
     "add_scaled",
@@ -368,6 +369,9 @@ _layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("la
 _batch_norm: Callable[[int, int, int, int, int, float], int] = _unopened("batch_norm")
 _batch_norm_backward: Callable[[int, int, int, float], int] = _unopened("batch_norm_backward")
 _binary_cross_entropy: Callable[[int, int], int] = _unopened("binary_cross_entropy")
+_adam: Callable[[int, int, int, int, int, float, float, float, float, float, int, Pointer, Pointer, Pointer], int] = (
+    _unopened("adam")
+)
 _free: Callable[[int], int] = _unopened("free")
 _retain: Callable[[int], int] = _unopened("retain")
 _live_handles: Callable[[], int] = _unopened("live_handles")
@@ -2331,6 +2335,75 @@ def binary_cross_entropy(x: int, target: int) -> int:
     if not out:
         raise _failure("rt_torch_binary_cross_entropy")
     return out
+
+
+def adam(
+    param: int,
+    gradient: int,
+    mean: int,
+    square: int,
+    step: int,
+    lr: float,
+    beta1: float,
+    beta2: float,
+    eps: float,
+    weight_decay: float,
+    decoupled: bool,
+) -> tuple[int, int, int]:
+    """A step of Adam (Kingma and Ba, 2015), or of AdamW (Loshchilov and Hutter, 2019); what it is given stays as it
+    is.
+
+    Args:
+        step: Number of this step, from 1 on.
+        lr: Learning rate.
+        beta1: How much of `mean` is kept.
+        beta2: How much of `square` is kept.
+        eps: What is added to the root of the square.
+        weight_decay: How much of the parameter is added to the gradient, or with `decoupled` taken off the parameter,
+            times `lr`.
+        decoupled: Whether the weight decay is AdamW's.
+    """
+    try:
+        new_param, new_param_at = _memory.room("q", 1)
+        new_mean, new_mean_at = _memory.room("q", 1)
+        new_square, new_square_at = _memory.room("q", 1)
+        code = _adam(
+            param,
+            gradient,
+            mean,
+            square,
+            step,
+            lr,
+            beta1,
+            beta2,
+            eps,
+            weight_decay,
+            decoupled,
+            new_param_at,
+            new_mean_at,
+            new_square_at,
+        )
+    except _refused as error:
+        return adam(
+            *_plain(
+                error,
+                "rt_torch_adam",
+                param,
+                gradient,
+                mean,
+                square,
+                step,
+                lr,
+                beta1,
+                beta2,
+                eps,
+                weight_decay,
+                decoupled,
+            )
+        )
+    if code:
+        raise _failure("rt_torch_adam")
+    return new_param[0], new_mean[0], new_square[0]
 
 
 def free(x: int) -> None:

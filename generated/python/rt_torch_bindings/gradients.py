@@ -919,6 +919,7 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
 
 NOT_DIFFERENTIABLE: frozenset[str] = frozenset(
     {
+        "adam",
         "argmax",
         "argmin",
         "detach",

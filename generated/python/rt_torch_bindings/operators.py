@@ -372,6 +372,17 @@ FUNCTIONS: dict[str, Operator] = {
     "binary_cross_entropy": Operator(
         "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), (), "tensor", "new"
     ),
+    "adam": Operator(
+        "adam",
+        "rt_torch_adam",
+        ("param", "gradient", "mean", "square", "step", "lr", "beta1", "beta2", "eps", "weight_decay", "decoupled"),
+        (0, 1, 2, 3),
+        (),
+        (),
+        (),
+        "tensor, tensor, tensor",
+        "new",
+    ),
     "retain": Operator("retain", "rt_torch_retain", ("x",), (0,), (), (), (), "tensor", "view"),
     "wrap": Operator(
         "wrap", "rt_torch_wrap", ("data", "shape", "strides", "dtype", "token"), (), (), (), (), "tensor", "new"

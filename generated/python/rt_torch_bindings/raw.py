@@ -394,6 +394,25 @@ class Raw(Protocol):
 
     def binary_cross_entropy(self, x: int, target: int, /) -> int: ...
 
+    def adam(
+        self,
+        param: int,
+        gradient: int,
+        mean: int,
+        square: int,
+        step: int,
+        lr: float,
+        beta1: float,
+        beta2: float,
+        eps: float,
+        weight_decay: float,
+        decoupled: int,
+        new_param: Pointer,
+        new_mean: Pointer,
+        new_square: Pointer,
+        /,
+    ) -> int: ...
+
     def free(self, x: int, /) -> int: ...
 
     def retain(self, x: int, /) -> int: ...
@@ -568,6 +587,7 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "batch_norm": "rt_torch_batch_norm",
     "batch_norm_backward": "rt_torch_batch_norm_backward",
     "binary_cross_entropy": "rt_torch_binary_cross_entropy",
+    "adam": "rt_torch_adam",
     "free": "rt_torch_free",
     "retain": "rt_torch_retain",
     "live_handles": "rt_torch_live_handles",
