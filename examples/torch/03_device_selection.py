@@ -1,48 +1,53 @@
-"""Tensors on a device of one's choice, and what to do where it is missing.
+"""Tensors on the device that a configuration names, and what to do where it is missing.
 
-    python examples/torch/03_device_selection.py [--device cuda:1] [--mode pure|native|auto]
+    python examples/torch/03_device_selection.py [--device cuda:0] [--mode pure|native|auto]
 
-The second GPU is asked for, which few machines have.  So this program shows above all how to find out what there is, and
-how to go on with that: on the first GPU, or on the CPU.
+dl.config.sdn in this folder asks for the second GPU, which few machines have.  So this program shows above all how to
+find out what there is, and how to go on with that: on the first GPU, or on the CPU.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
+from pathlib import Path
 
 import tier
 
 import rt_torch as rt
 from rt_torch import libtorch
 
+FOLDER = Path(__file__).parent
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     tier.add_mode(parser)
-    parser.add_argument(
-        "--device", type=device, default=configured(), help="cpu, cuda or cuda:N (default: %(default)s)"
-    )
+    parser.set_defaults(mode=None)
+    parser.add_argument("--device", type=device, help="cpu, gpu, cuda or cuda:N, in place of the configured one")
     options = parser.parse_args()
-    tier.begin(options.mode)
+    try:
+        config = rt.config.load_local_config(FOLDER)
+    except rt.ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.device:
+        config = config.merged(rt.Config(device=options.device))
+    tier.begin(options.mode or config.backend.mode.value)
     there = devices()
     print(f"\ndevices here: {', '.join(there)}")
-    print(f"asked for:    {options.device}")
-    compute(chosen(options.device, there))
+    print(f"asked for:    {config.device}, {config.dtype}, {config.backend}")
+    with rt.Config(device=chosen(config.device, there), dtype=config.dtype).applied():
+        compute()
     return 0
 
 
-def configured() -> str:
-    """The device that a program takes where nobody says another one."""
-    return "cuda:1"
-
-
-def device(text: str) -> str:
+def device(text: str) -> rt.Device:
     """What --device may be."""
-    if not re.fullmatch(r"cpu|cuda(:(0|[1-9]\d{0,3}))?", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no device: cpu, cuda or cuda:N is expected")
-    return text
+    try:
+        return rt.Device(text)
+    except rt.Error as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def devices() -> list[str]:
@@ -90,9 +95,9 @@ def advice(there: list[str]) -> str:
     return f"Install a GPU's driver, for the CUDA that torch {torch.version} is built for; or say --device cpu."
 
 
-def compute(device: str) -> None:
-    """Everything that goes into a call must be on the same device, and so is what comes out."""
-    zeros, ones = rt.zeros([100, 100], device=device), rt.ones([100, 100], device=device)
+def compute() -> None:
+    """On the configured device; everything that goes into a call must be on the same one, and so is what comes out."""
+    zeros, ones = rt.zeros([100, 100]), rt.ones([100, 100])
     show("zeros([100, 100]) @ ones([100, 100])", zeros @ ones)
     show("ones([100, 100]) @ ones([100, 100])", ones @ ones)
 

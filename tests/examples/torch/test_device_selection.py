@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Collection
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,23 +22,23 @@ without_gpu = pytest.mark.skipif(rt.torch_ffi.torch_cuda_available(), reason="th
 
 def products(device: str) -> str:
     return (
-        f"\nzeros([100, 100]) @ ones([100, 100]): shape (100, 100), f64 on {device}\n"
+        f"\nzeros([100, 100]) @ ones([100, 100]): shape (100, 100), f32 on {device}\n"
         "the first element is 0, the sum 0\n"
-        f"\nones([100, 100]) @ ones([100, 100]): shape (100, 100), f64 on {device}\n"
+        f"\nones([100, 100]) @ ones([100, 100]): shape (100, 100), f32 on {device}\n"
         "the first element is 100, the sum 1,000,000\n"
     )
 
 
 def test_the_cpu() -> None:
     said = output(once(NAME, "--device", "cpu", "--mode", "pure"))
-    assert said.endswith(f"\nasked for:    cpu\n{products('cpu')}")
+    assert said.endswith(f"\nasked for:    cpu, f32, torch\n{products('cpu')}")
     assert "\ndevices here: cpu" in said
 
 
 @without_gpu
 def test_the_second_gpu_is_the_default(place: Run) -> None:
     said = output(place(NAME))
-    assert "\ndevices here: cpu\nasked for:    cuda:1\n\ncuda:1 cannot be had: " in said
+    assert "\ndevices here: cpu\nasked for:    cuda:1, f32, torch\n\ncuda:1 cannot be had: " in said
     assert said.endswith(f"\ncpu takes its place.\n{products('cpu')}")
 
 
@@ -54,16 +56,34 @@ def selection(program: Callable[[str], ModuleType]) -> ModuleType:
     return program(NAME)
 
 
-@pytest.mark.parametrize("text", ["gpu", "cuda:", "cuda:-1", "cuda:01", "cuda:12345", "cpu:1", ""])
+@pytest.mark.parametrize("text", ["tpu", "cuda:", "cuda:-1", "cuda:01", "cpu:1", ""])
 def test_what_is_no_device(text: str, selection: ModuleType) -> None:
-    assert [selection.device(known) for known in ("cpu", "cuda", "cuda:0", "cuda:12")] == [
-        "cpu",
-        "cuda",
-        "cuda:0",
-        "cuda:12",
-    ]
-    with pytest.raises(argparse.ArgumentTypeError, match="is no device: cpu, cuda or cuda:N is expected"):
+    assert [selection.device(known) for known in ("cpu", "gpu", "cuda:12")] == ["cpu", "cuda:0", "cuda:12"]
+    with pytest.raises(argparse.ArgumentTypeError, match="unknown device"):
         selection.device(text)
+
+
+def test_the_configuration_decides(
+    selection: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "dl.config.sdn").write_text("device: cpu\ndtype: f64\nbackend: native\n", encoding="utf-8")
+    monkeypatch.setattr(selection, "FOLDER", tmp_path)
+    monkeypatch.setattr(sys, "argv", [NAME])
+    with rt.acceleration("pure"):
+        assert selection.main() == 0
+    said = capsys.readouterr().out
+    assert "asked for:    cpu, f64, native" in said
+    assert "f64 on cpu" in said
+
+
+def test_a_mistake_in_the_configuration(
+    selection: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "dl.config.sdn").write_text("device: cuda1\n", encoding="utf-8")
+    monkeypatch.setattr(selection, "FOLDER", tmp_path)
+    monkeypatch.setattr(sys, "argv", [NAME])
+    assert selection.main() == 1
+    assert 'did you mean "cuda:1"?' in capsys.readouterr().err
 
 
 def having(selection: ModuleType, monkeypatch: pytest.MonkeyPatch, devices: Collection[str]) -> None:
