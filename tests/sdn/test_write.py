@@ -113,7 +113,7 @@ def test_values_that_cannot_be_written(value: Any, problem: str) -> None:
         sdn.to_string(value)
 
 
-@pytest.mark.parametrize("value", [{1, 2}, b"x", object(), {"a": [1j]}, {"t": Table(["a"], [[b""]])}], ids=repr)
+@pytest.mark.parametrize("value", [{1, 2}, b"x", object, {"a": [1j]}, {"t": Table(["a"], [[b""]])}], ids=repr)
 def test_types_that_cannot_be_written(value: Any) -> None:
     with pytest.raises(
         rt.ArgumentTypeError, match="a dictionary, list, Table, text, int, float, bool or None is expected"
