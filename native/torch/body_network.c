@@ -192,11 +192,19 @@ static bool batch_statistics(struct call *call, const struct tensor *x, double e
 	return keep_temporary(call, results[2], scale) && kept;
 }
 
+/* libtorch reads the factors as if there were no gaps between them. */
+static bool without_gaps(struct call *call, struct tensor *x)
+{
+	push_tensor(call, x);
+	push_i64(call, 0); /* row-major */
+	return run_temporary(call, "aten::contiguous", "", x);
+}
+
 int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
                                  const struct tensor *weight, double eps)
 {
 	const int64_t mask[3] = {1, 0, 0};
-	struct tensor mean, scale;
+	struct tensor mean, scale, factors;
 	void *result;
 
 	if (count_elements(x->sizes, x->ndim) == 0) {
@@ -204,11 +212,13 @@ int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradien
 		push_none(call);
 		return dispatch(call, "aten::clone", "");
 	}
-	if (!batch_statistics(call, x, eps, &mean, &scale))
+	if (weight)
+		factors = *weight;
+	if ((weight && !without_gaps(call, &factors)) || !batch_statistics(call, x, eps, &mean, &scale))
 		return 0;
 	push_tensor(call, gradient);
 	push_tensor(call, x);
-	push_tensor_optional(call, weight);
+	push_tensor_optional(call, weight ? &factors : NULL);
 	push_none(call);
 	push_none(call);
 	push_tensor_optional(call, &mean);

@@ -146,6 +146,24 @@ def test_views_of_images(mode: str) -> None:
             assert one.tolist() == other.tolist()
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("shape", [(3, 2), (3, 2, 2), (2, 2, 3, 1)])
+def test_numbers_of_features_with_gaps_between_them(mode: str, shape: tuple[int, ...]) -> None:
+    """Every second one, and one number for all."""
+    x = made(Operand([float(n * n % 17) for n in range(prod(shape))], shape))
+    gradient = made(Operand([float(n * n % 13) for n in range(prod(shape))], shape))
+    with rt.acceleration(mode):
+        for apart in (rt.tensor([2.0, 90.0, 3.0, 90.0]).clone()[::2], rt.tensor([5.0]).clone().expand(2)):
+            whole = rt.tensor(apart.tolist())
+            for name, one, other in [
+                ("batch_norm", [x, *[apart] * 4, 0.5], [x, *[whole] * 4, 0.5]),
+                ("batch_norm", [x, apart, apart, None, None, 0.5], [x, whole, whole, None, None, 0.5]),
+                ("batch_norm_backward", [gradient, x, apart, 0.5], [gradient, x, whole, 0.5]),
+            ]:
+                found, expected = (operators._dispatch(name, *given).reshape(-1).tolist() for given in (one, other))
+                assert found == pytest.approx(expected, rel=1e-12, abs=1e-12), name
+
+
 class TestChoice:
     """The work of a product with weights is its multiplications, for which a matrix product's cost stands."""
 
