@@ -40,19 +40,22 @@ class Fit:
         self._trainer = trainer
         self._end = end
         self._hooks: dict[str, list[Callable[..., None]]] = {name: hooks(trainer.callbacks, name) for name in HOOKS}
+        self._hooks["on_fit_end"].reverse()
 
     def run(self, progress: Progress) -> None:
         """All of it."""
         trainer, history, interruption = self._trainer, self._trainer.history, self.interruption
         self._progress = progress
-        self._undo = Undo(trainer.model, trainer.optimizer, whole=interruption.exposed)
+        self._undo = Undo(trainer.model, trainer.optimizer)
         history.interrupted, history.stopped = False, ""
         trainer.model.train()
         try:
             self._call("on_fit_start")
             while trainer.epoch < self._end and not self._ends():
                 self._epoch()
+            interruption.close()  # the ends of callbacks are to be whole too
         except KeyboardInterrupt:
+            interruption.close()
             history.interrupted = True
             if interruption.urgent:
                 raise
@@ -60,18 +63,24 @@ class Fit:
             trainer.model.eval()
             progress.clear()
         if trainer.epoch < self._end:
-            history.interrupted |= interruption.requested
+            history.interrupted |= interruption.requested and not self.why
             history.stopped = self.why
-        for hook in reversed(self._hooks["on_fit_end"]):
-            hook(trainer)
+        self._call("on_fit_end")
         progress.end(self._word())
 
     def _ends(self) -> bool:
         return bool(self.why) or self.interruption.requested
 
     def _call(self, name: str, *arguments: Any) -> None:
+        """All of these methods, though one may be interrupted: what they count is to stay right."""
+        interrupted = None
         for hook in self._hooks[name]:
-            hook(self._trainer, *arguments)
+            try:
+                hook(self._trainer, *arguments)
+            except KeyboardInterrupt as error:
+                interrupted = error
+        if interrupted is not None:
+            raise interrupted
 
     def _epoch(self) -> None:
         """An epoch, or the rest of one; unless it is to end before, with what follows its batches."""
@@ -81,10 +90,11 @@ class Fit:
             self._call("on_epoch_start")
         for x, y in data.batches():
             loss = self._batch(x, y)
-            for hook in self._hooks["on_batch_end"]:
-                hook(trainer, loss)
+            if self._hooks["on_batch_end"]:
+                self._call("on_batch_end", loss)
             if progress.wanted:
                 progress.batch(trainer.epoch, trainer.batch, trainer.averages)
+            self.interruption.open()
             if self._ends():
                 return
         if not trainer.batch:
@@ -92,11 +102,12 @@ class Fit:
         self._epoch_end()
 
     def _batch(self, x: Any, y: Any) -> float:
-        """A step, or nothing at all when something is raised before it; its loss."""
+        """A step, or nothing at all when something is raised before it; its loss.  Ctrl-C is to be let in afterwards."""
         trainer = self._trainer
         self._undo.begin()
         try:
             loss = trainer.train_step(x, y)  # which closes the way for Ctrl-C before it changes the model
+            self.interruption.close()  # where it left the batch out
         except BaseException:
             self._undo.undo()
             raise
@@ -106,7 +117,6 @@ class Fit:
             self._undo.undo_buffers()
         self.data.done()
         trainer.batch += 1
-        self.interruption.open()
         return loss
 
     def _epoch_end(self) -> None:
@@ -126,9 +136,9 @@ class Fit:
             schedule.step()
         trainer.epoch, trainer.batch = trainer.epoch + 1, 0
         self.data.end_epoch()
-        self.interruption.open()
         self._progress.epoch(trainer.history)
         self._call("on_epoch_end")
+        self.interruption.open()
 
     def _word(self) -> str:
         """Why it ended before its time."""

@@ -119,8 +119,9 @@ class Trainer:
         Ctrl-C ends fit after the batch under way, or after the validation under way: fit returns, and `interrupted` is
         set in the history, which has the epochs that came to their end.  The next fit goes on with the next batch.
 
-        A second Ctrl-C raises KeyboardInterrupt at once, but within a step after it.  Whatever is raised before a batch's
-        step undoes the batch: buffers and random numbers are as they were, and the next fit begins with it.
+        A second Ctrl-C raises KeyboardInterrupt at once, but within a step after it and its callbacks.  Whatever is
+        raised before a batch's step undoes the batch: buffers and random numbers are as they were, and the next fit begins
+        with it.
 
         Args:
             data: Batches (x, y): an rt.data.DataLoader, a list, ...; or two tensors, which are one batch.
@@ -152,22 +153,36 @@ class Trainer:
                     each.check_repeatable()
         line = Line(enabled=every > 0)
         bar = Progress(line, every or 1, self.epoch, end, len(source), self.batch)
-        with Interruption(line) as interruption:
-            self._go_on(source, check, resume)
-            self._fit = Fit(self, source, check, end, interruption)
-            try:
-                self._fit.run(bar)
-            finally:
-                self._place, self._validation_place = self._places()
-                self._owed = self.batch > 0
-                self._fit = None
+        interruption = Interruption(line)
+        try:
+            with interruption:
+                self._run(source, check, resume, end, interruption, bar)
+        finally:
+            self.history.interrupted |= interruption.requested  # also when there was nothing left to be done
         return self.history
+
+    def _run(
+        self, data: Source, validation: Source | None, resume: bool, end: int, interruption: Interruption, bar: Progress
+    ) -> None:
+        """A fit, with its beginning and its end."""
+        self._go_on(data, validation, resume)
+        try:
+            self._fit = Fit(self, data, validation, end, interruption)
+            self._fit.run(bar)
+        finally:
+            try:
+                interruption.close()
+            finally:
+                if self._fit is not None:
+                    self._place, self._validation_place = self._places()
+                    self._owed = self.batch > 0
+                    self._fit = None
 
     def fit_epoch(self, data: Data, *, validation: Data | None = None) -> float:
         """Learn for one epoch, or for the rest of that under way; its loss.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C ended it, after the batch under way.
+            KeyboardInterrupt: There was a Ctrl-C, which ended it after the batch under way.
             Others as `fit`.
         """
         self.fit(data, 1, validation=validation, progress=False)
@@ -308,12 +323,11 @@ class Trainer:
     def _go_on(self, data: Source, validation: Source | None, resume: bool) -> None:
         """Have the data begin where it stood."""
         if not resume:
-            self.batch = 0
+            self.batch, self._owed = 0, False
         elif self._owed:
             data.go_to(self._place)
             if validation is not None:
                 validation.go_to(self._validation_place)
-        self._owed = False
 
     def _put(self, epoch: int, batch: int, averages: Averages, history: TrainingHistory, places: list[Place]) -> None:
         """Stand where a checkpoint says."""

@@ -96,10 +96,37 @@ def test_while_it_is_validated_the_epoch_comes_to_its_end() -> None:
     assert not it.model.training
 
 
-def test_in_the_last_epochs_validation_nothing_is_interrupted() -> None:
-    it = trainer()
-    it.loss = InTheMiddle(5, ctrl_c)
-    assert not it.fit(loader(), 1, validation=samples(6)).interrupted
+def test_in_the_last_epochs_validation_it_is_heard_though_nothing_is_left_to_be_done() -> None:
+    """The program that called fit is to end too; the model is what it would be."""
+    it = trainer(callbacks=[EarlyStopping(patience=5)])
+    expected = uninterrupted(it.model, callbacks=[EarlyStopping(patience=5)])
+    it.loss = InTheMiddle(3 * 6 - 1, ctrl_c)
+    rt.manual_seed(1)
+    history = it.fit(loader(), 3, validation=samples(6))
+    assert history.interrupted and history.epochs == [0, 1, 2]
+    history.interrupted = False
+    assert left(it) == expected
+
+
+def test_at_the_end_of_fit_it_is_heard_too() -> None:
+    class Ends(Callback):
+        def on_fit_end(self, of: Trainer) -> None:
+            ctrl_c()
+
+    assert trainer(callbacks=[Ends()]).fit(loader(), 1).interrupted
+
+
+def test_when_a_callback_has_fit_end_anyway() -> None:
+    """The best model is put back, as it would be."""
+    stopping = EarlyStopping(patience=1, min_delta=100.0)
+    it = trainer(callbacks=[stopping])
+    expected = uninterrupted(it.model, callbacks=[EarlyStopping(patience=1, min_delta=100.0)])
+    it.loss = InTheMiddle(2 * 6 - 1, ctrl_c)
+    rt.manual_seed(1)
+    history = it.fit(loader(), 3, validation=samples(6))
+    assert history.interrupted and history.stopped == "no better validation_loss for 1 epoch"
+    history.interrupted = False
+    assert left(it) == expected
 
 
 def test_the_last_batch_of_an_epoch() -> None:
@@ -177,6 +204,53 @@ def test_a_second_one_while_it_is_validated() -> None:
     assert left(it) == expected
 
 
+@pytest.mark.parametrize("hook", ["on_batch_end", "on_epoch_end", "on_fit_end"])
+def test_a_second_one_within_a_callback_waits_until_all_were_called(hook: str) -> None:
+    """Otherwise they would miss something that has happened."""
+
+    def twice(*ignored: Any) -> None:
+        if not called:
+            ctrl_c()
+            ctrl_c()
+
+    def counts(*ignored: Any) -> None:
+        called.append(hook)
+
+    called: list[str] = []
+    order = [twice, counts]
+    it = trainer(callbacks=[type("Other", (), {hook: each})() for each in (order[::-1] if "fit" in hook else order)])
+    expected = uninterrupted(it.model, 2)
+    rt.manual_seed(1)
+    data = loader()
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(data, 2, validation=samples(6))
+    assert called == [hook] and it.history.interrupted
+    it.fit(data, until=2, validation=samples(6))
+    assert len(called) == {"on_batch_end": 10, "on_epoch_end": 2, "on_fit_end": 2}[hook]
+    assert left(it) == expected
+
+
+def test_after_a_second_one_anywhere_the_trainer_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it comes while fit notes where the data stands."""
+    it = trainer(callbacks=[At(0, 1, ctrl_c)])
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    data = loader()
+    places = it._places
+
+    def slowly() -> Any:
+        ctrl_c()
+        return places()
+
+    monkeypatch.setattr(it, "_places", slowly)
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(data, 3, validation=samples(6))
+    monkeypatch.undo()
+    it.callbacks = ()
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
 def test_a_third_one_waits_for_nothing() -> None:
     it = trainer()
     hears(it, 45, 3)
@@ -216,25 +290,52 @@ def test_keyboard_interrupts_of_others(where: str) -> None:
     assert left(it) == expected
 
 
-def test_a_handler_of_ones_own_stays(tier: str) -> None:
-    """It raises in the middle of a step, and the whole batch is undone."""
+@pytest.fixture
+def own_handler() -> Iterator[Callable[[int, Any], None]]:
+    """One that a program has set, and that raises wherever it is called."""
 
     def raises(number: int, frame: Any) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, raises)
-    try:
-        it = trainer()
-        expected = uninterrupted(it.model)
-        rt.manual_seed(1)
-        hears(it, 20, 1)
-        data = loader()
-        assert it.fit(data, 3, validation=samples(6)).interrupted
-        assert signal.getsignal(signal.SIGINT) is raises
-        it.fit(data, until=3, validation=samples(6))
-        assert left(it) == expected
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield raises
+    assert signal.getsignal(signal.SIGINT) is raises
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_a_handler_of_ones_own_is_called_after_the_step(tier: str, own_handler: Callable[[int, Any], None]) -> None:
+    it = trainer()
+    expected = uninterrupted(it.model)
+    rt.manual_seed(1)
+    hears(it, 20, 1)
+    data = loader()
+    assert it.fit(data, 3, validation=samples(6)).interrupted
+    assert (it.epoch, it.batch) == (0, 4)
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_handler_of_ones_own_is_called_at_once_before_the_step(own_handler: Callable[[int, Any], None]) -> None:
+    it = trainer()
+    it.loss = InTheMiddle(3, ctrl_c)
+    assert it.fit(loader(), 3).interrupted
+    assert (it.epoch, it.batch) == (0, 3)
+
+
+def test_a_handler_of_ones_own_waits_for_one_step_only(own_handler: Callable[[int, Any], None]) -> None:
+    it = trainer()
+    hears(it, 20, 2)
+    assert it.fit(loader(), 3).interrupted
+    assert (it.epoch, it.batch) == (0, 3)
+
+
+def test_when_nothing_is_left_to_be_done_a_handler_of_ones_own_is_called_nevertheless(
+    own_handler: Callable[[int, Any], None],
+) -> None:
+    it = trainer(callbacks=[type("Ends", (), {"on_fit_end": ctrl_c})()])
+    with pytest.raises(KeyboardInterrupt):
+        it.fit(loader(), 1)
+    assert it.history.epochs == [0]
 
 
 def test_in_another_thread() -> None:
@@ -258,12 +359,14 @@ def test_a_fit_within_another_trainers_fit_hears_the_same() -> None:
     assert (outer.epoch, inner.epoch, inner.batch) == (1, 0, 4)
 
 
-def test_one_epoch_at_a_time_it_is_raised() -> None:
+@pytest.mark.parametrize(("count", "position"), [(2, (0, 3)), (5, (1, 0))])
+def test_one_epoch_at_a_time_it_is_raised(count: int, position: tuple[int, int]) -> None:
+    """Also when the epoch is over by then."""
     it = trainer()
-    it.loss = InTheMiddle(2, ctrl_c)
+    it.loss = InTheMiddle(count, ctrl_c)
     with pytest.raises(KeyboardInterrupt):
-        it.fit_epoch(loader())
-    assert (it.epoch, it.batch) == (0, 3)
+        it.fit_epoch(loader(), validation=samples(6))
+    assert (it.epoch, it.batch) == position
 
 
 def test_the_best_is_not_put_back_in_the_middle() -> None:
