@@ -13,7 +13,7 @@ import pytest
 
 import rt_torch as rt
 from rt_torch import nn
-from rt_torch.training import PlotError, TrainingHistory, plot_history, plot_weights
+from rt_torch.training import PlotError, TrainingHistory, plot, plot_history, plot_weights
 from tests.training.conftest import network
 
 HISTORY = TrainingHistory(
@@ -51,6 +51,24 @@ class TestHistory:
         plot_history(TrainingHistory([0, 1], [1.0, 0.0], [None] * 2, [None] * 2), tmp_path / "it.png", log=True)
         assert size(tmp_path / "it.png")[0] > 500
 
+    @pytest.mark.parametrize(("losses", "log"), [([math.nan, -1.0], True), ([1e300, 1.7e308], False)])
+    def test_whatever_became_of_the_losses(self, tmp_path: Path, losses: list[float], log: bool) -> None:
+        plot_history(TrainingHistory([0, 1], losses, [None] * 2, [None] * 2), tmp_path / "it.png", log=log)
+        assert size(tmp_path / "it.png")[0] > 500
+
+    def test_names_and_titles_are_no_formulas(self, tmp_path: Path) -> None:
+        history = TrainingHistory([0], [1.0], [None], [None], metrics={"of $_$": [1.0]})
+        plot_history(history, tmp_path / "it.png", title="from $5_ to $6")
+        assert size(tmp_path / "it.png")[0] > 500
+
+    def test_what_is_alone_has_a_dot(self) -> None:
+        """Validation losses of every second epoch have no line between them."""
+        one = math.nan
+        assert plot._marker([1.0, one, 1.0, one]) == "o"
+        assert plot._marker([1.0, 1.0, one, 1.0]) == "o"
+        assert plot._marker([1.0, 1.0, one, 1.0, 1.0]) == ""
+        assert plot._marker([1.0, 1.0]) == "o"
+
     def test_nothing_is_drawn_of_no_epoch(self, tmp_path: Path) -> None:
         with pytest.raises(rt.BadArgumentError, match=r"rt.training.plot_history: argument `history`: it has no epoch"):
             plot_history(TrainingHistory(), tmp_path / "it.png")
@@ -76,6 +94,17 @@ class TestWeights:
         layer.weight.data = rt.tensor([[math.nan, math.inf], [1.0, 2.0]])
         layer.bias.data = rt.tensor([math.nan, math.nan])
         plot_weights(layer, tmp_path / "it.png")
+
+    @pytest.mark.parametrize(
+        "weights",
+        [[1.0, 1.0 + 3e-16], [0.0, 5e-324], [1e308, -1e308], [1e16, 1e16 + 2.0]],
+        ids=str,
+    )
+    def test_elements_that_are_nearly_the_same_or_very_different(self, tmp_path: Path, weights: list[float]) -> None:
+        layer = nn.Linear(2, 1)
+        layer.weight.data = rt.tensor([weights])
+        plot_weights(layer, tmp_path / "it.png")
+        assert size(tmp_path / "it.png")[0] > 500
 
     def test_nothing_is_drawn_of_no_parameter(self, tmp_path: Path) -> None:
         with pytest.raises(
