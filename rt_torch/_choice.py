@@ -55,6 +55,9 @@ _dims = {
     if line_of(name) and "dim" in operator.params
 }
 
+# Which tensor's elements are what a function works on, where that is not what all broadcast to.
+_COUNTED = {"gather": 1, "cross_entropy": 0, "cross_entropy_backward": 1, "batch_norm": 0, "batch_norm_backward": 0}
+
 _limits: Limits = {}  # what the policy has said last
 
 _refusals: dict[tuple[str, ...], str] = {}  # (function, dtypes) -> why the native tier is not asked again
@@ -221,10 +224,8 @@ def _work(operator: Operator, arguments: tuple[Any, ...]) -> int:
     layouts = [layout(arguments[place]) for place in operator.tensors]
     if not layouts:
         return _elements_made(operator, arguments)
-    if operator.name == "gather":
-        return layouts[1].size
-    if operator.name in ("batch_norm", "batch_norm_backward"):
-        return layouts[0].size  # the numbers of features do not broadcast from the end
+    if operator.name in _COUNTED:
+        return layouts[_COUNTED[operator.name]].size
     if operator.name == "index_select":
         return _elements_selected(layouts[0], layouts[1], arguments[1])
     if operator.name == "embedding":

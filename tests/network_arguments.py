@@ -161,12 +161,32 @@ def batch_norm_backward(draw: Any, make: Make, name: Name) -> list[Any]:
     return [make(shape), make(shape), weight, draw(st.sampled_from([0.25, 1.0, 3.0]))]
 
 
+class _Classes:
+    def __init__(self, draw: Any) -> None:
+        classes, reduction = draw(st.integers(1, 3)), draw(st.sampled_from(["mean", "sum", "none"]))
+        samples = tuple(draw(st.lists(st.integers(reduction == "mean", 3), max_size=3)))
+        self.inputs = (*samples[:1], classes, *samples[1:])
+        self.targets, self.classes, self.reduction = samples, classes, reduction
+
+
+def cross_entropy(draw: Any, make: Make, name: Name) -> list[Any]:
+    one = _Classes(draw)
+    return [make(one.inputs), name(one.targets, one.classes), one.reduction]
+
+
+def cross_entropy_backward(draw: Any, make: Make, name: Name) -> list[Any]:
+    one = _Classes(draw)
+    gradient = make(one.targets if one.reduction == "none" else ())
+    return [gradient, make(one.inputs), name(one.targets, one.classes), one.reduction]
+
+
 ARGUMENTS: dict[str, Callable[[Any, Make, Name], list[Any]]] = {
     function.__name__: function
     for function in (
         *(linear, conv2d, conv2d_input, conv2d_weight, max_pool2d, max_pool2d_backward, max_pool2d_pick),
         *(avg_pool2d, avg_pool2d_backward, embedding, embedding_backward, layer_norm),
         *(batch_norm, batch_norm_backward),
+        *(cross_entropy, cross_entropy_backward),
     )
 }
 
@@ -248,6 +268,18 @@ def _batch_norm_backward(torch: Any, gradient: Any, x: Any, weight: Any, eps: fl
     return _pulled_back(torch, result, x, gradient)
 
 
+def _cross_entropy(torch: Any, x: Any, target: Any, reduction: str) -> Any:
+    return torch.nn.functional.cross_entropy(x, target, reduction=reduction)
+
+
+def _cross_entropy_backward(torch: Any, gradient: Any, x: Any, target: Any, reduction: str) -> Any:
+    """Written out, in terms of functions that have derivatives again."""
+    dim = 1 if x.ndim > 1 else 0
+    hits = torch.zeros_like(x).detach().scatter(dim, target.unsqueeze(dim), 1.0)
+    each = gradient / max(target.numel(), 1) if reduction == "mean" else gradient
+    return (x.softmax(dim) - hits) * (each.unsqueeze(dim) if reduction == "none" else each)
+
+
 TORCH: dict[str, Callable[..., Any]] = {
     "linear": lambda torch, *arguments: torch.nn.functional.linear(*arguments),
     "conv2d": _convolved,
@@ -260,6 +292,8 @@ TORCH: dict[str, Callable[..., Any]] = {
     "avg_pool2d_backward": _avg_pool2d_backward,
     "embedding": _embedded,
     "embedding_backward": _embedding_backward,
+    "cross_entropy": _cross_entropy,
+    "cross_entropy_backward": _cross_entropy_backward,
     "layer_norm": lambda torch, *arguments: torch.nn.functional.layer_norm(*arguments),
     "batch_norm": _batch_norm,
     "batch_norm_backward": _batch_norm_backward,

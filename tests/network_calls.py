@@ -26,6 +26,8 @@ class Given(NamedTuple):
 IMAGES, FILTERS, CONVOLVED = Given((2, 4, 5, 6)), Given((6, 2, 3, 3)), Given((2, 6, 3, 4))
 POOLED, INDICES = Given((2, 4, 2, 3)), Given((2, 3), "i64")
 
+CLASSES = Given((3,), "i64")
+
 GOOD: dict[str, dict[str, Any]] = {
     "linear": {"x": Given((2, 3)), "weight": Given((4, 3)), "bias": Given((4,))},
     "conv2d": {
@@ -93,6 +95,8 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "embedding": {"weight": Given((2, 4)), "indices": INDICES},
     "embedding_backward": {"gradient": Given((2, 3, 4)), "indices": INDICES, "rows": 2},
+    "cross_entropy": {"x": Given((3, 2)), "target": CLASSES, "reduction": "mean"},
+    "cross_entropy_backward": {"gradient": Given((3,)), "x": Given((3, 2)), "target": CLASSES, "reduction": "none"},
     "layer_norm": {"x": Given((2, 3, 4)), "shape": [3, 4], "weight": Given((3, 4)), "bias": Given((3, 4)), "eps": 1e-5},
     "batch_norm": {
         "x": Given((2, 3, 4)),
@@ -111,10 +115,21 @@ _NOT_OF_FEATURES = ("1", 2.5, [1.0], Given(()), Given((4,)), Given((1, 3)), Give
 NO_TENSORS = ("1", None, [1.0], 2.5, object)
 NO_LISTS = (1, "1", None, [1.5], ["1"], [1 << 64], b"ab", {1})
 NO_PAIRS = (*NO_LISTS, [], [1, 1, 1], [-1], [1, -1], [1 << 31], [-(1 << 63)])
+NO_REDUCTIONS = ("median", "", "MEAN", 1, None, "mean\0", b"mean", "\ud800")
 NO_FLAGS = (2, -1, "x", None, 0.5, 1 << 40)
 NO_INTEGERS = (0.5, "1", None, 1 << 64)
 LONG = 1 << 40
 
+_LOGITS = (
+    *NO_TENSORS,
+    *(Given(shape) for shape in ((), (3,), (2, 3), (3, 1), (3, 0), (3, 2, 1), (3, 2, 0))),
+    *(Given((3, 2), dtype) for dtype in ("f32", "i64", "bool")),
+)
+_CLASSES = (
+    *NO_TENSORS,
+    *(Given(shape, "i64") for shape in ((), (4,), (3, 1), (1, 3), (0,))),
+    *(Given((3,), dtype) for dtype in ("f64", "bool")),
+)
 _IMAGES = (
     *(
         Given((4, 5, 6)),
@@ -221,6 +236,13 @@ BAD: dict[str, dict[str, tuple[Any, ...]]] = {
         ),
         "indices": (*NO_TENSORS, Given((2, 3)), Given((2, 3), "bool"), Given((3, 2), "i64"), Given((), "i64")),
         "rows": (*NO_INTEGERS, -1, 0, 1, 1 << 62, -(1 << 63)),
+    },
+    "cross_entropy": {"x": _LOGITS[:-3] + _LOGITS[-2:], "target": _CLASSES, "reduction": NO_REDUCTIONS},
+    "cross_entropy_backward": {
+        "gradient": (*NO_TENSORS, Given((4,)), Given((3, 1)), *(Given((3,), d) for d in ("f32", "i64"))),
+        "x": _LOGITS,
+        "target": _CLASSES,
+        "reduction": (*NO_REDUCTIONS, "mean", "sum"),
     },
     "layer_norm": {
         "x": (*NO_TENSORS, Given(()), Given((4,)), Given((2, 4, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),

@@ -302,6 +302,14 @@ static const uint16_t required_conv2d_input[] = {
 	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
 	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
+static const uint16_t required_cross_entropy_backward[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
+	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
+	SYM_aoti_torch_grad_mode_is_enabled, SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_is_contiguous,
+	SYM_aoti_torch_new_tensor_handle, SYM_aoti_torch_scalar_to_tensor_float32,
+	SYM_aoti_torch_scalar_to_tensor_float64, SYM_aoti_torch_scalar_to_tensor_int64, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
+};
 static const uint16_t required_adam[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
 	SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes,
@@ -469,6 +477,8 @@ enum {
 	FN_BATCH_NORM,
 	FN_BATCH_NORM_BACKWARD,
 	FN_BINARY_CROSS_ENTROPY,
+	FN_CROSS_ENTROPY,
+	FN_CROSS_ENTROPY_BACKWARD,
 	FN_ADAM,
 	FN_FREE,
 	FN_RETAIN,
@@ -624,6 +634,8 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_BATCH_NORM, "rt_torch_batch_norm", required_mul, optional_zeros, true),
 	FUNCTION(FN_BATCH_NORM_BACKWARD, "rt_torch_batch_norm_backward", required_zeros, optional_zeros, true),
 	FUNCTION(FN_BINARY_CROSS_ENTROPY, "rt_torch_binary_cross_entropy", required_index_select, optional_from_data_f64, true),
+	FUNCTION(FN_CROSS_ENTROPY, "rt_torch_cross_entropy", required_index_select, optional_zeros, true),
+	FUNCTION(FN_CROSS_ENTROPY_BACKWARD, "rt_torch_cross_entropy_backward", required_cross_entropy_backward, optional_zeros, true),
 	FUNCTION(FN_ADAM, "rt_torch_adam", required_adam, optional_zeros, true),
 	FUNCTION(FN_FREE, "rt_torch_free", nothing, nothing, false),
 	FUNCTION(FN_RETAIN, "rt_torch_retain", required_shape, optional_from_data_f64, true),
@@ -3415,6 +3427,59 @@ int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target)
 		push_none(&call);
 		push_i64(&call, 0);
 		result = dispatch(&call, "aten::binary_cross_entropy", "");
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_cross_entropy(int64_t x, int64_t target, const char *reduction)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor target_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CROSS_ENTROPY])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "target", target, &target_tensor)
+	    && check_str(&call, "reduction", reduction)
+	    && check_same_device(&call, &x_tensor, &target_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_integers(&call, &target_tensor)
+	    && check_reduction(&call, "reduction", reduction)
+	    && check_classes(&call, &x_tensor, &target_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_cross_entropy(&call, &x_tensor, &target_tensor, reduction);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_cross_entropy_backward(int64_t gradient, int64_t x, int64_t target, const char *reduction)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor x_tensor;
+	struct tensor target_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_CROSS_ENTROPY_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && borrow_tensor(&call, "target", target, &target_tensor)
+	    && check_str(&call, "reduction", reduction)
+	    && check_same_device(&call, &gradient_tensor, &x_tensor)
+	    && check_same_device(&call, &x_tensor, &target_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_integers(&call, &target_tensor)
+	    && check_reduction(&call, "reduction", reduction)
+	    && check_classes(&call, &x_tensor, &target_tensor)
+	    && check_losses(&call, &gradient_tensor, &target_tensor, "reduction", reduction)
+	    && check_same(&call, &x_tensor)) {
+		result = body_cross_entropy_backward(&call, &gradient_tensor, &x_tensor, &target_tensor,
+		                                     reduction);
 	}
 	call_leave(&call, result != 0);
 	return result;

@@ -1454,6 +1454,28 @@ int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight
  */
 int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
 
+/**
+ * Minus the log-softmax of `x` at the number of the right class, for each sample.
+ *
+ * @param x          Any numbers, of the shape [classes], [samples, classes] or [samples, classes, ...].
+ * @param target     Numbers of classes, i64, in that shape without the classes.
+ * @param reduction  "mean" or "sum" of all samples, or "none" for these themselves.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_cross_entropy(int64_t x, int64_t target, const char *reduction);
+
+/**
+ * Gradient of rt_torch_cross_entropy, given the one with respect to its result: the softmax of `x`, less 1 at the right
+ * class, times that of each sample.
+ *
+ * @param gradient   Gradient with respect to the result.
+ * @param x          Any numbers, of the shape [classes], [samples, classes] or [samples, classes, ...].
+ * @param target     Numbers of classes, i64, in that shape without the classes.
+ * @param reduction  What became of the samples: "mean", "sum" or "none".
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_cross_entropy_backward(int64_t gradient, int64_t x, int64_t target, const char *reduction);
+
 /* Steps of optimizers */
 
 /**

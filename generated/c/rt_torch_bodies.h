@@ -95,6 +95,10 @@ int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradien
                                  int32_t count_include_pad);
 int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
                                  const struct tensor *weight, double eps);
+int64_t body_cross_entropy(struct call *call, const struct tensor *x, const struct tensor *target,
+                           const char *reduction);
+int64_t body_cross_entropy_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                    const struct tensor *target, const char *reduction);
 bool body_adam(struct call *call, const struct tensor *param, const struct tensor *gradient, const struct tensor *mean,
                const struct tensor *square, int64_t step, double lr, double beta1, double beta2, double eps,
                double weight_decay, int32_t decoupled, int64_t *new_param, int64_t *new_mean, int64_t *new_square);

@@ -152,6 +152,9 @@ bool check_statistics(struct call *call, struct tensor *x, struct tensor *mean, 
 bool check_probabilities(struct call *call, struct tensor *x);
 bool check_ordinal(struct call *call, const char *name, int64_t number);
 bool check_share(struct call *call, const char *name, double value);
+bool check_reduction(struct call *call, const char *name, const char *text);
+bool check_classes(struct call *call, struct tensor *x, struct tensor *target);
+bool check_losses(struct call *call, struct tensor *gradient, struct tensor *target, const char *name, const char *reduction);
 bool check_same(struct call *call, struct tensor *x);
 bool check_promoted(struct call *call, struct tensor *a, struct tensor *b);
 bool check_all_promoted(struct call *call, struct tensors *list);

@@ -114,7 +114,13 @@ def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Ten
     symbol = "rt.nn.cross_entropy"
     dim = _class_dim(symbol, input)
     if not is_floating(tensor(symbol, "target", target).dtype):
-        return _nll(symbol, operators.log_softmax(input, dim), target, reduction)
+        word(symbol, "reduction", reduction, _REDUCTIONS)
+        _check_classes(symbol, input, target, dim)
+        try:
+            return operators.cross_entropy(input, target, reduction)
+        except BadArgumentError:
+            _check_numbers(symbol, input.shape[dim], target)
+            raise
     _check(symbol, input, target, reduction)
     return _reduced(-(target * operators.log_softmax(input, dim)).sum(dim), reduction)
 

@@ -45,7 +45,7 @@ from rt_torch.pure.fill import arange, full
 from rt_torch.pure.gather import gather, index_add, index_select, scatter_add
 from rt_torch.pure.join import cat, stack
 from rt_torch.pure.layout import Layout, check_sizes
-from rt_torch.pure.loss import binary_cross_entropy
+from rt_torch.pure.loss import binary_cross_entropy, cross_entropy, cross_entropy_backward
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import linear, matmul
 from rt_torch.pure.normalization import batch_norm, batch_norm_backward, layer_norm
@@ -119,6 +119,8 @@ __all__ = [
     "conv2d_input",
     "conv2d_weight",
     "cos",
+    "cross_entropy",
+    "cross_entropy_backward",
     "default_generator",
     "detach",
     "device",

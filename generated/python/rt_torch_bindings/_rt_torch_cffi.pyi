@@ -376,6 +376,10 @@ class lib:
     @staticmethod
     def rt_torch_binary_cross_entropy(x: int, target: int, /) -> int: ...
     @staticmethod
+    def rt_torch_cross_entropy(x: int, target: int, reduction: Pointer, /) -> int: ...
+    @staticmethod
+    def rt_torch_cross_entropy_backward(gradient: int, x: int, target: int, reduction: Pointer, /) -> int: ...
+    @staticmethod
     def rt_torch_adam(
         param: int,
         gradient: int,

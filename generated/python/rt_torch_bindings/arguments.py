@@ -141,6 +141,8 @@ SIGNATURES = {
     "rt_torch_batch_norm": "x: tensor, weight: tensor?, bias: tensor?, mean: tensor?, var: tensor?, eps: f64",
     "rt_torch_batch_norm_backward": "gradient: tensor, x: tensor, weight: tensor?, eps: f64",
     "rt_torch_binary_cross_entropy": "x: tensor, target: tensor",
+    "rt_torch_cross_entropy": "x: tensor, target: tensor, reduction: str",
+    "rt_torch_cross_entropy_backward": "gradient: tensor, x: tensor, target: tensor, reduction: str",
     "rt_torch_adam": "param: tensor, gradient: tensor, mean: tensor, square: tensor, step: i64, lr: f64, beta1: f64, beta2: f64, eps: f64, weight_decay: f64, decoupled: bool",
     "rt_torch_free": "x: tensor",
     "rt_torch_retain": "x: tensor",

@@ -176,6 +176,9 @@ int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mea
 		double eps);
 int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps);
 int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
+int64_t rt_torch_cross_entropy(int64_t x, int64_t target, const char *reduction);
+int64_t rt_torch_cross_entropy_backward(int64_t gradient, int64_t x, int64_t target,
+		const char *reduction);
 int32_t rt_torch_adam(int64_t param, int64_t gradient, int64_t mean, int64_t square, int64_t step,
 		double lr, double beta1, double beta2, double eps, double weight_decay, int32_t decoupled,
 		int64_t *new_param, int64_t *new_mean, int64_t *new_square);
@@ -370,6 +373,9 @@ static struct {
 		double eps);
 	int64_t (*rt_torch_batch_norm_backward)(int64_t gradient, int64_t x, int64_t weight, double eps);
 	int64_t (*rt_torch_binary_cross_entropy)(int64_t x, int64_t target);
+	int64_t (*rt_torch_cross_entropy)(int64_t x, int64_t target, const char *reduction);
+	int64_t (*rt_torch_cross_entropy_backward)(int64_t gradient, int64_t x, int64_t target,
+		const char *reduction);
 	int32_t (*rt_torch_adam)(int64_t param, int64_t gradient, int64_t mean, int64_t square, int64_t step,
 		double lr, double beta1, double beta2, double eps, double weight_decay, int32_t decoupled,
 		int64_t *new_param, int64_t *new_mean, int64_t *new_square);
@@ -525,6 +531,8 @@ static const struct {
 	{ "rt_torch_batch_norm", &table.rt_torch_batch_norm },
 	{ "rt_torch_batch_norm_backward", &table.rt_torch_batch_norm_backward },
 	{ "rt_torch_binary_cross_entropy", &table.rt_torch_binary_cross_entropy },
+	{ "rt_torch_cross_entropy", &table.rt_torch_cross_entropy },
+	{ "rt_torch_cross_entropy_backward", &table.rt_torch_cross_entropy_backward },
 	{ "rt_torch_adam", &table.rt_torch_adam },
 	{ "rt_torch_free", &table.rt_torch_free },
 	{ "rt_torch_retain", &table.rt_torch_retain },
@@ -701,6 +709,8 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_batch_norm table.rt_torch_batch_norm
 #define rt_torch_batch_norm_backward table.rt_torch_batch_norm_backward
 #define rt_torch_binary_cross_entropy table.rt_torch_binary_cross_entropy
+#define rt_torch_cross_entropy table.rt_torch_cross_entropy
+#define rt_torch_cross_entropy_backward table.rt_torch_cross_entropy_backward
 #define rt_torch_adam table.rt_torch_adam
 #define rt_torch_free table.rt_torch_free
 #define rt_torch_retain table.rt_torch_retain

@@ -189,6 +189,8 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "batch_norm": (c_int64, [_Int64, _Int64, _Int64, _Int64, _Int64, c_double]),
     "batch_norm_backward": (c_int64, [_Int64, _Int64, _Int64, c_double]),
     "binary_cross_entropy": (c_int64, [_Int64, _Int64]),
+    "cross_entropy": (c_int64, [_Int64, _Int64, c_char_p]),
+    "cross_entropy_backward": (c_int64, [_Int64, _Int64, _Int64, c_char_p]),
     "adam": (
         c_int32,
         [

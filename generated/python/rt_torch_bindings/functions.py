@@ -51,6 +51,8 @@ __all__ = [
     "conv2d_input",
     "conv2d_weight",
     "cos",
+    "cross_entropy",
+    "cross_entropy_backward",
     "cuda_available",
     "cuda_current_stream",
     "cuda_device_count",
@@ -369,6 +371,8 @@ _layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("la
 _batch_norm: Callable[[int, int, int, int, int, float], int] = _unopened("batch_norm")
 _batch_norm_backward: Callable[[int, int, int, float], int] = _unopened("batch_norm_backward")
 _binary_cross_entropy: Callable[[int, int], int] = _unopened("binary_cross_entropy")
+_cross_entropy: Callable[[int, int, Pointer], int] = _unopened("cross_entropy")
+_cross_entropy_backward: Callable[[int, int, int, Pointer], int] = _unopened("cross_entropy_backward")
 _adam: Callable[[int, int, int, int, int, float, float, float, float, float, int, Pointer, Pointer, Pointer], int] = (
     _unopened("adam")
 )
@@ -2334,6 +2338,37 @@ def binary_cross_entropy(x: int, target: int) -> int:
         return binary_cross_entropy(*_plain(error, "rt_torch_binary_cross_entropy", x, target))
     if not out:
         raise _failure("rt_torch_binary_cross_entropy")
+    return out
+
+
+def cross_entropy(x: int, target: int, reduction: str) -> int:
+    """Minus the log-softmax of `x` at the number of the right class, for each sample.
+
+    Args:
+        reduction: "mean" or "sum" of all samples, or "none" for these themselves.
+    """
+    try:
+        out = _cross_entropy(x, target, _utf8(reduction))
+    except _refused as error:
+        return cross_entropy(*_plain(error, "rt_torch_cross_entropy", x, target, reduction))
+    if not out:
+        raise _failure("rt_torch_cross_entropy")
+    return out
+
+
+def cross_entropy_backward(gradient: int, x: int, target: int, reduction: str) -> int:
+    """Gradient of rt_torch_cross_entropy, given the one with respect to its result: the softmax of `x`, less 1 at
+    the right class, times that of each sample.
+
+    Args:
+        reduction: What became of the samples: "mean", "sum" or "none".
+    """
+    try:
+        out = _cross_entropy_backward(gradient, x, target, _utf8(reduction))
+    except _refused as error:
+        return cross_entropy_backward(*_plain(error, "rt_torch_cross_entropy_backward", gradient, x, target, reduction))
+    if not out:
+        raise _failure("rt_torch_cross_entropy_backward")
     return out
 
 

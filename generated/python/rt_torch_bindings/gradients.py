@@ -35,6 +35,7 @@ from rt_torch_bindings.operators import (
     reshape,
     scatter_add,
     sin,
+    softmax,
     squeeze,
     sum,
     sum_to,
@@ -177,6 +178,13 @@ def batch_norm_backward(gradient: Tensor, x: Tensor, weight: Tensor | None, eps:
     respect to its result.
     """
     return _operators._dispatch("batch_norm_backward", gradient, x, weight, eps)
+
+
+def cross_entropy_backward(gradient: Tensor, x: Tensor, target: Tensor, reduction: str) -> Tensor:
+    """Gradient of rt_torch_cross_entropy, given the one with respect to its result: the softmax of `x`, less 1 at
+    the right class, times that of each sample.
+    """
+    return _operators._dispatch("cross_entropy_backward", gradient, x, target, reduction)
 
 
 def _add_a(grad: Tensor, result: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -824,6 +832,28 @@ def _binary_cross_entropy_target(grad: Tensor, result: Tensor, x: Tensor, target
     return grad * (log(1 - x) - log(x))
 
 
+def _cross_entropy_x(grad: Tensor, result: Tensor, x: Tensor, target: Tensor, reduction: str) -> Tensor:
+    return cross_entropy_backward(grad, x, target, reduction)
+
+
+def _cross_entropy_backward_gradient(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, target: Tensor, reduction: str
+) -> Tensor:
+    one = zeros([], grad.dtype, grad.device) + 1
+    each = sum(grad * cross_entropy_backward(one, x, target, "sum"), 1 if x.ndim > 1 else 0)
+    return each if reduction == "none" else sum(each) if reduction == "sum" else sum(each) / target.numel()
+
+
+def _cross_entropy_backward_x(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, target: Tensor, reduction: str
+) -> Tensor:
+    dim = 1 if x.ndim > 1 else 0
+    share = softmax(x, dim)
+    each = gradient if reduction != "mean" else gradient / target.numel()
+    given = grad * (unsqueeze(each, dim) if reduction == "none" else each)
+    return share * (given - sum(given * share, dim, True))
+
+
 def _retain_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
     return grad
 
@@ -914,6 +944,10 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
         (_batch_norm_backward_gradient, _batch_norm_backward_x, _batch_norm_backward_weight),
     ),
     "binary_cross_entropy": Gradient((0, 1), (0, 1), False, (_binary_cross_entropy_x, _binary_cross_entropy_target)),
+    "cross_entropy": Gradient((0,), (0, 1), False, (_cross_entropy_x,)),
+    "cross_entropy_backward": Gradient(
+        (0, 1), (0, 1, 2), False, (_cross_entropy_backward_gradient, _cross_entropy_backward_x)
+    ),
     "retain": Gradient((0,), (), False, (_retain_x,)),
 }
 

@@ -37,6 +37,7 @@ __all__ = [
     "contiguous",
     "conv2d",
     "cos",
+    "cross_entropy",
     "detach",
     "div",
     "elu",
@@ -371,6 +372,20 @@ FUNCTIONS: dict[str, Operator] = {
     ),
     "binary_cross_entropy": Operator(
         "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), (), "tensor", "new"
+    ),
+    "cross_entropy": Operator(
+        "cross_entropy", "rt_torch_cross_entropy", ("x", "target", "reduction"), (0, 1), (), (), (), "tensor", "new"
+    ),
+    "cross_entropy_backward": Operator(
+        "cross_entropy_backward",
+        "rt_torch_cross_entropy_backward",
+        ("gradient", "x", "target", "reduction"),
+        (0, 1, 2),
+        (),
+        (),
+        (),
+        "tensor",
+        "new",
     ),
     "adam": Operator(
         "adam",
@@ -1452,6 +1467,25 @@ class Operators:
         """
         return _dispatch("binary_cross_entropy", self, target)
 
+    def cross_entropy(self, target: Tensor, reduction: str = "mean") -> Tensor:
+        """Minus the log-softmax of `self` at the number of the right class, for each sample.
+
+        The result has the dtype of the tensor.
+
+        Args:
+            target: Numbers of classes, i64, in that shape without the classes.
+            reduction: "mean" or "sum" of all samples, or "none" for these themselves.
+
+        Raises:
+            BadArgumentError: `self`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`: The dtype must be a floating-point one.
+            BadArgumentError: `target`: The dtype must be i64.
+            BadArgumentError: `reduction`: It must be mean, sum or none.
+            BadArgumentError: `self`, `target`: The first must have a dimension of classes, the second one if there are
+                several; the second must have the other dimensions, and numbers of classes.
+        """
+        return _dispatch("cross_entropy", self, target, reduction)
+
     def sum(self, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:
         """Sum along one dimension or several, or of all elements as a 0-dim tensor; exact for integers, modulo 2^64.
 
@@ -2454,6 +2488,27 @@ def binary_cross_entropy(x: Tensor, target: Tensor) -> Tensor:
         BadArgumentError: `x`, `target`: Each element must be from 0 to 1.
     """
     return _dispatch("binary_cross_entropy", x, target)
+
+
+def cross_entropy(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """Minus the log-softmax of `x` at the number of the right class, for each sample.
+
+    The result has the dtype of the tensor.
+
+    Args:
+        x: Any numbers, of the shape [classes], [samples, classes] or [samples, classes, ...].
+        target: Numbers of classes, i64, in that shape without the classes.
+        reduction: "mean" or "sum" of all samples, or "none" for these themselves.
+
+    Raises:
+        BadArgumentError: `x`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`: The dtype must be a floating-point one.
+        BadArgumentError: `target`: The dtype must be i64.
+        BadArgumentError: `reduction`: It must be mean, sum or none.
+        BadArgumentError: `x`, `target`: The first must have a dimension of classes, the second one if there are
+            several; the second must have the other dimensions, and numbers of classes.
+    """
+    return _dispatch("cross_entropy", x, target, reduction)
 
 
 def sum(x: Tensor, dim: int | Sequence[int] | None = None, keepdim: bool = False) -> Tensor:

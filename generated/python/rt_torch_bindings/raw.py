@@ -394,6 +394,10 @@ class Raw(Protocol):
 
     def binary_cross_entropy(self, x: int, target: int, /) -> int: ...
 
+    def cross_entropy(self, x: int, target: int, reduction: Pointer, /) -> int: ...
+
+    def cross_entropy_backward(self, gradient: int, x: int, target: int, reduction: Pointer, /) -> int: ...
+
     def adam(
         self,
         param: int,
@@ -587,6 +591,8 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "batch_norm": "rt_torch_batch_norm",
     "batch_norm_backward": "rt_torch_batch_norm_backward",
     "binary_cross_entropy": "rt_torch_binary_cross_entropy",
+    "cross_entropy": "rt_torch_cross_entropy",
+    "cross_entropy_backward": "rt_torch_cross_entropy_backward",
     "adam": "rt_torch_adam",
     "free": "rt_torch_free",
     "retain": "rt_torch_retain",
