@@ -1,7 +1,7 @@
 """What a call costs in each tier: linear in the work, and in what must be moved first.
 
     native = a + b * work   and for each operand   list: converted and wrapped   memory: wrapped
-    pure   = a + b * work   and for each operand   memory: boxed   native: viewed and boxed
+    pure   = a + b * work   and for each operand   memory: boxed   native: viewed and boxed   cuda: moved, too
 
 Work is the number of elements of the largest tensor involved, for matmul the number of multiplications, for views 0;
 and for each line that is begun as many as that takes: see rt_torch.accel.functions.
@@ -12,8 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "CUDA",
     "FAR",
     "KINDS",
+    "LINK",
     "LIST",
     "MEMORY",
     "NATIVE",
@@ -30,8 +32,9 @@ LIST = "list"  # Python objects: pure computes on them directly
 MEMORY = "memory"  # memory on Python's side: native can wrap it
 NATIVE = "native"  # a native tensor that Python has no view of
 SHARED = "shared"  # the same memory, known to both sides
+CUDA = "cuda"  # a native tensor in a GPU's memory
 
-KINDS = (LIST, MEMORY, NATIVE, SHARED)
+KINDS = (LIST, MEMORY, NATIVE, SHARED, CUDA)
 
 # One kind and one number of elements for each tensor operand, in one tuple: ("list", 8, "native", 8).
 Operands = tuple["str | int", ...]
@@ -65,6 +68,15 @@ class Movement(NamedTuple):
     convert: Linear  # a list of so many elements moved to memory
     view: float  # a native tensor's memory seen from Python
     box: float  # one element computed with from memory instead of from a list, for a function of which it is not known
+    link: Linear | None = None  # so many elements moved from a GPU to the CPU; None where that was not measured
+
+    def moving(self, elements: int) -> float:
+        """Seconds that so many elements take from a GPU to the CPU."""
+        return (self.link or LINK).at(elements)
+
+
+# Where it was not measured: 8 bytes an element over a link of 10 GB/s, as many a PCI Express has, and two calls.
+LINK = Linear(2e-5, 8e-10)
 
 
 def predict(
@@ -83,8 +95,10 @@ def predict(
             native += movement.wrap + movement.convert.at(elements)
             continue
         boxed += elements
-        if kind == NATIVE:
+        if kind in (NATIVE, CUDA):
             pure += movement.view
+        if kind == CUDA:
+            pure += movement.moving(elements)
         elif kind == MEMORY:
             native += movement.wrap
     if reads and shares[1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rt_torch.accel.cost import FAR, LIST, FunctionCost, Movement, predict
+from rt_torch.accel.cost import CUDA, FAR, LINK, LIST, FunctionCost, Movement, predict
 
 __all__ = ["ALWAYS", "NEVER", "Savings"]
 
@@ -46,7 +46,7 @@ class Savings(NamedTuple):
             boxed = movement.box if cost.memory is None else 0.0
             cost = cost._replace(pure=cost.memory or cost.pure)
         pure, native = predict(cost, movement, 0, (kind, 0) * operands, reads=reads)
-        converted, far = (movement.convert.b, movement.convert.far) if kind == LIST else (0.0, 0.0)
+        converted, far = _moved(movement, kind)
         per_work = cost.pure.b - cost.native.b if reads else 0.0
         more = cost.pure.far - cost.native.far if reads and power == 1.0 else 0.0
         per_element = operands * (boxed - converted) + line * per_work
@@ -122,3 +122,13 @@ class Savings(NamedTuple):
             middle = (low + high) / 2
             low, high = (low, middle) if self.at(middle) > 0 else (middle, high)
         return high
+
+
+def _moved(movement: Movement, kind: str) -> tuple[float, float]:
+    """What moving one element costs native more than pure, and beyond FAR."""
+    if kind == LIST:
+        return movement.convert.b, movement.convert.far
+    if kind == CUDA:
+        link = movement.link or LINK
+        return -link.b, -link.far
+    return 0.0, 0.0

@@ -29,6 +29,7 @@ __all__ = [
     "decided",
     "get_threshold",
     "limits",
+    "moving_seconds",
     "predict",
     "preview",
     "saved_seconds",
@@ -240,6 +241,11 @@ def predict(name: str, dtype: str, work: int, operands: Operands) -> tuple[float
     return _current_rules().predict(name, dtype, work, operands)
 
 
+def moving_seconds(dtype: str, elements: int) -> float:
+    """The seconds that so many elements of a tensor would take from a GPU to the CPU."""
+    return _current_rules().profile.movement(dtype).moving(elements)
+
+
 def _first_decided(mode: AccelMode, name: str, dtype: str, work: int, operands: Operands) -> Decision:
     return _current_rules().decided(mode, name, dtype, work, operands)
 
@@ -309,7 +315,7 @@ def get_threshold(op: str, kind: str = LIST) -> int | float:
     """The number of elements above which AUTO runs `op` natively: what was set, what the profile fixes, or else where
     the predicted costs of f64 tensors cross, all of a kind.  NEVER where they do not.
 
-    kind: "list", "memory", "native" or "shared": where the elements are.  matmul's matrices are square; what works
+    kind: "list", "memory", "native", "shared" or "cuda": where the elements are.  matmul's matrices are square; what works
         along a dimension has one line.
 
     Errors: ValueError for an unknown name or kind.

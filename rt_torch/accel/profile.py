@@ -256,8 +256,12 @@ def _separated(lines: list[str]) -> list[str]:
 
 
 def _movement_text(movement: Movement) -> str:
-    wrap, convert, view, box = movement
-    return f'{{"wrap": {_number(wrap)}, "convert": {_linear_text(convert)}, "view": {_number(view)}, "box": {_number(box)}}}'
+    wrap, convert, view, box, link = movement
+    linked = "" if link is None else f', "link": {_linear_text(link)}'
+    fields = (
+        f'"wrap": {_number(wrap)}, "convert": {_linear_text(convert)}, "view": {_number(view)}, "box": {_number(box)}'
+    )
+    return f"{{{fields}{linked}}}"
 
 
 def _cost_text(cost: FunctionCost) -> str:
@@ -306,9 +310,13 @@ def _machine(node: _Node) -> Machine:
 
 def _costs(node: _Node) -> DtypeCosts:
     fields = node.fields("movement", "functions")
-    moving = fields["movement"].fields(*Movement._fields)
+    moving = fields["movement"].fields("wrap", "convert", "view", "box", optional=("link",))
     movement = Movement(
-        moving["wrap"].seconds(), moving["convert"].linear(), moving["view"].seconds(), moving["box"].seconds()
+        moving["wrap"].seconds(),
+        moving["convert"].linear(),
+        moving["view"].seconds(),
+        moving["box"].seconds(),
+        moving["link"].linear() if "link" in moving else None,
     )
     costs = {name: _cost(entry) for name, entry in fields["functions"].entries().items()}
     return DtypeCosts(movement, costs)

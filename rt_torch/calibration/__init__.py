@@ -92,11 +92,13 @@ class _Measurements:
         self.recipes = {dtype: list(recipes(dtype)) for dtype in DTYPES}
         self.constants = movement.Constants()
         self.converting = {dtype: movement.Converting(dtype) for dtype in DTYPES}
+        self.links = {dtype: movement.Link(dtype) for dtype in DTYPES}
 
     def measure(self, clock: Clock, seconds: float) -> None:
         every = [recipe for each in self.recipes.values() for recipe in each]
         near = [*self.constants.series()]
         near += [converting.near for converting in self.converting.values()]
+        near += [series for link in self.links.values() for series in link.series]
         near += [series for recipe in every for series in recipe.near_series()]
         clock.measure(near, NEAR_PART * seconds)
         far = [converting.far for converting in self.converting.values()]
@@ -112,7 +114,7 @@ class _Measurements:
         costs = {name: cost for name, cost in found.items() if cost is not None}
         boxes = [box for recipe in self.recipes[dtype] if (box := recipe.box()) is not None]
         box = max(0.0, statistics.median(boxes)) if boxes else 0.0
-        moved = self.converting[dtype].movement(self.constants, box)
+        moved = self.converting[dtype].movement(self.constants, box, self.links[dtype].cost())
         return DtypeCosts(moved, {**_groups(costs), **costs} if dtype in ("f64", "f32") else costs)
 
 

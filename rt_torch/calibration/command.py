@@ -8,9 +8,12 @@ import os
 import sys
 import time
 
+from rt_torch import native
+from rt_torch.accel.log import seconds_text
 from rt_torch.accel.profile import Profile, calibrated_path, save
 from rt_torch.calibration import calibrate, plot
 from rt_torch.calibration.errors import CalibrationError, PlotError
+from rt_torch.errors import Error
 
 __all__ = ["run"]
 
@@ -68,6 +71,7 @@ def _summary(profile: Profile) -> str:
     lines = [
         plot.described(profile.machine),
         f"loading libtorch takes {profile.loading_seconds:.2f} s",
+        _link(profile),
         "",
         "AUTO runs natively, in f64, from so many elements on:",
         f"  {'':<{width}}  {'in lists':>10}  {'in memory':>10}",
@@ -76,6 +80,21 @@ def _summary(profile: Profile) -> str:
         cells = "  ".join(f"{_elements(found[kind].get(name)):>10}" for kind in plot.LOOKS)
         lines.append(f"  {name:<{width}}  {cells}")
     return "\n".join(lines) + "\n"
+
+
+def _link(profile: Profile) -> str:
+    link = profile.movement("f64").link
+    if link is None:
+        return f"no GPU was measured: {_no_gpu()}"
+    per_second = f"{8e-9 / link.b:.3g} GB/s" if link.b else "more than can be measured"
+    return f"moving a tensor from the GPU to the CPU takes {seconds_text(link.a)}, and then {per_second}"
+
+
+def _no_gpu() -> str:
+    try:
+        return native.cuda_problem() or "the profile is of a machine without one"
+    except Error as error:
+        return str(error)
 
 
 def _elements(above: float | None) -> str:

@@ -15,16 +15,17 @@ from typing import Any
 from rt_torch import native
 from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor, of_handle, of_pure
-from rt_torch.accel.cost import Movement
+from rt_torch.accel.cost import Linear, Movement
 from rt_torch.calibration.fit import far_slope, fitted
 from rt_torch.calibration.recipe import FAR_SIZE, SIZES, in_list, in_memory, in_native
 from rt_torch.calibration.timing import Call, Fresh, Series, Step
 from rt_torch.pure.tensor import PureTensor, pure_tensor
 
-__all__ = ["Constants", "Converting"]
+__all__ = ["Constants", "Converting", "Link"]
 
 FEW = (8, 128, 2048)  # elements: what does not depend on their number is seen best where there are few
 ANY = "clone"  # a function that takes every tensor
+GPU = "cuda:0"
 
 
 class Constants:
@@ -58,9 +59,24 @@ class Converting:
     def series(self) -> tuple[Series, ...]:
         return self.near, self.far
 
-    def movement(self, constants: Constants, box: float) -> Movement:
+    def movement(self, constants: Constants, box: float, link: Linear | None) -> Movement:
         near = fitted(self.near.points)
-        return Movement(constants.wrap(), near._replace(far=far_slope(near, self.far.points)), constants.view(), box)
+        converting = near._replace(far=far_slope(near, self.far.points))
+        return Movement(constants.wrap(), converting, constants.view(), box, link)
+
+
+class Link:
+    """Tensors of a dtype moved from the first GPU to the CPU, where there is one."""
+
+    def __init__(self, dtype: str) -> None:
+        def make(size: int) -> Call:
+            return partial(dispatch, "to_device", in_native(dtype, (size,)).to(GPU), "cpu")
+
+        self.series = [_over("native", make, (*SIZES, FAR_SIZE))] if native.cuda_device_count() else []
+
+    def cost(self) -> Linear | None:
+        points = [point for series in self.series for point in series.points]
+        return fitted(points) if points else None
 
 
 def _copies(items: list[Any]) -> list[Any]:

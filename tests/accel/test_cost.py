@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rt_torch.accel.cost import FAR, KINDS, FunctionCost, Linear, Movement, Operands, predict
+from rt_torch.accel.cost import FAR, KINDS, LINK, FunctionCost, Linear, Movement, Operands, predict
 from tests.accel.costs import COSTLY, cost
 
 ADD = cost((10.0, 1.0), (20.0, 0.125))
@@ -14,7 +14,7 @@ ADD = cost((10.0, 1.0), (20.0, 0.125))
 seconds = st.floats(0, 1e3, allow_subnormal=False)
 linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds) | seconds.map(lambda b: Linear(1e-6, b, -b / 2))
 function_costs = st.builds(FunctionCost, linears, linears, st.none() | linears)
-movements = st.builds(Movement, seconds, linears, seconds, seconds)
+movements = st.builds(Movement, seconds, linears, seconds, seconds, st.none() | linears)
 
 
 class TestPrediction:
@@ -27,10 +27,16 @@ class TestPrediction:
             (("native", 8), 18 + 3 + 2, 21),
             (("shared", 8), 18 + 2, 21),
             (("list", 8, "native", 4), 18 + 3 + 1, 21 + 1 + 2 + 4),
+            (("cuda", 8), 18 + 3 + 2 + 5 + 2, 21),
+            (("cuda", 8, "memory", 4), 18 + 3 + 3 + 5 + 2, 21 + 1),
         ],
     )
     def test_what_is_not_where_it_is_needed_is_moved(self, operands: Operands, pure: float, native: float) -> None:
-        assert predict(ADD, COSTLY, 8, operands) == (pure, native)
+        assert predict(ADD, COSTLY._replace(link=Linear(5.0, 0.25)), 8, operands) == (pure, native)
+
+    def test_where_no_gpu_was_measured_moving_from_one_costs_what_is_usual(self) -> None:
+        assert predict(ADD, COSTLY, 8, ("cuda", 8)) == (18 + 3 + 2 + LINK.at(8), 21)
+        assert COSTLY.moving(1000) == LINK.at(1000) > 1000 * 8 / 100e9  # no link has 100 GB/s
 
     def test_a_function_may_have_a_cost_of_its_own_on_memory(self) -> None:
         own = ADD._replace(memory=Linear(2.0, 0.5))

@@ -15,7 +15,7 @@ from tests.accel.costs import COSTLY, STILL, cost
 seconds = st.floats(0, 1e3, allow_subnormal=False) | st.floats(1e-9, 1e-3)
 linears = st.builds(Linear, seconds, seconds, st.just(0.0) | seconds) | seconds.map(lambda b: Linear(1e-6, b, -b / 2))
 function_costs = st.builds(FunctionCost, linears, linears, st.none() | linears)
-movements = st.builds(Movement, seconds, linears, seconds, seconds)
+movements = st.builds(Movement, seconds, linears, seconds, seconds, st.none() | linears)
 kinds = st.sampled_from(KINDS)
 savings = st.builds(Savings.of, function_costs, movements, kinds, st.integers(0, 3), power=st.sampled_from([1.0, 1.5]))
 

@@ -81,6 +81,13 @@ class TestRoundTrip:
             numbers = zip(before, (*after.pure, *after.native, *(after.memory or ())), strict=True)
             assert all(math.isclose(one, other, rel_tol=5e-4) for one, other in numbers)
 
+    def test_with_the_link_to_a_gpu(self) -> None:
+        given = costs.profile(costs.COSTLY._replace(link=Linear(2e-5, 8e-10, 1e-10)))
+        text = profile.dumps(given)
+        assert '"link": [2e-05, 8e-10, 1e-10]}' in text
+        assert profile.loads(text, "memory").movement("f64").link == Linear(2e-5, 8e-10, 1e-10)
+        assert "link" not in profile.dumps(MEASURED)
+
     def test_a_line_for_each_function(self) -> None:
         text = profile.dumps(MEASURED)
         assert '        "add": {"pure": [1e-07, 2.5e-08], "native": [4e-07, 1e-09]}\n' in text
@@ -169,6 +176,21 @@ class TestBadFiles:
                 lambda p: p["costs"]["f64"]["movement"].update(convert=[1]),
                 "costs.f64.movement.convert",
                 "[constant, per element] or [constant, per element, more beyond 131072] is expected; given [1]",
+            ),
+            (
+                lambda p: p["costs"]["f64"]["movement"].update(link=None),
+                "costs.f64.movement.link",
+                "is expected; given None",
+            ),
+            (
+                lambda p: p["costs"]["f64"]["movement"].update(link=[0, -1]),
+                "costs.f64.movement.link[1]",
+                "a number of seconds from 0 is expected; given -1",
+            ),
+            (
+                lambda p: p["costs"]["f64"]["movement"].update(links=[0, 1]),
+                "costs.f64.movement.links",
+                "not a field; there are wrap, convert, view, box, link",
             ),
             (
                 lambda p: p["costs"]["f64"]["functions"].update(add={"pure": [0, -1e-9], "native": [0, 0]}),

@@ -117,8 +117,8 @@ class TestErrors:
         assert accel.get_threshold("add") == 3
 
     def test_an_unknown_kind_of_operand(self) -> None:
-        with pytest.raises(ValueError, match="unknown kind 'cuda': there are list, memory, native, shared"):
-            accel.get_threshold("add", "cuda")
+        with pytest.raises(ValueError, match="unknown kind 'disk': there are list, memory, native, shared, cuda"):
+            accel.get_threshold("add", "disk")
 
 
 class TestFromCosts:
@@ -133,6 +133,15 @@ class TestFromCosts:
         found = {kind: accel.get_threshold("neg", kind) for kind in ("list", "memory", "native", "shared")}
         assert found == {"list": 26, "memory": 8, "native": 5, "shared": 8}
 
+    def test_what_is_on_a_gpu_would_have_to_come_back_first(self) -> None:
+        # one operand, n elements: pure 1.25 n, viewing 3, and the way here 1 + n / 4, against native 10
+        accel.use_profile(costs.profile(costs.COSTLY._replace(link=costs.Linear(1.0, 0.25))))
+        assert accel.get_threshold("neg", "cuda") == 4
+        accel.use_profile(costs.profile(costs.COSTLY))
+        assert accel.get_threshold("neg", "cuda") == accel.get_threshold(
+            "neg", "native"
+        )  # microseconds are little here
+
     def test_never_when_converting_costs_more_than_computing(self) -> None:
         accel.use_profile(costs.profile(costs.COSTLY, add=costs.cost((0, 0.9), (0, 0))))
         assert accel.get_threshold("add", "list") == NEVER  # two operands
@@ -146,7 +155,7 @@ class TestFromCosts:
 
     @given(
         st.sampled_from(["add", "neg", "where", "sum"]),
-        st.sampled_from(["list", "memory", "native", "shared"]),
+        st.sampled_from(["list", "memory", "native", "shared", "cuda"]),
         *[st.integers(0, 50)] * 4,
         st.integers(1, 300),
     )

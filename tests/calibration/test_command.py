@@ -16,6 +16,7 @@ import pytest
 from rt_torch import __main__, accel, calibration
 from rt_torch.accel import profile
 from rt_torch.calibration import CalibrationError, command, plot
+from rt_torch.errors import LibraryMissingError
 from tests.accel import costs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -86,6 +87,29 @@ class TestWriting:
         assert ["add", "306", "121"] in [line.split() for line in lines]
         assert ["sum", "never", "never"] in [line.split() for line in lines]
         assert ["exp", "-", "-"] in [line.split() for line in lines]
+
+    def test_without_a_gpu_that_is_told(self, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(command.native, "cuda_problem", lambda: "there is no driver")
+        __main__.main(["calibrate", "--dry-run"])
+        assert "no GPU was measured: there is no driver" in told()[0].splitlines()
+
+    def test_without_a_library_that_is_told(self, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+        def problem() -> str:
+            raise LibraryMissingError("there is no library")
+
+        monkeypatch.setattr(command.native, "cuda_problem", problem)
+        __main__.main(["calibrate", "--dry-run"])
+        assert "no GPU was measured: there is no library" in told()[0].splitlines()
+
+    @pytest.mark.parametrize(("link", "rate"), [((2e-5, 8e-10), "10 GB/s"), ((2e-5, 0.0), "more than can be measured")])
+    def test_with_one_its_link_is_told(
+        self, link: tuple[float, float], rate: str, told: Told, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        measured = costs.profile(costs.COSTLY._replace(link=costs.Linear(*link)))
+        monkeypatch.setattr(command, "calibrate", lambda seconds: measured)
+        __main__.main(["calibrate", "--dry-run"])
+        said = f"moving a tensor from the GPU to the CPU takes 20 us, and then {rate}"
+        assert said in told()[0].splitlines()
 
 
 @pytest.mark.usefixtures("interrupted")
@@ -195,6 +219,9 @@ class TestMeasuring:
             pure, native, memory = found.cost(name, "f64")
             assert pure.b > 0 and pure.at(8) > 0 and native.at(8) > 0 and memory is not None
         assert found.cost("transpose", "f64").pure.b == 0
+
+    def test_the_link_is_measured_where_there_is_a_gpu(self, found: profile.Profile) -> None:
+        assert (found.movement("f64").link is None) == (command.native.cuda_device_count() == 0)
 
     def test_it_fits_here(self, found: profile.Profile, tmp_path: Path) -> None:
         path = tmp_path / "profile.json"
