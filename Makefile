@@ -8,7 +8,7 @@ LIB    := build/librt_torch.so
 TOOLS  := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-gpu test-fallback lib gen check lint format bench check-torch-versions lock clean
+.PHONY: help demo test test-fallback test-gpu lib gen check lint format bench bench-gpu check-torch-versions lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
@@ -20,7 +20,7 @@ test: lib  ## every test, with libtorch and without
 	$(TOOLS) $(PY) -m pytest
 	$(MAKE) --no-print-directory test-fallback
 
-test-gpu: lib  ## the tests that need a CUDA device, which others skip
+test-gpu: lib  ## the tests that need a GPU, which `make test` runs too where there is one, and elsewhere on a stand-in
 	$(TOOLS) $(PY) -m pytest -m gpu -rs
 
 test-fallback: .venv/ready  ## the whole suite again where there is no torch, no cffi and no library
@@ -62,6 +62,9 @@ format: .venv/ready  ## put every file into the house's style
 bench: lib  ## speed against torch, NumPy and others, as ratios of one run
 	$(PY) tools/develop.py --extra bench
 	$(TOOLS) $(PY) -m benchmarks --markdown docs/benchmarks.md --plot docs/tiers.png
+
+bench-gpu: lib  ## speed on a GPU against torch; says so where there is none
+	$(TOOLS) $(PY) -m benchmarks.gpu
 
 check-torch-versions: lib  ## the conformance cases on torch 2.10 to 2.14, with one binary (downloads the wheels)
 	$(PY) -m verification torch-versions $(if $(VERSIONS),--versions $(VERSIONS))

@@ -12,7 +12,7 @@
     rt_torch.safetensors  tensors in files
     rt_torch.config       device, dtype and backend from files
     rt_torch.sdn          Simple Data Notation, which these files are in
-    rt_torch.cuda         CUDA's runtime: devices, streams, events, memory
+    rt_torch.cuda         CUDA: devices, streams, events, memory
 
     rt_torch.pure       the pure tier by itself
     rt_torch.accel      modes, costs and statistics

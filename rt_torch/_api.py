@@ -8,6 +8,7 @@ from rt_torch._create import *  # noqa: F403  (its `__all__` is the one list of 
 from rt_torch._exchange import from_buffer, from_dlpack, from_numpy
 from rt_torch._explain import explain
 from rt_torch._tensor import Tensor
+from rt_torch._threads import get_num_threads, set_num_threads
 from rt_torch.accel import (
     AccelMode,
     acceleration,
@@ -47,6 +48,7 @@ __all__ = [
     "from_dlpack",
     "from_numpy",
     "get_current_mode",
+    "get_num_threads",
     "get_stats",
     "get_threshold",
     "get_transfers",
@@ -60,6 +62,7 @@ __all__ = [
     "set_acceleration",
     "set_ffi_available",
     "set_grad_enabled",
+    "set_num_threads",
     "set_threshold",
     "should_use_ffi",
 ]

@@ -87,7 +87,7 @@ def choose(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
 
 def _place(tensor: Tensor) -> Any:
     if tensor._handle:
-        return tensor.device if _transfer.cuda else True
+        return _transfer.device_of(tensor) if _transfer.cuda else True
     return type(tensor._cell[0])
 
 
@@ -128,6 +128,35 @@ def _native_only(operator: Operator, arguments: tuple[Any, ...]) -> bool:
     return _asks(operator) and _asks_native(dict(zip(operator.params, arguments, strict=True)))
 
 
+def why_native(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
+    """ONLY_NATIVE, and what it is that only the native tier has."""
+    for place in operator.tensors:
+        tensor = arguments[place]
+        if _transfer.on_gpu(tensor):
+            back = log.seconds_text(accel.policy.moving_seconds(tensor.dtype, tensor.numel()))
+            reason = f"`{operator.params[place]}` is on {tensor.device}, and stays there: to the cpu it takes {back}"
+            return ONLY_NATIVE._replace(reason=reason)
+    for place in operator.tensors:
+        if layout(arguments[place]).dtype not in PURE_DTYPES:
+            return ONLY_NATIVE._replace(reason=f"only the native tier has the dtype {layout(arguments[place]).dtype}")
+    asked = dict(zip(operator.params, arguments, strict=True))
+    device = asked.get("device", "cpu")
+    what = f"the device {device}" if is_cuda(device) else f"the dtype {asked.get('dtype')}"
+    return ONLY_NATIVE._replace(reason=f"only the native tier has {what}")
+
+
+def absent(operator: Operator, arguments: tuple[Any, ...], error: Error) -> Error:
+    """The same error, which says that there is no native tier, for a call that asks for what only that has."""
+    asked = dict(zip(operator.params, arguments, strict=True))
+    gpu = isinstance(asked.get("device"), str) and is_cuda(asked["device"])
+    name, instead = ("device", "cpu") if gpu else ("dtype", "f32")
+    if not isinstance(asked.get(name), str):
+        return error  # a tensor is of that dtype
+    why = str(error).removeprefix(f"{error.function}: ")
+    text = f'"{asked[name]}" needs the native tier, and there is none: {why}; or use "{instead}"'
+    return type(error)(f"{operator.symbol}: argument `{name}`: {text}", operator.symbol)
+
+
 def _asks(operator: Operator) -> bool:
     return "dtype" in operator.params or "device" in operator.params
 
@@ -135,6 +164,7 @@ def _asks(operator: Operator) -> bool:
 def _asks_native(asked: dict[str, Any]) -> bool:
     device, dtype = asked.get("device", "cpu"), asked.get("dtype", "f64")
     if isinstance(device, str) and is_cuda(device):
+        _transfer.cuda = True  # before there is such a tensor
         return True
     return isinstance(dtype, str) and canonical(dtype) not in (*PURE_DTYPES, None)
 
@@ -215,7 +245,7 @@ def _size(layout: pure.Layout) -> int:
 
 def _kind(tensor: Tensor) -> str:
     if tensor._handle:
-        return cost.NATIVE
+        return cost.CUDA if _transfer.on_gpu(tensor) else cost.NATIVE
     return cost.LIST if type(tensor._cell[0]) is list else cost.MEMORY
 
 

@@ -262,8 +262,10 @@ def _of_numbers(data: Any, dtype: str | None) -> tuple[Tensor, str | None]:
 
 def _finished(made: Tensor, dtype: str | None, device: str | None, requires_grad: bool) -> Tensor:
     if dtype is not None:
-        made = made.to(dtype)
-    return _wanting(made.to(_defaults.device() if device is None else device), requires_grad)
+        made = made.to(dtype=dtype)
+    if device is None:
+        device = _defaults.device()
+    return _wanting(made.to(device=device) if device else dispatch("to_device", made, device), requires_grad)
 
 
 def _wanting(made: Tensor, requires_grad: bool) -> Tensor:

@@ -9,7 +9,7 @@ from operator import length_hint
 from threading import get_ident
 from typing import Any
 
-from rt_torch import _choice, _lending, _tensor, _transfer, accel, native, pure
+from rt_torch import _choice, _lending, _tensor, _threads, _transfer, accel, pure
 from rt_torch._choice import ONLY_NATIVE, Choice
 from rt_torch._numbers import grouped, with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
@@ -101,7 +101,10 @@ def dispatch(name: str, *arguments: Any) -> Any:
         result = _pure(operator, arguments)
         accel.count_pure()
     elif choice is ONLY_NATIVE:
-        result = _native(operator, arguments)
+        try:
+            result = _native(operator, arguments)
+        except GONE as error:
+            raise _choice.absent(operator, arguments, error) from None
     else:
         result = _native_or_pure(operator, arguments)
     if not watched:
@@ -137,6 +140,8 @@ def _gives_several(operator: Operator) -> bool:
 
 
 def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+    if not _choice.loaded:
+        _threads.apply()
     values = list(arguments)
     temporary = []
     try:
@@ -200,7 +205,6 @@ def _note_loaded() -> None:
         if _is_direct(operator) and name not in raw.missing:
             _direct[name] = getattr(raw, name)
     _tensor._free = raw.free
-    _transfer.cuda = native.cuda_available()
     _choice.loaded = True
 
 

@@ -53,7 +53,7 @@ def explain(name: str, *arguments: Any, **named: Any) -> Choice:
         return Choice("pure", "Python makes it without a function of the specs")
     choice = _choice.preview(operator, given)
     _check(operator, given, native_only=choice is ONLY_NATIVE)
-    return choice
+    return _choice.why_native(operator, given) if choice is ONLY_NATIVE else choice
 
 
 def _function(name: Any) -> Callable[..., Any]:
@@ -97,6 +97,8 @@ class _Unread:
 
 def _check(operator: Operator, arguments: tuple[Any, ...], *, native_only: bool) -> None:
     """Raise what the call would, as far as it does not depend on the elements."""
+    if native_only:
+        _check_devices(operator, arguments)
     values = dict(zip(operator.params, arguments, strict=True))
     for place in operator.tensors:
         values[operator.params[place]] = _outside(arguments[place])
@@ -108,6 +110,21 @@ def _check(operator: Operator, arguments: tuple[Any, ...], *, native_only: bool)
             function(*grouped(operator, [*values.values()]))
     elif "dtype" in values:
         _check_made(operator.symbol, function, values)
+
+
+def _check_devices(operator: Operator, arguments: tuple[Any, ...]) -> None:
+    """All on one, where a number on the CPU goes with any."""
+    placed = [(operator.params[place], arguments[place].device, arguments[place].ndim) for place in operator.tensors]
+    placed = [each for each in placed if each[1:] != ("cpu", 0)]
+    for name, device, _ in placed[1:]:
+        first, where, _ = placed[0]
+        if device != where:
+            how = "all" if operator.lists else "both"
+            raise BadArgumentError(
+                f"{operator.symbol}: arguments `{first}` and `{name}`: they are on {where} and {device}, and {how} must "
+                "be on one device",
+                operator.symbol,
+            )
 
 
 def _outside(tensor: Tensor) -> PureTensor:

@@ -104,7 +104,7 @@ class Differentiable:
     @grad.setter
     def grad(self, gradient: Tensor | None) -> None:
         if gradient is not None:
-            check_gradient("grad", gradient, layout(_tensor(self)))
+            check_gradient("grad", gradient, _tensor(self))
         _made_arrival(self).grad = gradient
 
     def zero_grad(self) -> None:
@@ -199,10 +199,11 @@ def _check_is_leaf(tensor: Differentiable) -> None:
 # What must not happen behind the back of gradients.
 
 
-def check_gradient(where: str, gradient: Any, wanted: Layout) -> None:
-    """A gradient of a tensor is a tensor of its shape and dtype."""
+def check_gradient(where: str, gradient: Any, tensor: Tensor) -> None:
+    """A gradient of a tensor is a tensor of its shape and dtype, on its device."""
     from rt_torch._tensor import Tensor
 
+    wanted = layout(tensor)
     if not isinstance(gradient, Tensor):
         raise ArgumentTypeError(f"{where}: a tensor is expected; given {shown(gradient)}")
     if gradient.shape != wanted.shape:
@@ -213,6 +214,10 @@ def check_gradient(where: str, gradient: Any, wanted: Layout) -> None:
     if gradient.dtype != wanted.dtype:
         raise BadArgumentError(
             f"{where}: the gradient of a tensor of dtype {wanted.dtype} has that dtype; given one of dtype {gradient.dtype}"
+        )
+    if gradient.device != tensor.device:
+        raise BadArgumentError(
+            f"{where}: the gradient of a tensor on {tensor.device} is there, too; given one on {gradient.device}"
         )
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from rt_torch import _exchange, _lending, _transfer
+from rt_torch import _exchange, _lending, _transfer, accel
 from rt_torch._gradients import Differentiable, check_assignment, check_copyable, check_elements, check_no_gradient
+from rt_torch._target import Target, gpu
+from rt_torch._target import target as _target
 from rt_torch._transfer import UNKNOWN, has_cell, layout
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure.argument import refused
 from rt_torch.pure.check import dim
-from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
+from rt_torch.pure.dtype import ITEM_SIZES, PURE_DTYPES, is_floating
 from rt_torch.pure.layout import Layout, shape_text, watched
 from rt_torch.pure.show import with_notes
 from rt_torch.pure.storage import writes_of
@@ -80,7 +82,12 @@ class Tensor(Differentiable, Operators):
     @property
     def device(self) -> str:
         """ "cpu", or "cuda:0" and so on."""
-        return functions.device(self._handle) if self._handle else "cpu"
+        return _transfer.device_of(self)
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether the elements are on a GPU."""
+        return _transfer.on_gpu(self)
 
     @property
     def ndim(self) -> int:
@@ -201,8 +208,11 @@ class Tensor(Differentiable, Operators):
     def __getitem__(self, key: Any) -> Tensor:
         """The part at `key`, as in NumPy: integers, slices, ..., None, and lists or tensors of bool or i64.
 
-        Integers and slices give views, which share the memory; lists and tensors give copies.
+        Integers and slices give views, which share the memory; lists and tensors give copies, and so do steps backwards
+        on a GPU.
         """
+        if _transfer.cuda and isinstance(key, Tensor) and _device_part.is_selection(self, key):
+            return _device_part.selected(self, key)
         if self._layout.plain is not None:
             from rt_torch.autograd.part import part
 
@@ -219,25 +229,41 @@ class Tensor(Differentiable, Operators):
         """
         if self._layout.plain is not None or isinstance(value, Tensor):
             check_assignment(self, value)
+        if _transfer.cuda and _transfer.on_gpu(self):
+            _device_part.assign(self, _pure_key(key), value)
+            return
         whole = _transfer.elements(self)
         if whole._layout.dtype not in PURE_DTYPES:
             value = (value if isinstance(value, Tensor) else Tensor(value)).to(self.dtype)
-        whole[_pure_key(key)] = _transfer.elements(value) if isinstance(value, Tensor) else value
+        whole[_pure_key(key)] = _transfer.elements(on_cpu(value)) if isinstance(value, Tensor) else value
 
     # Conversion.
 
-    def to(self, target: str) -> Tensor:
-        """The tensor with another dtype ("f32") or on another device ("cuda:0"); itself where nothing changes."""
-        dtype = canonical(target) if isinstance(target, str) else None
-        if dtype is not None:
-            return self if dtype == self.dtype else operators._dispatch("to_dtype", self, target)
-        if isinstance(target, str) and target == self.device:
-            return self
-        return operators._dispatch("to_device", self, target)
+    def to(
+        self, *target: str | Tensor, dtype: str | None = None, device: str | None = None, copy: bool = False
+    ) -> Tensor:
+        """The tensor with another dtype or on another device, or both; itself where nothing changes.
+
+        Args:
+            target: A dtype, "f32"; a device, "cuda:1"; a device and a dtype; or a tensor, whose device and dtype are meant.
+            dtype: The same by name.
+            device: The same by name.  Elements that go to another device are copied, which rt.get_transfers counts.
+            copy: Whether to copy in any case.
+
+        Raises:
+            BadArgumentError: There is no such dtype or device, or two of them are given.
+            ArgumentTypeError: Something else is given, or nothing.
+        """
+        made = changed(self, _target("rt.Tensor.to", target, dtype, device))
+        return made.clone() if copy and made is self else made
 
     def cpu(self) -> Tensor:
         """The tensor in the CPU's memory; itself when it is there."""
         return self.to("cpu")
+
+    def cuda(self, device: int | str | None = None) -> Tensor:
+        """The tensor on a GPU, by its number or name; on the first one by default, and itself when it is there."""
+        return self.to(device=gpu("rt.Tensor.cuda", device))
 
     def to_native(self) -> Tensor:
         """Have the native side from now on, sharing memory; returns the tensor itself.
@@ -361,6 +387,8 @@ def of_elements(elements: PureTensor) -> Tensor:
 
 def part_of(tensor: Tensor, key: Any) -> Tensor:
     """The part at an index of the pure tier's, not recorded."""
+    if _transfer.cuda and _transfer.on_gpu(tensor):
+        return _device_part.part_of(tensor, key)
     if tensor.dtype in PURE_DTYPES:
         return of_pure(_transfer.to_pure(tensor)[key])
     whole = _transfer.elements(tensor)
@@ -426,17 +454,37 @@ def _duplicate(tensor: Tensor) -> Tensor:
     return made
 
 
+def changed(tensor: Tensor, target: Target) -> Tensor:
+    """The tensor of that dtype and on that device; what is smaller is moved."""
+    converts, moves = target.converts(tensor.dtype), target.moves(tensor.device)
+    later = converts and moves and ITEM_SIZES.get(str(target.dtype), 0) > ITEM_SIZES[tensor.dtype]
+    if converts and not later:
+        tensor = operators._dispatch("to_dtype", tensor, target.dtype)
+    if moves:
+        tensor = operators._dispatch("to_device", tensor, target.device)
+        accel.record_transfer(tensor.numel())
+    return operators._dispatch("to_dtype", tensor, target.dtype) if later else tensor
+
+
 def _readable(tensor: Tensor) -> PureTensor:
     """The elements for reading, as numbers that Python has: moved to the CPU, and converted, where they must be."""
     if _transfer.native_only(tensor):
-        tensor = alias(tensor).cpu()
+        tensor = on_cpu(tensor)
         if _transfer.native_only(tensor):
-            tensor = tensor.to("f32" if is_floating(tensor.dtype) else "i64")
+            tensor = alias(tensor).to("f32" if is_floating(tensor.dtype) else "i64")
     return _transfer.to_pure(tensor)
+
+
+def on_cpu(tensor: Tensor) -> Tensor:
+    """The tensor, or where it is on a GPU a copy in the CPU's memory, outside of any gradient; that is counted."""
+    return alias(tensor).cpu() if _transfer.on_gpu(tensor) else tensor
 
 
 def _pure_key(key: Any) -> Any:
     """An index with the pure sides of the tensors in it."""
     if isinstance(key, tuple):
         return tuple(_pure_key(part) for part in key)
-    return _transfer.to_pure(key) if isinstance(key, Tensor) else key
+    return _transfer.to_pure(on_cpu(key)) if isinstance(key, Tensor) else key
+
+
+from rt_torch import _device_part  # noqa: E402  (which needs the class)

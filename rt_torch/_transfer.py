@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from rt_torch._tensor import Tensor
     from rt_torch_bindings.raw import Raw
 
-cuda = False  # whether a tensor can be on another device than the CPU
+cuda = False  # whether a tensor can be on another device than the CPU: set before the first one is made
 
 # The layout of a native tensor that nobody has asked for its shape yet: of no dtype, so no fast path takes it.
 UNKNOWN = Layout((), (), 0, "", 0)
 
 _own = threading.local()
 _dtypes: dict[Any, str] = {}  # by C's pointer to the name
+_devices: dict[Any, str] = {}  # the same
 
 _EXACT = 1 << 53  # integers up to here are exact as doubles
 
@@ -126,9 +127,21 @@ def check_viewable(part: PureTensor) -> None:
 
 def native_only(tensor: Tensor) -> bool:
     """Whether Python can neither see the memory nor hold the numbers."""
-    if layout(tensor).dtype not in PURE_DTYPES:
-        return True
-    return cuda and bool(tensor._handle) and functions.device(tensor._handle) != "cpu"
+    return layout(tensor).dtype not in PURE_DTYPES or (cuda and on_gpu(tensor))
+
+
+def device_of(tensor: Tensor) -> str:
+    """ "cpu", or "cuda:0" and so on."""
+    if not cuda or not tensor._handle:
+        return "cpu"
+    raw = functions.opened()
+    device = raw.device(tensor._handle)  # the same pointer whenever it is the same device
+    return _devices.get(device) or _name_at(raw, device, _devices)
+
+
+def on_gpu(tensor: Tensor) -> bool:
+    """Whether the elements are where Python does not see them."""
+    return device_of(tensor) != "cpu"
 
 
 def _see(tensor: Tensor) -> None:
@@ -152,14 +165,16 @@ def _seen(tensor: Tensor) -> tuple[memoryview, Layout]:
 
 
 def _check_visible(tensor: Tensor) -> None:
-    if cuda and functions.device(tensor._handle) != "cpu":
+    if cuda and on_gpu(tensor):
         raise _no_pure_side(tensor)
 
 
 def _no_pure_side(tensor: Tensor) -> BadArgumentError:
+    ways = [".cpu()"] if on_gpu(tensor) else []
+    ways += [] if tensor.dtype in PURE_DTYPES else ['.to("f32")']
     return BadArgumentError(
         f"a tensor of dtype {tensor.dtype} on {tensor.device} has no pure side, which is f64, f32, i64 or bool on "
-        'the cpu: convert it with .cpu() and .to("f32") first'
+        f"the cpu: convert it with {' and '.join(ways)} first"
     )
 
 
@@ -210,7 +225,7 @@ def _describe(tensor: Tensor) -> Layout:
     sizes, pointer = _room(raw)
     ndim = raw.shape(tensor._handle, pointer, MAX_DIMS)
     dtype = raw.dtype(tensor._handle)  # the same pointer whenever it is the same dtype
-    return _set_layout(tensor, layout_of(tuple(sizes[:ndim]), _dtypes.get(dtype) or _dtype_at(raw, dtype)))
+    return _set_layout(tensor, layout_of(tuple(sizes[:ndim]), _dtypes.get(dtype) or _name_at(raw, dtype, _dtypes)))
 
 
 def _room(raw: Raw) -> tuple[array[int], Any]:
@@ -222,6 +237,6 @@ def _room(raw: Raw) -> tuple[array[int], Any]:
     return room
 
 
-def _dtype_at(raw: Raw, pointer: Any) -> str:
-    dtype = _dtypes[pointer] = raw.memory.text(pointer) or ""
-    return dtype
+def _name_at(raw: Raw, pointer: Any, known: dict[Any, str]) -> str:
+    name = known[pointer] = raw.memory.text(pointer) or ""
+    return name

@@ -23,7 +23,7 @@ def content(tensor: Tensor) -> memoryview:
 
     They are the tensor's own memory where that is on the CPU and in this order.
     """
-    elements = _transfer.elements(tensor.cpu())
+    elements = _transfer.elements(_tensor.on_cpu(tensor))
     items, layout = elements._cell[0], elements._layout
     if isinstance(items, list) or not layout.contiguous:
         items = gathered(items, layout)

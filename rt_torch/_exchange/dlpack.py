@@ -264,7 +264,7 @@ def _native(managed: Any, name: bytes) -> Tensor:
         raise _refused(
             f"{what} in a capsule of the versioned form, which only the pure tier's dtypes can have: give the object itself"
         )
-    on_gpu = tensor.device_type == _CUDA
+    _transfer.cuda = _transfer.cuda or tensor.device_type == _CUDA
     try:
         handle = functions.from_dlpack(ctypes.addressof(managed))
     except _GONE as error:
@@ -272,7 +272,6 @@ def _native(managed: Any, name: bytes) -> Tensor:
         raise _Refused(type(error)(text, error.function)) from error
     except Error as error:
         raise _Refused(error) from error
-    _transfer.cuda = _transfer.cuda or on_gpu
     return _tensor.of_handle(handle)
 
 
@@ -306,7 +305,7 @@ def to_dlpack(
         if stream is not None:
             raise BadArgumentError(f"__dlpack__: argument `stream`: the CPU has none; given {shown(stream)}")
     elif stream not in (None, -1):
-        functions.sum(tensor._handle)  # a number for the CPU: all work on the tensor is done by then
+        functions.cuda_synchronize(tensor.device)
     if sys.modules.get("numpy") is not None and shareable(tensor):
         return _capsule_of(array_on(sys.modules["numpy"], tensor), max_version)
     if _is_libtorchs(tensor):
@@ -340,8 +339,7 @@ def _placed(tensor: Tensor, device: tuple[int, int] | None, copy: bool | None) -
         raise BufferError(f"__dlpack__: a tensor on {tensor.device} cannot be given on DLPack's device {wanted}")
     if copy is False:
         raise BufferError(f"__dlpack__: a tensor on {tensor.device} can be given on the CPU only as a copy")
-    accel.record_transfer(tensor.numel())
-    return tensor.cpu()
+    return _tensor.on_cpu(tensor)
 
 
 def _in_torch(tensor: PureTensor) -> Any:

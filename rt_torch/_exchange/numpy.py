@@ -98,9 +98,11 @@ def _imported() -> ModuleType:
 
 def _moved(numpy: ModuleType, tensor: Tensor) -> Any:
     """An array on a copy."""
+    moved = _tensor.on_cpu(tensor)
+    if moved.dtype in NAMES:
+        return array_on(numpy, moved)
     accel.record_transfer(tensor.numel())
-    moved = tensor.cpu()
-    return array_on(numpy, moved if moved.dtype in NAMES else moved.to("f32"))
+    return array_on(numpy, moved.to("f32"))
 
 
 def _memory(tensor: Tensor) -> tuple[memoryview, tuple[int, ...], tuple[int, ...], int]:

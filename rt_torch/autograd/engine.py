@@ -235,7 +235,7 @@ def _root(where: str, what: str, argument: str, tensor: Any, gradient: Tensor | 
     edge = _edge(f"{where}: {what}", tensor)
     layout = _transfer.layout(tensor)
     if gradient is not None:
-        check_gradient(f"{where}: argument `{argument}`", gradient, layout)
+        check_gradient(f"{where}: argument `{argument}`", gradient, tensor)
         return edge, gradient
     if layout.size != 1:
         raise BadArgumentError(

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rt_torch import _transfer
 from rt_torch._gradients import check_gradient
 
 if TYPE_CHECKING:
@@ -45,6 +44,6 @@ def passed(arrival: Arrival, gradient: Tensor) -> Tensor:
         replaced = hook(gradient)
         if replaced is not None:
             name = getattr(hook, "__qualname__", repr(hook))
-            check_gradient(f"the hook {name}: result", replaced, _transfer.layout(gradient))
+            check_gradient(f"the hook {name}: result", replaced, gradient)
             gradient = replaced
     return gradient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rt_torch import _transfer
+from rt_torch import _device_part, _transfer
 from rt_torch._tensor import Tensor, of_pure, part_of
 from rt_torch.autograd.function import Function
 from rt_torch.pure.dtype import PURE_DTYPES
@@ -29,7 +29,7 @@ class Part(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Any:
-        if grad.dtype not in PURE_DTYPES:
+        if grad.dtype not in PURE_DTYPES and not grad.is_cuda:
             grad = grad.to("f32")
         return Placed.apply(grad, ctx.shape, ctx.key), None
 
@@ -41,6 +41,8 @@ class Placed(Function):
     def forward(ctx: Any, *arguments: Any) -> Tensor:
         x, shape, key = arguments
         ctx.key = key
+        if x.is_cuda:
+            return _device_part.put_back(x, shape, key)
         return of_pure(put_back(_transfer.to_pure(x), shape, key))
 
     @staticmethod

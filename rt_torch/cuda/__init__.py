@@ -32,6 +32,14 @@ from rt_torch.cuda.device import (
     why_unavailable,
 )
 from rt_torch.cuda.event import CudaEvent
+from rt_torch.cuda.libtorch import (
+    current_stream,
+    empty_cache,
+    max_memory_allocated,
+    memory_allocated,
+    memory_reserved,
+    stream,
+)
 from rt_torch.cuda.memory import CudaDeviceMem, CudaHostMem
 from rt_torch.cuda.runtime import driver_version, last_cuda_error, libcudart_path, load, runtime_version
 from rt_torch.cuda.stream import CudaStream
@@ -44,8 +52,10 @@ __all__ = [
     "CudaStream",
     "can_access_peer",
     "current_device",
+    "current_stream",
     "device_count",
     "driver_version",
+    "empty_cache",
     "get_device_attribute",
     "get_device_capability",
     "get_device_memory",
@@ -54,9 +64,13 @@ __all__ = [
     "last_cuda_error",
     "libcudart_path",
     "load",
+    "max_memory_allocated",
     "mem_get_info",
+    "memory_allocated",
+    "memory_reserved",
     "runtime_version",
     "set_device",
+    "stream",
     "stream_priorities",
     "synchronize",
     "why_unavailable",

@@ -43,7 +43,7 @@ def taken(samples: Tensor, places: Sequence[int]) -> Tensor:
 
     Memory stays memory, so that what libtorch is to compute with need not be moved again.
     """
-    if samples.requires_grad:
+    if samples.requires_grad or samples.is_cuda:
         return samples[list(places)]
     whole = elements(samples)
     memory, layout = whole._cell[0], whole._layout

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from rt_torch._tensor import Tensor
+from rt_torch._target import Target, gpu
+from rt_torch._target import target as _target
+from rt_torch._tensor import Tensor, changed
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.nn.parameter import Parameter
 from rt_torch.pure.dtype import canonical, is_floating
@@ -188,29 +190,42 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = None
 
-    def to(self: M, target: str) -> M:
-        """Give floating-point parameters and buffers another dtype ("f32"), or move all to a device ("cuda:0").
+    def to(self: M, *target: str | Tensor, dtype: str | None = None, device: str | None = None) -> M:
+        """Give floating-point parameters and buffers another dtype, or move all to a device, or both.
 
         The parameters stay the same objects, so that an optimizer goes on with them; the module is returned.
 
+        Args:
+            target: A dtype, "f32"; a device, "cuda:1"; a device and a dtype; or a tensor, whose device and dtype are meant.
+            dtype: The same by name.
+            device: The same by name.
+
         Raises:
-            BadArgumentError: It is neither a floating-point dtype nor a device.
+            BadArgumentError: It is no floating-point dtype, or there is no such device.
         """
-        dtype = canonical(target) if isinstance(target, str) else None
-        if dtype is not None and not is_floating(dtype):
+        symbol = f"{type(self).__name__}.to"
+        wanted = _target(symbol, target, dtype, device)
+        if isinstance(wanted.dtype, str) and not is_floating(canonical(wanted.dtype) or wanted.dtype):
             raise BadArgumentError(
-                f"{type(self).__name__}.to: argument `target`: a floating-point dtype or a device is expected; "
-                f"given {shown(target)}"
+                f"{symbol}: argument `dtype`: a floating-point dtype is expected; given {shown(wanted.dtype)}"
             )
-        moved = [(tensor, _moved(tensor.data, target)) for tensor in (*self.parameters(), *self.buffers())]
+        moved = [(tensor, _moved(tensor.data, wanted)) for tensor in (*self.parameters(), *self.buffers())]
         for tensor, content in moved:
             gradient = tensor.grad
             if gradient is not None:
-                tensor.grad = None  # it must have the tensor's dtype
+                tensor.grad = None  # it must have the tensor's dtype, and be where that is
             tensor.data = content
             if gradient is not None:
-                tensor.grad = _moved(gradient, target)
+                tensor.grad = _moved(gradient, wanted)
         return self
+
+    def cpu(self: M) -> M:
+        """Move all parameters and buffers to the CPU; returns the module."""
+        return self.to("cpu")
+
+    def cuda(self: M, device: int | str | None = None) -> M:
+        """Move all parameters and buffers to a GPU, by its number or name, by default the first; returns the module."""
+        return self.to(device=gpu(f"{type(self).__name__}.cuda", device))
 
     # State.
 
@@ -251,7 +266,7 @@ class Module:
         if problems:
             raise BadArgumentError("\n  ".join([f"{where}: it does not fit:", *problems]))
         copies = [
-            (tensor, state[path].data.to(tensor.dtype).to(tensor.device).clone()) for path, tensor in found.items()
+            (tensor, state[path].data.to(tensor.device, tensor.dtype, copy=True)) for path, tensor in found.items()
         ]
         for tensor, copy in copies:
             tensor.data = copy
@@ -302,9 +317,9 @@ def _once(found: Iterator[tuple[str, str, T]]) -> Iterator[tuple[str, T]]:
             yield _joined(path, name), tensor
 
 
-def _moved(tensor: Tensor, target: str) -> Tensor:
-    """The tensor with another dtype, where it is floating, or on another device."""
-    return tensor if canonical(target) is not None and not is_floating(tensor.dtype) else tensor.to(target)
+def _moved(tensor: Tensor, target: Target) -> Tensor:
+    """The tensor with another dtype, where it is floating, and on another device."""
+    return changed(tensor, target if is_floating(tensor.dtype) else target._replace(dtype=None))
 
 
 def _misfit(path: str, mine: Tensor, given: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from rt_torch import _transfer
 from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
@@ -69,6 +70,8 @@ class Optimizer:
                 state = next(states)
                 gradient = param.grad
                 if gradient is not None:
+                    if _transfer.cuda:
+                        _follow(param, state)
                     plain = gradient.data if gradient.requires_grad else gradient
                     param.data = self._changed(param.data, plain, state, group)
 
@@ -192,7 +195,14 @@ class Optimizer:
             raise BadArgumentError(f"{where}: {name!r} is not known here: is it another optimizer's?")
         if not isinstance(value, Tensor) or value.shape != param.shape:
             raise BadArgumentError(f"{where}: {name!r} is to be a tensor of shape {param.shape}; given {shown(value)}")
-        return value.data.to(param.dtype).to(param.device)
+        return value.data.to(param.device, param.dtype)
+
+
+def _follow(param: Tensor, state: State) -> None:
+    """Have the tensors in a parameter's state where that is: it may have been moved since the last step."""
+    for name, value in state.items():
+        if isinstance(value, Tensor):
+            state[name] = value.to(param.device)
 
 
 def plus(a: Tensor, b: Tensor, share: float) -> Tensor:

@@ -50,6 +50,8 @@ ARRAY_CODES = FORMATS | {"bool": "B"}  # of the array behind it
 ITEM_SIZES = {dtype: calcsize(code) for dtype, code in FORMATS.items()}
 CATEGORIES = {"bool": 0, "i64": 1, "f32": 2, "f64": 2}  # the higher one wins when two tensors meet
 
+_DEVICES = {"cpu:0": "cpu", "cuda": "cuda:0", "gpu": "cuda:0"}
+
 I64_LOWEST, I64_HIGHEST = -1 << 63, (1 << 63) - 1
 
 
@@ -90,11 +92,17 @@ def parse_device(symbol: str, name: str, value: Any) -> str:
         return "cpu"
     if is_cuda(device):
         raise refused(symbol, name, f'"{clipped(device)}" is not there: the pure tier has the cpu only')
-    raise refused(symbol, name, f'"{clipped(device)}" is no device: expected cpu, cuda or cuda:N')
+    raise refused(symbol, name, f'"{clipped(device)}" is no device: expected cpu, gpu, cuda or cuda:N')
 
 
 def is_cuda(device: str) -> bool:
-    return re.fullmatch(r"cuda(:(0|[1-9][0-9]{0,3}))?", device) is not None
+    """Whether this means a CUDA device, be it there or not."""
+    return re.fullmatch(r"gpu|cuda(:(0|[1-9][0-9]{0,3}))?", device) is not None
+
+
+def canonical_device(name: str) -> str:
+    """The device that `name` means as tensors call it, "cuda:0" for "gpu"; one that means none stays as it is."""
+    return _DEVICES.get(name, name)
 
 
 def promote(a: str, b: str) -> str:

@@ -243,14 +243,41 @@ def test_another_dtype(tier: str, target: str) -> None:
     assert block(rt.ones([2], dtype="f32")).dtype == "f32"
 
 
-def test_another_dtype_that_learns_nothing() -> None:
-    for bad in ("i64", "bool", "int64"):
+@pytest.mark.parametrize("bad", ["i64", "bool", "int64"])
+def test_another_dtype_that_learns_nothing(bad: str) -> None:
+    for call in (lambda: Block().to(bad), lambda: Block().to(dtype=bad), lambda: Block().to("cpu", bad)):
         with pytest.raises(
-            rt.BadArgumentError, match=r"Block\.to: argument `target`: a floating-point dtype or a device"
+            rt.BadArgumentError, match=r"Block\.to: argument `dtype`: a floating-point dtype is expected; given"
         ):
-            Block().to(bad)
+            call()
+
+
+def test_what_is_neither_a_dtype_nor_a_device() -> None:
     with pytest.raises(rt.BadArgumentError, match="nowhere"):
         Block().to("nowhere")
+
+
+def test_a_dtype_and_a_device() -> None:
+    for block in (
+        Block().to("cpu", "f64"),
+        Block().to(dtype="f64", device="cpu"),
+        Block().to(rt.zeros([1], dtype="f64")),
+    ):
+        assert {(parameter.dtype, parameter.device) for parameter in block.parameters()} == {("f64", "cpu")}
+    assert block.cpu() is block
+
+
+def test_a_device_that_is_not_there() -> None:
+    block = Block()
+    before = block.state_dict()
+    for call in (lambda: block.cuda(99), lambda: block.cuda("cuda:99"), lambda: block.to(device="cuda:99")):
+        with pytest.raises(rt.Error, match="cuda:99"):
+            call()
+    assert {name: each.tolist() for name, each in block.state_dict().items()} == {
+        name: each.tolist() for name, each in before.items()
+    }
+    with pytest.raises(rt.BadArgumentError, match=r"Block\.cuda: argument `device`"):
+        block.cuda(1.5)  # type: ignore[arg-type]  # it is what is tested
 
 
 def test_the_same_device() -> None:

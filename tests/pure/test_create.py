@@ -72,8 +72,8 @@ def test_names_that_torch_has_for_dtypes():
         ),
         ([2], "f16", "cpu", "argument `dtype`: f16 was given, and the pure tier has f64, f32, i64 and bool"),
         ([2], 3, "cpu", "argument `dtype`: a string is expected; given 3 (int)"),
-        ([2], "f64", "gpu9", 'argument `device`: "gpu9" is no device: expected cpu, cuda or cuda:N'),
-        ([2], "f64", "cuda:01", 'argument `device`: "cuda:01" is no device: expected cpu, cuda or cuda:N'),
+        ([2], "f64", "gpu9", 'argument `device`: "gpu9" is no device: expected cpu, gpu, cuda or cuda:N'),
+        ([2], "f64", "cuda:01", 'argument `device`: "cuda:01" is no device: expected cpu, gpu, cuda or cuda:N'),
         ([2], "f64", "cuda:1", 'argument `device`: "cuda:1" is not there: the pure tier has the cpu only'),
         ([-1], "f63", "cpu", 'argument `dtype`: "f63" is no dtype'),  # what arguments say comes before what they mean
         ([-1], 3, "gpu", "argument `dtype`: a string is expected; given 3 (int)"),

@@ -82,7 +82,7 @@ def test_arange_of_a_dtype():
         ((math.nan, 1), "argument `start`: nan was given, and a finite number is needed"),
         ((0, 3, 1, "bool"), "argument `dtype`: bool was given, and a range has numbers"),
         ((0, 3, 1, "f63"), 'argument `dtype`: "f63" is no dtype'),
-        ((0, 3, 1, "f64", "tpu"), 'argument `device`: "tpu" is no device: expected cpu, cuda or cuda:N'),
+        ((0, 3, 1, "f64", "tpu"), 'argument `device`: "tpu" is no device: expected cpu, gpu, cuda or cuda:N'),
         ((0.5, 2, 1, "i64"), "argument `start`: the value is 0.5, and i64 holds whole numbers from"),
         ((0, 2, 0.5, "i64"), "argument `step`: 0.5 was given, and i64 holds whole numbers only"),
         (

@@ -328,7 +328,14 @@ class TestAvailability:
         )
         assert lines[0] == "False"
         assert lines[1:4] == [f"[2.0, 4.0] pure [1.0] Stats(pure={n}, ffi=0, fallback=0)" for n in (4, 8, 12)]
-        assert lines[4:9] == ["RT_TORCH_LIBRARY=none: the C library is switched off"] * 5
+        off = "RT_TORCH_LIBRARY=none: the C library is switched off"
+        assert (lines[4], lines[8]) == (off, off)
+        needs = "needs the native tier, and there is none"
+        assert lines[5:8] == [
+            f'rt_torch_zeros: argument `dtype`: "f16" {needs}: {off}; or use "f32"',
+            f'rt_torch_to_dtype: argument `dtype`: "i32" {needs}: {off}; or use "f32"',
+            f'rt_torch_to_device: argument `device`: "cuda" {needs}: {off}; or use "cpu"',
+        ]
         assert lines[9] == "[2.0, 4.0] pure"
 
     def test_without_a_libtorch(self, native: None, tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
 DTYPES = ("f64", "f32", "i64", "bool")
 LENDING = {"retain", "wrap", "data_ptr", "to_dlpack", "from_dlpack"}  # which have no pure twin
 DRAWN = {"randn", "rand"}  # each time other numbers
+PLACED = {"strided", "take", "put", "assign"}  # which test_places.py is about
 COMPUTING = {  # beside the layers of networks, which test_networks.py is about
-    name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | DRAWN | {*NETWORKS}
+    name: operator for name, operator in FUNCTIONS.items() if name not in LENDING | DRAWN | PLACED | {*NETWORKS}
 }
 FORMS = ("list", "memory", "native", "transposed", "sliced", "reversed")
 
@@ -844,5 +845,5 @@ def test_shortcuts_and_the_dispatcher_refuse_alike(mode: str, native: None) -> N
 
 
 def test_every_function_that_computes_is_here() -> None:
-    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - DRAWN - {*NETWORKS}
+    assert {*COMPUTING} == {*FUNCTIONS} - LENDING - DRAWN - PLACED - {*NETWORKS}
     assert {name for name, *_ in REFUSED} >= {name for name, operator in COMPUTING.items() if operator.tensors}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -503,15 +504,60 @@ class TestTo:
         assert x.to("f32") is x.to("float32") is x.to("cpu") is x.cpu() is x
         assert rt.get_stats() == (0, 0, 0)
 
-    @pytest.mark.parametrize("target", ["", "f128", "gpu", "F64", "cpu:1", "\ud800", 3, None, 1.5, b"f64", object()])
-    def test_bad_targets(self, held: Resident, target: Any) -> None:
-        x = held(cells())
-        with pytest.raises(rt.BadArgumentError, match="rt_torch_to_device: argument `device`"):
-            x.to(target)
+    def test_a_dtype_and_a_device(self, held: Resident) -> None:
+        x = held(cells("f64"))
+        for y in (x.to("cpu", "f32"), x.to("f32", "cpu"), x.to("cpu", dtype="f32"), x.to(dtype="f32", device="cpu")):
+            assert (y.dtype, y.device, y.tolist()) == ("f32", "cpu", x.tolist())
+        assert x.to(device="cpu") is x.to(dtype="f64") is x.to("f64", device="cpu") is x
 
-    def test_targets_that_cannot_be_hashed(self) -> None:
-        with pytest.raises(rt.ArgumentTypeError):
-            cells().to([])
+    def test_another_tensor(self, held: Resident) -> None:
+        x, other = held(cells("f64")), rt.zeros([1], dtype="i64")
+        assert (x.to(other).dtype, x.to(other).tolist()) == ("i64", cells("i64").tolist())
+        assert x.to(x) is x
+
+    def test_a_copy_in_any_case(self, held: Resident) -> None:
+        x = held(cells())
+        y = x.to("cpu", copy=True)
+        assert y is not x
+        y[0, 0] = 7.0
+        assert x.tolist() == cells().tolist()
+        assert x.to("f32", copy=True).tolist() == x.tolist()
+
+    @pytest.mark.parametrize("target", ["", "f128", "F64", "cpu:1", "cuda:", "cuda:-1", "cuda:01", "\ud800"])
+    def test_texts_that_are_no_targets(self, held: Resident, target: str) -> None:
+        x = held(cells())
+        wrong = re.escape(f"rt.Tensor.to: {target!r} (str) is neither a dtype, such as f32, nor a device: cpu, gpu,")
+        with pytest.raises(rt.BadArgumentError, match=wrong):
+            x.to(target)
+        with pytest.raises(rt.BadArgumentError, match="argument `dtype`"):
+            x.to(dtype=target)
+        with pytest.raises(rt.BadArgumentError, match="argument `device`"):
+            x.to(device=target)
+
+    @pytest.mark.parametrize("target", [3, None, 1.5, b"f64", object(), [], ("f32",)])
+    def test_what_is_no_text(self, held: Resident, target: Any) -> None:
+        with pytest.raises(
+            rt.ArgumentTypeError, match=r"rt\.Tensor\.to: a dtype, a device, both, or a tensor is expect"
+        ):
+            held(cells()).to(target)
+
+    @pytest.mark.parametrize(
+        ("given", "says"),
+        [
+            (("f32", "i64"), "two dtypes were given, 'f32' (str) and 'i64' (str)"),
+            (("cpu", "cuda"), "two devices were given, 'cpu' (str) and 'cuda' (str)"),
+            (("cuda", "f32", "cuda"), "two devices were given, 'cuda' (str) and 'cuda' (str)"),
+        ],
+    )
+    def test_two_of_the_same(self, given: tuple[str, ...], says: str) -> None:
+        with pytest.raises(rt.BadArgumentError, match=re.escape(f"rt.Tensor.to: {says}")):
+            cells().to(*given)
+        with pytest.raises(rt.BadArgumentError, match=r"two dtypes were given, 'f64'.* and 'f32'"):
+            cells().to("f32", dtype="f64")
+
+    def test_no_target(self) -> None:
+        with pytest.raises(rt.ArgumentTypeError, match="nothing was given"):
+            cells().to()
 
     @pytest.mark.parametrize("dtype", ["f16", "bf16", "i32", "i16", "i8", "u8"])
     def test_dtypes_of_the_native_tier(self, native: None, held: Resident, dtype: str) -> None:

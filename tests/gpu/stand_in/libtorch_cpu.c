@@ -504,7 +504,10 @@ static void forget_all(const uint64_t *stack, int count)
 
 static int results_of(const char *op)
 {
-	if (strcmp(op, "aten::convolution_backward") == 0)
+	static const char *const three[] = {"aten::convolution_backward", "aten::native_batch_norm",
+	                                    "aten::native_batch_norm_backward", NULL};
+
+	if (is_one_of(op, three))
 		return 3;
 	return strcmp(op, "aten::max_pool2d_with_indices") == 0 ? 2 : 1;
 }
