@@ -7,6 +7,9 @@ LIB    := build/librt_torch.so
 # The environment's own cmake ahead of the system's.
 TOOLS  := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
+# Each file's tests in one process, as many files at a time as there are processors.
+PARALLEL := -n auto --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fallback test-gpu lib gen check lint format bench bench-gpu check-torch-versions lock clean
 
@@ -17,7 +20,7 @@ demo: gen lib  ## render, build, find libtorch, and run every function through e
 	@$(PY) examples/demo.py
 
 test: lib  ## every test, with libtorch and without
-	$(TOOLS) $(PY) -m pytest
+	$(TOOLS) $(PY) -m pytest $(PARALLEL)
 	$(MAKE) --no-print-directory test-fallback
 
 test-gpu: lib  ## the tests that need a GPU, which `make test` runs too where there is one, and elsewhere on a stand-in
@@ -25,7 +28,7 @@ test-gpu: lib  ## the tests that need a GPU, which `make test` runs too where th
 
 test-fallback: .venv/ready  ## the whole suite again where there is no torch, no cffi and no library
 	@$(PYTHON) tools/develop.py --bare
-	RT_TORCH_LIBRARY=none .venv-bare/bin/python -m pytest -q -p no:cacheprovider
+	RT_TORCH_LIBRARY=none .venv-bare/bin/python -m pytest -q -p no:cacheprovider $(PARALLEL)
 
 # Made anew when another PYTHON is asked for.
 .venv/ready: pyproject.toml tools/develop.py $(if $(filter-out $(shell cat .venv/ready 2>/dev/null),$(PYTHON)),FORCE)
