@@ -11,9 +11,9 @@ from rt_torch import _transfer
 from rt_torch._dispatch import dispatch
 from rt_torch._gradients import check_gradient
 from rt_torch._tensor import Tensor, of_pure
+from rt_torch.autograd import mode
 from rt_torch.autograd.graph import Edge, Node
 from rt_torch.autograd.hooks import passed
-from rt_torch.autograd.mode import enable_grad, no_grad
 from rt_torch.autograd.record import Call
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.layout import shape_text
@@ -36,9 +36,13 @@ def backward(
     root = _root("backward", "this tensor", "gradient", tensor, gradient)
     targets = None if inputs is None else _edges("backward: inputs", _listed("backward", "inputs", inputs))
     run = _Pass(targets, create_graph if retain_graph is None else retain_graph)
-    with enable_grad() if create_graph else no_grad():
+    before = mode.current.get()
+    try:
+        mode.current.set(mode.said(create_graph))
         run.go([root])
         run.accumulate()
+    finally:
+        mode.current.set(before)
 
 
 def grad(
@@ -80,8 +84,12 @@ def grad(
         for i, (x, gradient) in enumerate(zip(results, given, strict=True))
     ]
     run = _Pass(targets, create_graph if retain_graph is None else retain_graph)
-    with enable_grad() if create_graph else no_grad():
+    before = mode.current.get()
+    try:
+        mode.current.set(mode.said(create_graph))
         run.go(roots)
+    finally:
+        mode.current.set(before)
     found = tuple([run.arrived.get(edge) for edge in targets])
     unused = [place for place, gradient in enumerate(found) if gradient is None]
     if unused and not allow_unused:

@@ -7,9 +7,10 @@ from typing import Any
 
 from rt_torch import _transfer
 from rt_torch._tensor import Tensor, alias
+from rt_torch.autograd import mode
 from rt_torch.autograd.broadcasting import undone
 from rt_torch.autograd.graph import Described, Edge, Node, described
-from rt_torch.autograd.mode import is_grad_enabled, no_grad
+from rt_torch.autograd.mode import is_grad_enabled
 from rt_torch.autograd.record import changed, let_go, marked
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.pure.dtype import is_floating
@@ -118,8 +119,12 @@ class Function:
         """
         needs = tuple([isinstance(argument, Tensor) and argument.requires_grad for argument in arguments])
         context = Context(needs)
-        with no_grad():
+        before = mode.current.get()
+        try:
+            mode.current.set(mode.said(False))
             result: Any = cls.forward(context, *arguments)
+        finally:
+            mode.current.set(before)
         if not isinstance(result, Tensor):
             raise ArgumentTypeError(f"{cls.__name__}.forward: it is to give one tensor; given {shown(result)}")
         return _recorded(cls, context, arguments, result)

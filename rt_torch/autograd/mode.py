@@ -35,6 +35,19 @@ class _State:
 current: ContextVar[_State | None] = ContextVar("rt_torch_grad", default=None)
 
 
+def said(enabled: bool) -> _State:
+    """What a block would say.  Where Ctrl-C may come, it is set and taken back without a `with`, whose end can be missed:
+
+    before = current.get()
+    try:
+        current.set(said(False))
+        ...
+    finally:
+        current.set(before)
+    """
+    return _State(enabled, current.get(), None)
+
+
 def is_grad_enabled() -> bool:
     """Whether calls are recorded in this context."""
     state = current.get()

@@ -76,7 +76,9 @@ def checked(symbol: str, callbacks: Any) -> tuple[Any, ...]:
     found = tuple(callbacks)
     for callback in found:
         if isinstance(callback, type) or not any(callable(getattr(callback, name, None)) for name in HOOKS):
-            raise ArgumentTypeError(f"{where}: objects with some of {', '.join(HOOKS)} are expected; {shown(callback)}")
+            raise ArgumentTypeError(
+                f"{where}: objects with some of {', '.join(HOOKS)} are expected; given {shown(callback)}"
+            )
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from rt_torch.autograd import mode
 from rt_torch.errors import BadArgumentError
 from rt_torch.training.averages import Averages
 from rt_torch.training.callback import HOOKS, hooks
@@ -46,6 +47,7 @@ class Fit:
         """All of it."""
         trainer, history, interruption = self._trainer, self._trainer.history, self.interruption
         self._progress = progress
+        recording = mode.current.get()
         self._undo = Undo(trainer.model, trainer.optimizer)
         history.interrupted, history.stopped = False, ""
         trainer.model.train()
@@ -56,6 +58,7 @@ class Fit:
             interruption.close()  # the ends of callbacks are to be whole too
         except KeyboardInterrupt:
             interruption.close()
+            mode.current.set(recording)  # the end of a block, of rt.no_grad() too, may have been missed
             history.interrupted = True
             if interruption.urgent:
                 raise

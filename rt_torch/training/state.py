@@ -163,7 +163,7 @@ def _position(part: Mapping[str, Any], history: TrainingHistory) -> tuple[int, i
 
 
 def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value < 1 << 63:
         raise ValueError(f"{value!r} is no count")
     return value
 

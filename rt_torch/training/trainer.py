@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from rt_torch._file import Path
 from rt_torch._tensor import Tensor
 from rt_torch._terminal import Line
-from rt_torch.autograd import no_grad
+from rt_torch.autograd import mode, no_grad
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error
 from rt_torch.nn import Module
 from rt_torch.optim import Optimizer, Schedule
@@ -276,18 +276,20 @@ class Trainer:
             return {}
         plain = prediction.detach() if isinstance(prediction, Tensor) else prediction
         with no_grad():
-            return {name: float(metric(plain, y)) for name, metric in self.metrics.items()}
+            return {name: _measure(name, metric(plain, y)) for name, metric in self.metrics.items()}
 
     def _evaluated(self, source: Source) -> Evaluation:
         modes = [(module, module.training) for module in self.model.modules()]
         averages = Averages()
+        before = mode.current.get()
         self.model.eval()
         try:
-            with no_grad():
-                for x, y in source.batches():
-                    loss, prediction = self.compute(x, y)
-                    averages.add(samples(y), {"loss": _value(loss), **self._measured(prediction, y)})
+            mode.current.set(mode.said(False))
+            for x, y in source.batches():
+                loss, prediction = self.compute(x, y)
+                averages.add(samples(y), {"loss": _value(loss), **self._measured(prediction, y)})
         finally:
+            mode.current.set(before)
             for module, training in modes:
                 module.training = training
         source.end_epoch()
@@ -396,6 +398,15 @@ def _every(symbol: str, progress: Any) -> int:
     if count < 0:
         raise BadArgumentError(f"{symbol}: argument `progress`: {count} was given, and at least 0 is expected")
     return count
+
+
+def _measure(name: str, given: Any) -> float:
+    """The number that a metric gave."""
+    try:
+        return float(given)
+    except (TypeError, ValueError, BadArgumentError):
+        wanted = "a number, or a tensor of one element, is expected"
+        raise ArgumentTypeError(f"Trainer: the metric {name}: {wanted}; it gave {shown(given)}") from None
 
 
 def _value(loss: Any) -> float:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import sys
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -249,3 +252,55 @@ class TestThreadsAndTasks:
             return seen
 
         assert asyncio.run(main()) == [False, False, True, True, False, True]
+
+
+class CtrlC:
+    """A tracer that has Ctrl-C come where the so-many-th function of the package begins."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
+        if frame.f_globals["__name__"].startswith("rt_torch.autograd."):  # no finalizers, which let nothing through
+            self.count -= 1
+        if self.count == 0:
+            raise KeyboardInterrupt
+
+
+class Twice(rt.autograd.Function):
+    @staticmethod
+    def forward(context: Any, x: rt.Tensor) -> rt.Tensor:
+        return x * 2.0
+
+    @staticmethod
+    def backward(context: Any, gradient: rt.Tensor) -> rt.Tensor:
+        return gradient * 2.0
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda x, y: y.backward(),
+        lambda x, y: rt.grad(y, x),
+        lambda x, y: rt.grad(y, x, create_graph=True),
+        lambda x, y: Twice.apply(x),
+    ],
+    ids=["backward", "grad", "create_graph", "function"],
+)
+def test_wherever_ctrl_c_comes_recording_goes_on(what: Callable[[rt.Tensor, rt.Tensor], Any]) -> None:
+    before = sys.gettrace()
+    for count in itertools.count(1):
+        x = leaf([1.0, 2.0])
+        tracer = CtrlC(count)
+        y = (x * x).sum()
+        sys.settrace(tracer)
+        try:
+            what(x, y)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(before)
+        assert recorded()
+        if tracer.count > 0:
+            break
+    assert count > 3

@@ -16,6 +16,7 @@ import pytest
 
 import rt_torch as rt
 from rt_torch import nn
+from rt_torch.autograd.mode import _Block
 from rt_torch.training import Callback, EarlyStopping, Trainer
 from tests.training.conftest import At, Stderr, left, loader, samples, trainer
 
@@ -247,6 +248,31 @@ def test_after_a_second_one_anywhere_the_trainer_can_be_used(monkeypatch: pytest
         it.fit(data, 3, validation=samples(6))
     monkeypatch.undo()
     it.callbacks = ()
+    it.fit(data, until=3, validation=samples(6))
+    assert left(it) == expected
+
+
+def test_a_second_one_where_a_block_without_gradients_ends() -> None:
+    """Its end is missed then, as that of any block in Python may be."""
+    ends = _Block.__exit__
+
+    def missed(*arguments: Any) -> None:
+        if waiting:
+            waiting.clear()
+            ctrl_c()
+            ctrl_c()
+        ends(*arguments)
+
+    it = trainer(metrics=[nn.mae_loss])
+    expected = uninterrupted(it.model, metrics=[nn.mae_loss])
+    rt.manual_seed(1)
+    data = loader()
+    waiting = [True]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Block, "__exit__", missed)
+        with pytest.raises(KeyboardInterrupt):
+            it.fit(data, 3, validation=samples(6))
+    assert rt.is_grad_enabled()
     it.fit(data, until=3, validation=samples(6))
     assert left(it) == expected
 

@@ -248,6 +248,12 @@ def test_what_a_trainer_is_made_of() -> None:
             Trainer(**{"model": model, "optimizer": optimizer, "loss": nn.mse_loss, **given})
 
 
+@pytest.mark.parametrize("odd", [None, "half", [1.0], rt.ones([2])], ids=str)
+def test_metrics_that_are_no_numbers(odd: Any) -> None:
+    with pytest.raises(rt.ArgumentTypeError, match="Trainer: the metric odd: a number, or a tensor of one element, is"):
+        trainer(metrics={"odd": lambda prediction, target: odd}).fit(loader(), 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
