@@ -164,6 +164,8 @@ class Optimizer:
     def _loaded_options(self, symbol: str, groups: Any) -> list[Options]:
         where = f"{symbol}: argument `state`"
         wanted = [len(group["params"]) for group in self.param_groups]
+        if not isinstance(groups, (list, tuple)) or not all(map(_is_group, groups)):
+            raise BadArgumentError(f"{where}: param_groups is to be a list of groups; given {shown(groups)}")
         given = [len(group["params"]) for group in groups]
         if given != wanted:
             raise BadArgumentError(f"{where}: it is of groups of {given} parameters, and here are groups of {wanted}")
@@ -174,9 +176,13 @@ class Optimizer:
                 raise BadArgumentError(f"{where}: the option {odd[0]!r} {side}: is it another optimizer's?")
         return [self._checked(symbol, group) for group in groups]
 
-    def _loaded_states(self, symbol: str, states: Mapping[int, State]) -> list[State]:
+    def _loaded_states(self, symbol: str, states: Any) -> list[State]:
         params = self._params()
-        unknown = sorted(set(states) - set(range(len(params))))
+        if not isinstance(states, Mapping) or not all(isinstance(each, Mapping) for each in states.values()):
+            raise BadArgumentError(
+                f"{symbol}: argument `state`: state is to be a dictionary of dictionaries; given {shown(states)}"
+            )
+        unknown = [number for number in states if number not in range(len(params))]
         if unknown:
             raise BadArgumentError(f"{symbol}: argument `state`: there is no parameter {unknown[0]!r} here")
         return [
@@ -215,6 +221,10 @@ def running_mean(mean: Tensor | None, value: Tensor, kept: float) -> Tensor:
     """The mean with a new value, of which `kept` is what remains of the old mean; without one, the old mean is 0."""
     share = (1.0 - kept) * value
     return share if mean is None else kept * mean + share
+
+
+def _is_group(group: Any) -> bool:
+    return isinstance(group, Mapping) and isinstance(group.get("params"), (list, tuple))
 
 
 def _options(group: Mapping[str, Any]) -> Options:

@@ -56,7 +56,9 @@ class RMSprop(Optimizer):
         square = state["square_avg"] = running_mean(state.get("square_avg"), grad * grad, alpha)
         if options["centered"]:
             mean = state["grad_avg"] = running_mean(state.get("grad_avg"), grad, alpha)
-            square = square - mean * mean
+            square = (square - mean * mean).clamp(
+                0.0
+            )  # gradients that hardly change leave rounding errors of either sign
         step: Tensor = grad / (square.sqrt() + options["eps"])
         if momentum:
             kept = state.get("momentum_buffer")

@@ -58,12 +58,20 @@ class Schedule:
             raise BadArgumentError(
                 f"{symbol}: argument `state`: a dictionary of {', '.join(mine)} is expected; given {shown(state)}"
             )
+        if not isinstance(state["base_lrs"], (list, tuple)):
+            raise BadArgumentError(
+                f"{symbol}: argument `state`: base_lrs is to be a list; given {shown(state['base_lrs'])}"
+            )
         if len(state["base_lrs"]) != len(self.base_lrs):
             raise BadArgumentError(
                 f"{symbol}: argument `state`: it is of {len(state['base_lrs'])} groups, and here are {len(self.base_lrs)}"
             )
         epoch = integer(symbol, "last_epoch", state["last_epoch"])
-        vars(self).update({**state, "base_lrs": [*state["base_lrs"]], "last_epoch": epoch})
+        if epoch < 0:
+            raise BadArgumentError(f"{symbol}: argument `last_epoch`: {epoch} was given, and at least 0 is expected")
+        rates = [not_negative(symbol, f"base_lrs[{place}]", rate) for place, rate in enumerate(state["base_lrs"])]
+        options = {name: state[name] for name in mine if name not in ("base_lrs", "last_epoch")}
+        vars(self).update({**self._checked(symbol, options), "base_lrs": rates, "last_epoch": epoch})
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value}" for name, value in self.state_dict().items())
@@ -72,6 +80,16 @@ class Schedule:
     @property
     def _symbol(self) -> str:
         return f"rt.optim.{type(self).__name__}"
+
+    # What the kinds of schedules say.
+
+    def _checked(self, symbol: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Its own options with checked values.
+
+        Raises:
+            BadArgumentError: One is out of its range.
+        """
+        return options
 
     def _next(self, rate: float, base: float) -> float:
         """The rate of `last_epoch` after that of the epoch before it, where `base` was the first."""
@@ -90,10 +108,18 @@ class StepLR(Schedule):
         BadArgumentError: A number is out of its range.
     """
 
+    step_size: int
+    gamma: float
+
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         super().__init__(optimizer)
-        self.step_size = count(self._symbol, "step_size", step_size)
-        self.gamma = not_negative(self._symbol, "gamma", gamma)
+        vars(self).update(self._checked(self._symbol, {"step_size": step_size, "gamma": gamma}))
+
+    def _checked(self, symbol: str, options: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "step_size": count(symbol, "step_size", options["step_size"]),
+            "gamma": not_negative(symbol, "gamma", options["gamma"]),
+        }
 
     def _next(self, rate: float, base: float) -> float:
         return rate if self.last_epoch % self.step_size else rate * self.gamma
@@ -110,9 +136,14 @@ class ExponentialLR(Schedule):
         BadArgumentError: The factor is out of its range.
     """
 
+    gamma: float
+
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         super().__init__(optimizer)
-        self.gamma = not_negative(self._symbol, "gamma", gamma)
+        vars(self).update(self._checked(self._symbol, {"gamma": gamma}))
+
+    def _checked(self, symbol: str, options: dict[str, Any]) -> dict[str, Any]:
+        return {"gamma": not_negative(symbol, "gamma", options["gamma"])}
 
     def _next(self, rate: float, base: float) -> float:
         return rate * self.gamma
@@ -131,10 +162,18 @@ class CosineAnnealingLR(Schedule):
         BadArgumentError: A number is out of its range.
     """
 
+    T_max: int
+    eta_min: float
+
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
         super().__init__(optimizer)
-        self.T_max = count(self._symbol, "T_max", T_max)
-        self.eta_min = not_negative(self._symbol, "eta_min", eta_min)
+        vars(self).update(self._checked(self._symbol, {"T_max": T_max, "eta_min": eta_min}))
+
+    def _checked(self, symbol: str, options: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "T_max": count(symbol, "T_max", options["T_max"]),
+            "eta_min": not_negative(symbol, "eta_min", options["eta_min"]),
+        }
 
     def _next(self, rate: float, base: float) -> float:
         before = 1.0 + math.cos(math.pi * (self.last_epoch - 1) / self.T_max)

@@ -125,6 +125,19 @@ def test_other_dtypes_than_the_usual(tier: str) -> None:
         assert x.tolist() != [1.0, 1.0]
 
 
+@pytest.mark.parametrize("dtype", ["f32", "f64"])
+def test_gradients_that_do_not_change_have_no_negative_variance(tier: str, dtype: str) -> None:
+    """What rounding leaves of it may have either sign, and the root of one of them is no number."""
+    weights = rt.zeros([64], dtype=dtype)
+    weights.requires_grad = True
+    gradients = rt.randn([64], dtype=dtype)
+    optimizer = optim.RMSprop([weights], lr=0.01, alpha=0.5, eps=0.1, centered=True)
+    for _ in range(60):
+        weights.grad = gradients
+        optimizer.step()
+    assert all(map(math.isfinite, weights.tolist()))
+
+
 def test_shapes(tier: str) -> None:
     for kind in KINDS:
         tensors = [rt.ones(shape).requires_grad_() for shape in ([], [0], [2, 0, 3], [1], [2, 1, 2])]

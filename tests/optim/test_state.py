@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -183,6 +184,15 @@ def test_states_that_do_not_fit() -> None:
     refused(optimizer, lambda state: state["state"][0].update(exp_avg=None), "is to be a tensor of shape")
     refused(optimizer, lambda state: state["state"][0].update(step="1"), "argument `step`: an integer is expected")
     refused(optimizer, lambda state: state["state"][0].update(step=0), "argument `step`: 0 was given")
+    for odd in (3, None, {}, [3], [{}], [{"params": 3}]):
+        refused(
+            optimizer, lambda state, odd=odd: state.update(param_groups=odd), "param_groups is to be a list of groups"
+        )
+    for odd in (3, None, [], {0: 3}, {"x": None}):
+        refused(
+            optimizer, lambda state, odd=odd: state.update(state=odd), "state is to be a dictionary of dictionaries"
+        )
+    refused(optimizer, lambda state: state["state"].update({"x": {}}), "there is no parameter 'x' here")
     for bad in (None, [], "state"):
         with pytest.raises(
             rt.BadArgumentError, match=r"rt\.optim\.Adam\.load_state_dict: argument `state`: a dictionary"
@@ -208,4 +218,15 @@ def test_states_of_schedules_that_do_not_fit() -> None:
         schedule.load_state_dict({**state, "base_lrs": [0.1, 0.2]})
     with pytest.raises(rt.ArgumentTypeError, match="argument `last_epoch`: an integer is expected"):
         schedule.load_state_dict({**state, "last_epoch": "3"})
+    for name, bad in (
+        ("base_lrs", 3),
+        ("base_lrs", ["a"]),
+        ("base_lrs", [-1.0]),
+        ("last_epoch", -1),
+        ("step_size", 0),
+        ("step_size", {}),
+        ("gamma", math.nan),
+    ):
+        with pytest.raises(rt.BadArgumentError, match=rf"rt\.optim\.StepLR\.load_state_dict: argument .*{name}"):
+            schedule.load_state_dict({**state, name: bad})
     assert schedule.state_dict() == state
