@@ -16,10 +16,14 @@ from rt_torch.accel.functions import group_of, line_of
 from rt_torch.accel.policy import Limits
 from rt_torch.errors import Error
 from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_cuda
+from rt_torch.pure.layout import Layout
 from rt_torch_bindings import operators
+from rt_torch_bindings.arguments import SIGNATURES
 from rt_torch_bindings.operators import Operator
 
 REMEMBERED = 4096  # choices
+
+_SETTLED_BY = {"tensor", "tensor?", "f64", "f64?"}  # types of parameters
 
 
 class Choice(NamedTuple):
@@ -40,6 +44,19 @@ class Choice(NamedTuple):
         return f" (predicted: pure {pure}, native {native})"
 
 
+class Known:
+    """What is known of calls of a function on tensors of the same layouts and places."""
+
+    __slots__ = ("choice", "result")
+
+    choice: Choice
+    result: Layout | None  # of what the native tier gives; None where it is not known, or hangs on other arguments too
+
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+        self.result = None
+
+
 ONLY_NATIVE = Choice("native", "only the native tier has this dtype or device")
 _PURE_BY_MODE = Choice("pure", "the mode is pure")
 _NATIVE_BY_MODE = Choice("native", "the mode is native")
@@ -58,31 +75,43 @@ _dims = {
 # Which tensor's elements are what a function works on, where that is not what all broadcast to.
 _COUNTED = {"gather": 1, "cross_entropy": 0, "cross_entropy_backward": 1, "batch_norm": 0, "batch_norm_backward": 0}
 
+# The functions whose tensors alone settle the layout of the result: beside them there are numbers at most.
+SHAPED = frozenset(
+    name
+    for name, operator in operators.FUNCTIONS.items()
+    if operator.result == "tensor"
+    and operator.ownership == "new"
+    and operator.tensors
+    and {parameter.split(": ")[1] for parameter in SIGNATURES[operator.symbol].split(", ")} <= _SETTLED_BY
+)
+
 _limits: Limits = {}  # what the policy has said last
 
 _refusals: dict[tuple[str, ...], str] = {}  # (function, dtypes) -> why the native tier is not asked again
-_choices: dict[tuple[Any, ...], Choice] = {}  # by situation; another dict after each change
+_choices: dict[tuple[Any, ...], Known] = {}  # by situation; another dict after each change
 
 
-def choose(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
+def choose(operator: Operator, arguments: tuple[Any, ...]) -> Known:
     """Where the call is to run; in mode AUTO what native would have saved is added up until libtorch is loaded."""
     choices = _choices
     mode = accel.get_current_mode()
     situation: list[Any] = [mode, operator.name]
     for place in operator.tensors:
         tensor = arguments[place]
-        situation += (layout(tensor), _place(tensor))
+        known_layout = tensor._layout
+        situation.append(known_layout if known_layout.dtype else layout(tensor))
+        situation.append(_place(tensor) if _transfer.cuda or not tensor._handle else True)
     if operator.name in _dims:
         situation.append(_dim(operator, arguments))
     key = tuple(situation)
-    choice = choices.get(key)
-    if choice is None:
-        choice = _chosen(operator, arguments, add=True)
+    known = choices.get(key)
+    if known is None:
+        known = Known(_chosen(operator, arguments, add=True))
         if (loaded or mode is not AccelMode.AUTO) and not _asks(operator):
             if len(choices) >= REMEMBERED:
                 choices.clear()
-            choices[key] = choice
-    return choice
+            choices[key] = known
+    return known
 
 
 def _place(tensor: Tensor) -> Any:

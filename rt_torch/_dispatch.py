@@ -10,7 +10,7 @@ from threading import get_ident
 from typing import Any
 
 from rt_torch import _choice, _lending, _tensor, _threads, _transfer, accel, pure
-from rt_torch._choice import ONLY_NATIVE, Choice
+from rt_torch._choice import ONLY_NATIVE, SHAPED, Choice, Known
 from rt_torch._numbers import grouped, with_tensors
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.accel import log
@@ -88,13 +88,14 @@ def dispatch(name: str, *arguments: Any) -> Any:
         operator, arguments = with_tensors(operator, arguments)
     for place in operator.tensors:
         argument = arguments[place]
-        if type(argument) is not Tensor:
+        if not isinstance(argument, Tensor):
             operator, arguments = with_tensors(operator, arguments)
             watched = _requires_grad(operator, arguments)
             break
         if argument._layout.plain is not None:
             watched = True
-    choice = _choice.choose(operator, arguments)
+    known = _choice.choose(operator, arguments)
+    choice = known.choice
     if log.enabled():
         _log(operator, arguments, choice)
     if choice.tier == "pure":
@@ -102,11 +103,11 @@ def dispatch(name: str, *arguments: Any) -> Any:
         accel.count_pure()
     elif choice is ONLY_NATIVE:
         try:
-            result = _native(operator, arguments)
+            result = _native(operator, arguments, known)
         except GONE as error:
             raise _choice.absent(operator, arguments, error) from None
     else:
-        result = _native_or_pure(operator, arguments)
+        result = _native_or_pure(operator, arguments, known)
     if not watched:
         return result
     return _record(operator, tuple(grouped(operator, arguments)), result)
@@ -139,14 +140,17 @@ def _gives_several(operator: Operator) -> bool:
     return operator.result.startswith("tensor, ")
 
 
-def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+def _native(operator: Operator, arguments: tuple[Any, ...], known: Known) -> Any:
     if not _choice.loaded:
         _threads.apply()
     values = list(arguments)
     temporary = []
     try:
         for place in operator.tensors:
-            values[place], owned = _transfer.to_native(values[place])
+            if handle := arguments[place]._handle:
+                values[place] = handle
+                continue
+            values[place], owned = _transfer.to_native(arguments[place])
             if owned:
                 temporary.append(values[place])
         result: Any = _direct_result(operator, values)
@@ -160,7 +164,14 @@ def _native(operator: Operator, arguments: tuple[Any, ...]) -> Any:
         _note_loaded()
     if operator.result != "tensor":
         return tuple(map(of_handle, result)) if _gives_several(operator) else result
-    return of_handle(result) if operator.ownership == "new" else _view(operator, arguments, result)
+    if operator.ownership != "new":
+        return _view(operator, arguments, result)
+    made = of_handle(result)
+    if known.result is not None:
+        made._layout = known.result
+    elif operator.name in SHAPED:
+        known.result = _transfer.layout(made)
+    return made
 
 
 def _give_back(handles: list[int]) -> None:
@@ -214,9 +225,9 @@ def _is_direct(operator: Operator) -> bool:
     return operator.result == "tensor" and given <= {"tensor", "tensor?", "i64", "f64", "bool"}
 
 
-def _native_or_pure(operator: Operator, arguments: tuple[Any, ...]) -> Any:
+def _native_or_pure(operator: Operator, arguments: tuple[Any, ...], known: Known) -> Any:
     try:
-        return _native(operator, arguments)
+        return _native(operator, arguments, known)
     except UNABLE as error:
         result = _pure(operator, arguments)  # which raises where the arguments are wrong after all
         _remember(operator, arguments, error)
