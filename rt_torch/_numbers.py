@@ -34,6 +34,11 @@ def with_tensors(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Operat
     A number takes part in the promotion of dtypes as in torch: like a tensor without dimensions, and a float does not
     raise the dtype of floats.
     """
+    if operator.name in _WITH_NUMBER and type(arguments[1]) is float and isinstance(arguments[0], Tensor):
+        tensor, number = arguments
+        if is_floating(tensor.dtype):  # by far the most usual
+            name, given = _WITH_NUMBER[operator.name]
+            return FUNCTIONS[name], (tensor, given(number))
     if len(operator.lists) == 1:
         operator, arguments = _spread(operator, arguments)
     numbers, absent = False, False

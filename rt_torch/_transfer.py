@@ -66,8 +66,13 @@ def _constant(tensor: Tensor) -> int:
     (value,) = tensor._cell[0]
     if not -_EXACT <= value <= _EXACT and tensor._layout.dtype == "i64":
         return 0
+    return native_number(value, tensor._layout.dtype)
+
+
+def native_number(value: float, dtype: str) -> int:
+    """A native tensor without dimensions, on the CPU; 0 where there is none."""
     raw = functions.opened()
-    return raw.full(raw.memory.null, 0, value, tensor._layout.dtype.encode(), b"cpu")
+    return raw.full(raw.memory.null, 0, value, dtype.encode(), b"cpu")
 
 
 def runs_backwards(tensor: Tensor) -> bool:

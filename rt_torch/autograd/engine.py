@@ -10,13 +10,14 @@ from typing import Any
 from rt_torch import _transfer
 from rt_torch._dispatch import dispatch
 from rt_torch._gradients import check_gradient
-from rt_torch._tensor import Tensor, of_pure
+from rt_torch._tensor import Tensor, of_handle, of_pure
+from rt_torch.accel import AccelMode, count_native, get_current_mode, is_ffi_available
 from rt_torch.autograd import mode
 from rt_torch.autograd.graph import Edge, Node
 from rt_torch.autograd.hooks import passed
 from rt_torch.autograd.record import Call
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
-from rt_torch.pure.layout import shape_text
+from rt_torch.pure.layout import Layout, shape_text
 from rt_torch.pure.tensor import copied
 from rt_torch_bindings.arguments import shown
 
@@ -250,4 +251,14 @@ def _root(where: str, what: str, argument: str, tensor: Any, gradient: Tensor | 
             f"{where}: {what} has the shape {shape_text(layout.shape)}: only for a tensor of one element is its gradient "
             f"1 by default; pass `{argument}`, a tensor of that shape"
         )
-    return edge, dispatch("ones", layout.shape, layout.dtype, tensor.device)
+    return edge, _one(tensor, layout)
+
+
+def _one(tensor: Tensor, layout: Layout) -> Tensor:
+    """The gradient of a tensor of one element with respect to itself, where that is."""
+    native = tensor._handle and not _transfer.cuda and is_ffi_available() and get_current_mode() is not AccelMode.PURE
+    if native and not layout.shape and (handle := _transfer.native_number(1.0, layout.dtype)):
+        count_native()
+        return of_handle(handle)
+    made: Tensor = dispatch("ones", layout.shape, layout.dtype, tensor.device)
+    return made
