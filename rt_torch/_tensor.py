@@ -119,9 +119,7 @@ class Tensor(Differentiable, Operators):
     @data.setter
     def data(self, elements: Tensor) -> None:
         check_elements(self, elements)
-        replace(self, alias(elements))
-        if not self.requires_grad:  # graphs keep this tensor itself, and have to find out
-            _transfer.note_write(self)
+        give_elements(self, alias(elements))
 
     @property
     def residency(self) -> str:
@@ -432,6 +430,13 @@ def replace(tensor: Tensor, other: Tensor) -> None:
         elif hasattr(tensor, name):
             delattr(tensor, name)
     tensor._layout = other._layout if tensor._layout.plain is None else watched(other._layout)
+
+
+def give_elements(tensor: Tensor, other: Tensor) -> None:
+    """As `replace`, of a leaf, and so that graphs find out."""
+    replace(tensor, other)
+    if tensor._layout.plain is None:  # graphs keep this tensor itself, and not an alias
+        _transfer.note_write(tensor)
 
 
 def instance_of(cls: type[Tensor], tensor: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from rt_torch import _transfer
 from rt_torch._dispatch import dispatch
-from rt_torch._tensor import Tensor
+from rt_torch._tensor import Tensor, give_elements
+from rt_torch.autograd import no_grad
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
 from rt_torch.optim.argument import count, not_negative
 from rt_torch_bindings.arguments import shown
@@ -65,15 +66,15 @@ class Optimizer:
     def step(self) -> None:
         """Change each parameter that has a gradient."""
         states = iter(self._states)
-        for group in self.param_groups:
-            for param in group["params"]:
-                state = next(states)
-                gradient = param.grad
-                if gradient is not None:
-                    if _transfer.cuda:
-                        _follow(param, state)
-                    plain = gradient.data if gradient.requires_grad else gradient
-                    param.data = self._changed(param.data, plain, state, group)
+        with no_grad():
+            for group in self.param_groups:
+                for param in group["params"]:
+                    state = next(states)
+                    gradient = param.grad
+                    if gradient is not None:
+                        if _transfer.cuda:
+                            _follow(param, state)
+                        give_elements(param, self._changed(param, gradient, state, group))
 
     def zero_grad(self) -> None:
         """Forget the gradients: `grad` of each parameter is None afterwards."""
@@ -124,7 +125,7 @@ class Optimizer:
     # What the kinds of optimizers say.
 
     def _changed(self, param: Tensor, grad: Tensor, state: State, options: Options) -> Tensor:
-        """The parameter after a step, in memory of its own; `state` is brought up to date."""
+        """The parameter after a step, which nobody else has; `state` is brought up to date.  Nothing is recorded."""
         raise NotImplementedError
 
     def _checked(self, symbol: str, options: Options) -> Options:
