@@ -44,7 +44,8 @@ def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, re
         dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: i64 for ints, bool for bools, and for
             floats, and where there is no element, f64 unless a configuration says otherwise.  NumPy's numbers in lists
             and 0-dim tensors count as what they are.
-        device: "cpu", "cuda" or "cuda:N"; by default the CPU, unless a configuration says otherwise.
+        device: "cpu", "cuda" or "cuda:N"; by default a tensor's own, and of anything else the CPU, unless a configuration
+            says otherwise.
         requires_grad: Whether gradients with respect to it are wanted; floating-point tensors only.
 
     Raises:
@@ -53,6 +54,7 @@ def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, re
     """
     if isinstance(data, Tensor):
         made = data.detach().clone()
+        device = made.device if device is None else device
     elif isinstance(data, Real) and not hasattr(data, "__array__"):  # NumPy's numbers have a dtype of their own
         made, dtype = _of_numbers(plain(data), dtype)
     elif _is_sequence(data):
@@ -263,9 +265,7 @@ def _of_numbers(data: Any, dtype: str | None) -> tuple[Tensor, str | None]:
 def _finished(made: Tensor, dtype: str | None, device: str | None, requires_grad: bool) -> Tensor:
     if dtype is not None:
         made = made.to(dtype=dtype)
-    if device is None:
-        device = _defaults.device()
-    return _wanting(made.to(device=device) if device else dispatch("to_device", made, device), requires_grad)
+    return _wanting(made.to(device=_defaults.device() if device is None else device), requires_grad)
 
 
 def _wanting(made: Tensor, requires_grad: bool) -> Tensor:

@@ -42,7 +42,7 @@ from rt_torch.cuda.libtorch import (
 )
 from rt_torch.cuda.memory import CudaDeviceMem, CudaHostMem
 from rt_torch.cuda.runtime import driver_version, last_cuda_error, libcudart_path, load, runtime_version
-from rt_torch.cuda.stream import CudaStream
+from rt_torch.cuda.streams import CudaStream
 
 __all__ = [
     "Attribute",

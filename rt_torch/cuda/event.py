@@ -5,7 +5,7 @@ from __future__ import annotations
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
 from rt_torch.cuda.resource import Resource
-from rt_torch.cuda.stream import CudaStream, handle_of
+from rt_torch.cuda.streams import CudaStream, handle_of
 
 
 class CudaEvent(Resource):

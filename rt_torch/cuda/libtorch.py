@@ -9,8 +9,10 @@ from typing import Any
 
 from rt_torch import native
 from rt_torch._target import gpu
-from rt_torch.errors import ArgumentTypeError, UnavailableError
+from rt_torch.cuda.device import current_device
+from rt_torch.errors import ArgumentTypeError, Error, UnavailableError
 from rt_torch.pure.argument import integer
+from rt_torch.pure.dtype import canonical_device
 from rt_torch_bindings.arguments import shown
 
 __all__ = ["current_stream", "empty_cache", "max_memory_allocated", "memory_allocated", "memory_reserved", "stream"]
@@ -30,14 +32,14 @@ def stream(stream: Any, device: int | str | None = None) -> Iterator[None]:
     Args:
         stream: A CudaStream, torch's Stream, or another object with `__cuda_stream__`; the address of a `cudaStream_t`;
             or None for the default stream.
-        device: Whose stream it is, where the stream does not tell: the first GPU if nothing is said.
+        device: Whose stream it is, where the stream does not tell: this thread's current GPU if nothing is said.
 
     Raises:
         ArgumentTypeError: It is no stream.
         BadArgumentError: There is no such device.
         UnavailableError: This libtorch has no CUDA; the text says why.
     """
-    where = gpu("rt.cuda.stream", _device_of(stream) if device is None else device)
+    where = _place("rt.cuda.stream", _device_of(stream) if device is None else device)
     address = _address_of(stream)
     before = native.cuda_current_stream(where)
     native.cuda_set_stream(address, where)
@@ -51,13 +53,23 @@ def current_stream(device: int | str | None = None) -> int:
     """The stream that libtorch works in, in this thread: the address of a `cudaStream_t`, 0 for the default one.
 
     Args:
-        device: On which GPU; the first one if nothing is said.
+        device: On which GPU; this thread's current one if nothing is said.
 
     Raises:
         BadArgumentError: There is no such device.
         UnavailableError: This libtorch has no CUDA; the text says why.
     """
-    return native.cuda_current_stream(gpu("rt.cuda.current_stream", device)) or 0
+    return native.cuda_current_stream(_place("rt.cuda.current_stream", device)) or 0
+
+
+def _place(function: str, device: int | str | None) -> str:
+    """Where no device is said, this thread's current one: what CUDA's runtime tells, and without one the first."""
+    if device is None:
+        try:
+            device = current_device()
+        except Error:
+            device = 0
+    return gpu(function, device)
 
 
 def _address_of(stream: Any) -> int | None:
@@ -126,9 +138,9 @@ def memory_reserved(device: int | str | None = None) -> int:
 
 
 def _count(function: str, device: int | str | None) -> int:
-    cuda, where = _torch(function), gpu(f"rt.cuda.{function}", device)
+    cuda, where = _torch(function), _place(f"rt.cuda.{function}", device)
     native.cuda_current_stream(where)  # which says what is wrong with the device
-    return int(getattr(cuda, function)(where.replace("gpu", "cuda:0")))
+    return int(getattr(cuda, function)(canonical_device(where)))
 
 
 def _torch(function: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
 from rt_torch.cuda.resource import Resource, give_back
-from rt_torch.cuda.stream import CudaStream, handle_of
+from rt_torch.cuda.streams import CudaStream, handle_of
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, InvalidHandleError
 
 if TYPE_CHECKING:

@@ -71,6 +71,33 @@ def test_like_another_one() -> None:
     assert (rt.zeros_like(x).device, rt.ones_like(x).dtype) == ("cuda:0", "i64")
 
 
+def test_a_tensor_s_copy_is_where_that_is() -> None:
+    x = rt.tensor([1.0, 2.0], device="cuda")
+    copy = rt.tensor(x)
+    x[0] = 5.0
+    assert (copy.device, copy.tolist()) == ("cuda:0", [1.0, 2.0])
+    assert (rt.tensor(x, device="cpu").device, rt.tensor(x, dtype="f32").device) == ("cpu", "cuda:0")
+    assert rt.tensor(x.cpu(), device="cuda").device == "cuda:0"
+
+
+def test_where_a_configuration_says() -> None:
+    with rt.Config(device="gpu", dtype="f32", seed=4).applied():
+        made = [
+            rt.tensor([1.0, 2.0]),
+            rt.from_data([1.0], [1]),
+            rt.zeros(2),
+            rt.ones([2]),
+            rt.full([2], 1.5),
+            rt.arange(3.0),
+            rt.randn(2),
+            rt.rand([2]),
+            nn.Linear(2, 3)(rt.ones(2, 2)),
+        ]
+        assert {(each.device, each.dtype) for each in made} == {("cuda:0", "f32")}
+        assert rt.tensor(rt.ones([1], device="cpu")).device == "cpu"
+    assert rt.zeros(2).device == "cpu"
+
+
 class TestTo:
     def test_there_and_back(self, alike: Callable[..., None]) -> None:
         x = rt.tensor([[1.0, 2.0], [3.0, 4.0]])
