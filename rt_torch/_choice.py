@@ -163,7 +163,8 @@ def why_native(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
         tensor = arguments[place]
         if _transfer.on_gpu(tensor):
             back = log.seconds_text(accel.policy.moving_seconds(tensor.dtype, tensor.numel()))
-            reason = f"`{operator.params[place]}` is on {tensor.device}, and stays there: to the cpu it takes {back}"
+            stays = "" if operator.name == "to_device" else ", and stays there"
+            reason = f"`{operator.params[place]}` is on {tensor.device}{stays}: to the cpu it takes {back}"
             return ONLY_NATIVE._replace(reason=reason)
     for place in operator.tensors:
         if layout(arguments[place]).dtype not in PURE_DTYPES:

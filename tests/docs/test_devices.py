@@ -1,4 +1,4 @@
-"""What the page on devices shows: on a stand-in for libcudart, and on the real one where there is no driver."""
+"""What the page on devices shows: on stand-ins for libtorch and libcudart, and on the real one where there is no driver."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pytest
 
 from rt_torch.cuda import wheel
 from tests.cuda.conftest import build
+from tests.gpu.building import built
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-WITH, WITHOUT = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8").split("## Without a GPU")
+TENSORS, RUNTIME = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8").split("## CUDA's runtime\n")
+WITH, WITHOUT = RUNTIME.split("## Without a GPU")
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
@@ -33,11 +35,21 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("cudart"))
 
 
-def test_python(library: Path, stand_in: Path, tmp_path: Path) -> None:
-    shown = [block for block in blocks(WITH.split("## From C")[0]) if block[0] in ("python", "text")]
+def python(text: str) -> tuple[list[str], str]:
+    """What runs the Python of a page, and what it prints there."""
+    shown = [block for block in blocks(text) if block[0] in ("python", "text")]
     code = "\n".join(code for kind, code in shown if kind == "python")
-    output = "".join(text for kind, text in shown if kind == "text")
-    command = [sys.executable, "-W", "error", "-c", code]
+    return [sys.executable, "-W", "error", "-c", code], "".join(text for kind, text in shown if kind == "text")
+
+
+def test_tensors(library: Path, stand_in: Path, tmp_path: Path) -> None:
+    variables = {**built(tmp_path), "RT_CUDA_LIBCUDART": str(stand_in), "RT_TORCH_LIBRARY": str(library)}
+    command, output = python(TENSORS)
+    assert run(command, tmp_path, **variables, XDG_CACHE_HOME=str(tmp_path)) == (output, "")
+
+
+def test_python(library: Path, stand_in: Path, tmp_path: Path) -> None:
+    command, output = python(WITH.split("## From C")[0])
     assert run(command, tmp_path, RT_CUDA_LIBCUDART=str(stand_in), RT_TORCH_LIBRARY=str(library)) == (output, "")
 
 
