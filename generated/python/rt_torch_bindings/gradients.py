@@ -272,7 +272,8 @@ def _sqrt_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
 
 
 def _pow_x(grad: Tensor, result: Tensor, x: Tensor, exponent: float) -> Tensor:
-    return zeros(x.shape, grad.dtype, grad.device) if exponent == 0 else grad * (exponent * x ** (exponent - 1))
+    slope = x * 2.0 if exponent == 2 else exponent * x ** (exponent - 1)
+    return zeros(x.shape, grad.dtype, grad.device) if exponent == 0 else grad * slope
 
 
 def _abs_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
