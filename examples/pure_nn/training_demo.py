@@ -29,6 +29,8 @@ def main() -> int:
     rt.set_acceleration(options.mode)
     if options.mode == "native" and not rt.is_ffi_available():
         print("native is not available here: this is pure Python (`python -m rt_torch doctor`)", file=sys.stderr)
+    if not -(1 << 63) <= options.seed < 1 << 64:
+        parser.error(f"--seed: an integer of 64 bits is expected; given {options.seed}")
     for number in options.only or numbers:
         demo = DEMOS[number - 1]
         print(f"{number}. {(demo.__doc__ or '').splitlines()[0]}")

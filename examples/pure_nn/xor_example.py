@@ -27,6 +27,8 @@ def main() -> int:
         print("native is not available here: this is pure Python (`python -m rt_torch doctor`)", file=sys.stderr)
     if options.columns is not None and options.columns < 1:
         parser.error(f"--columns: at least 1 is expected; given {options.columns}")
+    if not -(1 << 63) <= options.seed < 1 << 64:
+        parser.error(f"--seed: an integer of 64 bits is expected; given {options.seed}")
     run(weights(options.columns, options.seed))
     return 0
 

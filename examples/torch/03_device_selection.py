@@ -108,4 +108,7 @@ def show(title: str, x: rt.Tensor) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells say that it was Ctrl-C

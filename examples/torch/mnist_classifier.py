@@ -179,8 +179,14 @@ def learner(model: nn.Sequential, checkpoint: str | None) -> rt.training.Trainer
     """What teaches the model; where there is a checkpoint, from there on."""
     optimizer = optim.Adam(model.parameters(), lr=0.001, betas=(0.9, 0.999), weight_decay=1e-5)
     callbacks = [rt.training.Checkpoint(checkpoint)] if checkpoint else []
-    metrics = [rt.training.accuracy]
-    trainer = rt.training.Trainer(model, optimizer, nn.cross_entropy, callbacks=callbacks, metrics=metrics)
+    trainer = rt.training.Trainer(
+        model,
+        optimizer,
+        nn.cross_entropy,
+        scheduler=optim.ExponentialLR(optimizer, 0.9),  # smaller steps towards the end, so that it ends less by chance
+        callbacks=callbacks,
+        metrics=[rt.training.accuracy],
+    )
     if checkpoint and os.path.exists(checkpoint):
         trainer.load(checkpoint)
         part = f" and {trainer.batch} of the batches of another one" if trainer.batch else ""

@@ -99,4 +99,7 @@ def report(model: nn.Sequential, x: rt.Tensor, y: rt.Tensor) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells say that it was Ctrl-C

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import runpy
+import sys
 
 import pytest
 
+import rt_torch as rt
 from tests.examples.runs import EXAMPLES, ran
 from tests.tensor.conftest import native_problem
 
@@ -42,6 +45,24 @@ def test_it_runs(name: str) -> None:
     assert (done.status, done.files) == (0, []), done.errors
     assert "Traceback" not in done.errors
     assert len(done.output.splitlines()) > 3
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"demo.py"}))
+def test_ctrl_c_ends_it_without_a_traceback(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it comes where the mode is set, which all of them do that compute."""
+
+    def ctrl_c(*ignored: object) -> None:
+        raise KeyboardInterrupt
+
+    for function in ("set_acceleration", "acceleration"):
+        monkeypatch.setattr(rt, function, ctrl_c)
+    monkeypatch.setattr(sys, "argv", [name])
+    monkeypatch.syspath_prepend(str((EXAMPLES / name).parent))
+    monkeypatch.delitem(sys.modules, "tier", raising=False)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+    monkeypatch.delitem(sys.modules, "tier", raising=False)
+    assert ended.value.code == 130
 
 
 def test_every_example_is_in_the_table() -> None:

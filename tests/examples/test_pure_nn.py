@@ -50,6 +50,13 @@ def test_where_there_is_no_native_tier_it_says_so(name: str) -> None:
     assert done.output == output(f"pure_nn/{name}")
 
 
+@pytest.mark.parametrize("name", ["complete_demo", "nn_layers", "training_demo", "xor_example"])
+def test_a_seed_that_is_too_large(name: str) -> None:
+    done = ran(f"pure_nn/{name}.py", "--seed", str(1 << 64))
+    assert (done.status, done.output) == (2, "")
+    assert done.errors.endswith(f"error: --seed: an integer of 64 bits is expected; given {1 << 64}\n")
+
+
 class TestXor:
     def test_the_product(self) -> None:
         text = pure("xor_example")
