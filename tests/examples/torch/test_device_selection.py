@@ -45,7 +45,7 @@ def test_the_second_gpu_is_the_default(place: Run) -> None:
 @without_gpu
 def test_what_is_missing_is_told() -> None:
     said = output(once(NAME, RT_TORCH_LIBRARY="none"))
-    assert "cuda:1 cannot be had: RT_TORCH_LIBRARY=none: the C library is switched off.\n" in said
+    assert '"cuda:1" needs the native tier, and there is none: RT_TORCH_LIBRARY=none: the C library is switched' in said
 
 
 # With devices that need not be here.
