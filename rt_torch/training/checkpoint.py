@@ -67,11 +67,11 @@ class Checkpoint(Callback):
             self._save(trainer)
 
     def on_epoch_end(self, trainer: Trainer) -> None:
-        better = self.best is not None and self._monitor.improved(trainer.history)
+        # The best first: what is saved then says that it was, and a process that is killed in between does both again.
+        if self.best is not None and self._monitor.improved(trainer.history):
+            trainer.save(self.best)
         if trainer.epoch % self.every == 0:
             self._save(trainer)
-        if better and self.best is not None:
-            trainer.save(self.best)
 
     def on_fit_end(self, trainer: Trainer) -> None:
         if self._saved != (trainer.epoch, trainer.batch):

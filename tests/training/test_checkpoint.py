@@ -429,6 +429,16 @@ def test_the_best(path: Path, tmp_path: Path) -> None:
     assert again.callbacks[0]._monitor.best == min(known)
 
 
+def test_a_kill_between_two_files_loses_no_best_one(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that knows which epoch was the best is written last."""
+    written: list[str] = []
+    monkeypatch.setattr(Trainer, "save", lambda self, where: written.append(os.path.basename(where)))
+    trainer(callbacks=[Checkpoint(path, best=tmp_path / "best")]).fit(loader(), 1)
+    assert written == ["best", path.name]
+
+
 def test_nothing_is_written_when_nothing_was_learned(path: Path) -> None:
     it = trainer(callbacks=[Checkpoint(path)])
     it.fit(loader(), 0)
