@@ -24,7 +24,7 @@ from rt_torch._tensor import Tensor, of_pure
 from rt_torch.data.octets import looked_up
 from rt_torch.errors import FileFormatError
 from rt_torch.pure.dtype import FORMATS
-from rt_torch.pure.layout import MAX_DIMS, layout_of, shape_text
+from rt_torch.pure.layout import MAX_DIMS, layout_of, overflow, shape_text
 from rt_torch.pure.tensor import pure_tensor
 
 BYTES = 8
@@ -123,6 +123,8 @@ def _read(path: str, file: BinaryIO | gzip.GzipFile, most: int) -> Idx:
     shape = tuple(int.from_bytes(sizes[place : place + 4], "big") for place in range(0, 4 * ndim, 4))
     claim = f"it says that it has {shape_text(shape)} {_KINDS[kind].name}"
     wanted = prod(shape) * _KINDS[kind].size
+    if not wanted and (problem := overflow(shape)):
+        _refuse(path, f"{claim}, and the {problem} overflows 63 bits")
     if wanted > most:
         _refuse(path, f"{claim}, {wanted} bytes, and it cannot have more than {most}: it is cut short, or damaged")
     data = _up_to(file, wanted)

@@ -36,7 +36,8 @@ def one_hot(labels: Any, classes: int | None = None, *, dtype: str | None = None
     count = max(places) + 1 if classes is None else at_least(symbol, "classes", classes, 1)
     for place in places:
         if not 0 <= place < count:
-            raise BadArgumentError(f"{symbol}: argument `labels`: {place} is none of the classes 0 to {count - 1}")
+            classes_there = f"0 to {count - 1}" if count > 0 else "from 0 on"
+            raise BadArgumentError(f"{symbol}: argument `labels`: {place} is none of the classes {classes_there}")
     elements = [0.0] * (len(places) * count)
     for row, place in enumerate(places):
         elements[row * count + place] = 1.0

@@ -5,7 +5,7 @@ The samples are the first dimension; a column is what stands at the same place i
 
 from __future__ import annotations
 
-from math import prod
+from math import frexp, prod
 from typing import Any
 
 from rt_torch import _defaults
@@ -113,6 +113,28 @@ def _extremes(symbol: str, x: Tensor) -> tuple[Tensor, Tensor]:
 def _moments(symbol: str, x: Tensor) -> tuple[Tensor, Tensor]:
     low, high = _extremes(symbol, x)
     constant = low == high  # whose computed mean may be off in the last bit, and then its deviation too
-    middle = where(constant, low, mean_of(x, 0))
-    distance = x - middle
-    return middle, sqrt(mean_of(distance * distance, 0))
+    power = _power(low, high)
+    scaled = x if power is None else x / power
+    mean = mean_of(scaled, 0)
+    distance = scaled - where(constant, low if power is None else low / power, mean)
+    deviation = sqrt(mean_of(distance * distance, 0))
+    if power is not None:
+        mean, deviation = mean * power, deviation * power
+    return where(constant, low, mean), deviation
+
+
+# Of each dtype: the largest power of two of numbers whose squares can be added up, and are not lost beside 1; and the
+# largest one that has an inverse.
+_POWERS = {"f64": (400, 1022), "f32": (32, 126), "bf16": (32, 126), "f16": (4, 14)}
+
+
+def _power(low: Tensor, high: Tensor) -> Tensor | None:
+    """For each column a power of two that brings it near 1, so that no square is 0 or infinite; None if none is needed."""
+    most, largest = _POWERS[low.dtype]
+    powers = []
+    for numbers in zip(low.flatten().tolist(), high.flatten().tolist(), strict=True):
+        _, power = frexp(max(map(abs, numbers)))
+        powers.append(max(min(power, largest), -largest) if abs(power) > most else 0)
+    if not any(powers):
+        return None
+    return tensor([2.0**power for power in powers], dtype=low.dtype, device=low.device).reshape(low.shape)

@@ -9,6 +9,7 @@ from rt_torch._create import tensor
 from rt_torch._tensor import Tensor
 from rt_torch.data.handwriting import FILES
 from rt_torch.data.shuffling import at_least, checked_seed
+from rt_torch.errors import BadArgumentError
 from rt_torch.pure import philox
 from rt_torch.pure.argument import number
 
@@ -49,12 +50,14 @@ def linear(
         x and y, both of shape [n, 1].
 
     Raises:
-        BadArgumentError: `n` is not positive, or `seed` is no integer of 64 bits.
+        BadArgumentError: `n` is not positive, `noise` is negative, or `seed` is no integer of 64 bits.
     """
     symbol = "rt.data.linear"
     n = at_least(symbol, "n", n, 1)
     slope, intercept = number(symbol, "slope", slope), number(symbol, "intercept", intercept)
     spread = number(symbol, "noise", noise)
+    if not spread >= 0.0:
+        raise BadArgumentError(f"{symbol}: argument `noise`: {spread} was given, and at least 0 is expected")
     samples = philox.normal(checked_seed(symbol, seed), 0, n)
     x = [place / n for place in range(n)]
     y = [slope * at + intercept + spread * sample for at, sample in zip(x, samples, strict=True)]

@@ -94,6 +94,7 @@ GOOD = idx(8, [2, 3], b"\0\1\2\3\4\5")
         (idx(14, [1], bytes(7)), "floats of 8 bytes, 8 bytes, and 7 are there"),
         (idx(8, [2**32 - 1], b""), "4294967295 bytes, and it cannot have more than"),
         (idx(14, [2**32 - 1] * 20, b"\0"), "it is cut short, or damaged"),
+        (idx(8, [0, 2**32 - 1, 2**32 - 1], b""), "and the number of elements overflows 63 bits"),
     ],
 )
 @pytest.mark.parametrize("name", ["plain", "packed.gz"])

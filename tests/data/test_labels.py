@@ -23,7 +23,7 @@ def test_vectors() -> None:
     ("labels", "classes", "message"),
     [
         ([3], 3, "3 is none of the classes 0 to 2"),
-        ([-1], None, "-1 is none of the classes"),
+        ([-1], None, "-1 is none of the classes from 0 on"),
         ([], None, "argument `classes`: it is needed"),
         ([0], 0, "argument `classes`"),
         ([0.5], 2, "integers are expected"),

@@ -131,6 +131,19 @@ def test_standardized_numbers_have_mean_0_and_deviation_1(column: list[float]) -
         assert abs(statistics.pstdev(scaled) - 1) < 1e-6
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"), [("f32", 1e-23), ("f32", 1e30), ("f32", 1e-44), ("f64", 1e-200), ("f64", 1e300), ("f64", 5e-324)]
+)
+def test_standardize_numbers_whose_squares_are_none(dtype: str, size: float) -> None:
+    """As the charge of an electron in coulombs; the other columns are what they would be without."""
+    x = rt.tensor([[size, 1.0, size], [-size, 2.0, size], [size, 5.0, size], [-size, 5.0, size]], dtype=dtype)
+    assert standardize(x)[:, 0].tolist() == [1, -1, 1, -1]
+    assert standardize(x)[:, 1].tolist() == standardize(x[:, 1]).tolist()
+    assert standardize(x)[:, 2].tolist() == [0, 0, 0, 0]
+    mean, std = mean_and_std(x)
+    assert mean.tolist()[::2] == [0, x[0, 0].item()] and std.tolist()[::2] == [x[0, 0].item(), 0]
+
+
 def test_standardize_with_what_was_found_elsewhere() -> None:
     mean, std = mean_and_std([[0.0, 1.0], [2.0, 1.0]])
     assert standardize([[3.0, 9.0]], mean, std).tolist() == [[2, 0]]

@@ -39,7 +39,9 @@ def test_linear_with_noise() -> None:
     assert linear(5, noise=1, seed=4)[1].tolist() != linear(5, noise=1, seed=5)[1].tolist()
 
 
-@pytest.mark.parametrize("arguments", [{"n": 0}, {"n": 1.5}, {"slope": "2"}, {"seed": 1 << 64}, {"noise": None}])
+@pytest.mark.parametrize(
+    "arguments", [{"n": 0}, {"n": 1.5}, {"slope": "2"}, {"seed": 1 << 64}, {"noise": None}, {"noise": -0.5}]
+)
 def test_linear_refuses(arguments: dict[str, int]) -> None:
     (name,) = arguments
     with pytest.raises(rt.BadArgumentError, match=rf"rt\.data\.linear: argument `{name}`"):
