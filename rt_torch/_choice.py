@@ -73,7 +73,9 @@ _dims = {
 }
 
 # Which tensor's elements are what a function works on, where that is not what all broadcast to.
-_COUNTED = {"gather": 1, "cross_entropy": 0, "cross_entropy_backward": 1, "batch_norm": 0, "batch_norm_backward": 0}
+_COUNTED = {"gather": 1, "cross_entropy": 0, "cross_entropy_backward": 1} | dict.fromkeys(
+    ("batch_norm", "batch_norm_backward", "batch_norm_measured", "batch_norm_measured_backward"), 0
+)
 
 # The functions whose tensors alone settle the layout of the result: beside them there are numbers at most.
 SHAPED = frozenset(

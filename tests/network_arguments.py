@@ -161,6 +161,22 @@ def batch_norm_backward(draw: Any, make: Make, name: Name) -> list[Any]:
     return [make(shape), make(shape), weight, draw(st.sampled_from([0.25, 1.0, 3.0]))]
 
 
+def batch_statistics(draw: Any, make: Make, name: Name) -> list[Any]:
+    return [make((draw(st.integers(1, 3)), draw(st.integers(1, 2)), *draw(st.sampled_from([(), (1,), (2,), (2, 2)]))))]
+
+
+def batch_norm_measured(draw: Any, make: Make, name: Name) -> list[Any]:
+    shape = _batch(draw)
+    weight, bias = (make(shape[1:2]) if draw(st.booleans()) else None for _ in range(2))
+    return [make(shape), weight, bias, make((2, shape[1])), draw(st.sampled_from([21.0, 60.0]))]
+
+
+def batch_norm_measured_backward(draw: Any, make: Make, name: Name) -> list[Any]:
+    shape = _batch(draw)
+    weight = make(shape[1:2]) if draw(st.booleans()) else None
+    return [make(shape), make(shape), weight, make((2, shape[1])), draw(st.sampled_from([21.0, 60.0]))]
+
+
 class _Classes:
     def __init__(self, draw: Any) -> None:
         classes, reduction = draw(st.integers(1, 3)), draw(st.sampled_from(["mean", "sum", "none"]))
@@ -185,7 +201,7 @@ ARGUMENTS: dict[str, Callable[[Any, Make, Name], list[Any]]] = {
     for function in (
         *(linear, conv2d, conv2d_input, conv2d_weight, max_pool2d, max_pool2d_backward, max_pool2d_pick),
         *(avg_pool2d, avg_pool2d_backward, embedding, embedding_backward, layer_norm),
-        *(batch_norm, batch_norm_backward),
+        *(batch_norm, batch_norm_backward, batch_statistics, batch_norm_measured, batch_norm_measured_backward),
         *(cross_entropy, cross_entropy_backward),
     )
 }
@@ -268,6 +284,25 @@ def _batch_norm_backward(torch: Any, gradient: Any, x: Any, weight: Any, eps: fl
     return _pulled_back(torch, result, x, gradient)
 
 
+def _batch_statistics(torch: Any, x: Any) -> Any:
+    count, over_batch = x.numel() // x.shape[1], (0, *range(2, x.ndim))
+    mean = x.sum(over_batch) / count
+    distance = x - mean.reshape(-1, *[1] * (x.ndim - 2))
+    return torch.stack([mean, (distance**2).sum(over_batch) / count])
+
+
+def _batch_norm_measured(torch: Any, x: Any, weight: Any, bias: Any, statistics: Any, eps: float) -> Any:
+    return torch.batch_norm(x, weight, bias, *statistics, False, 0.0, eps, False)
+
+
+def _batch_norm_measured_backward(torch: Any, gradient: Any, x: Any, weight: Any, statistics: Any, eps: float) -> Any:
+    if not x.numel():
+        return gradient.clone()
+    mean, var = statistics
+    known = (None, None, mean, (var + eps).rsqrt(), True, eps, [True, False, False])
+    return torch.ops.aten.native_batch_norm_backward(gradient, x, weight, *known)[0]
+
+
 def _cross_entropy(torch: Any, x: Any, target: Any, reduction: str) -> Any:
     return torch.nn.functional.cross_entropy(x, target, reduction=reduction)
 
@@ -297,4 +332,7 @@ TORCH: dict[str, Callable[..., Any]] = {
     "layer_norm": lambda torch, *arguments: torch.nn.functional.layer_norm(*arguments),
     "batch_norm": _batch_norm,
     "batch_norm_backward": _batch_norm_backward,
+    "batch_statistics": _batch_statistics,
+    "batch_norm_measured": _batch_norm_measured,
+    "batch_norm_measured_backward": _batch_norm_measured_backward,
 }

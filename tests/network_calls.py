@@ -107,10 +107,26 @@ GOOD: dict[str, dict[str, Any]] = {
         "eps": 7.5,
     },
     "batch_norm_backward": {"gradient": Given((2, 3, 4)), "x": Given((2, 3, 4)), "weight": Given((3,)), "eps": 1e-5},
+    "batch_statistics": {"x": Given((2, 3, 4))},
+    "batch_norm_measured": {
+        "x": Given((2, 3, 4)),
+        "weight": Given((3,)),
+        "bias": Given((3,)),
+        "statistics": Given((2, 3)),
+        "eps": 7.5,
+    },
+    "batch_norm_measured_backward": {
+        "gradient": Given((2, 3, 4)),
+        "x": Given((2, 3, 4)),
+        "weight": Given((3,)),
+        "statistics": Given((2, 3)),
+        "eps": 7.5,
+    },
 }
 
 _NO_FEATURES = (Given(()), Given((3,)), Given((2, 0, 4)), Given((2, 4, 3)))
 _NOT_OF_FEATURES = ("1", 2.5, [1.0], Given(()), Given((4,)), Given((1, 3)), Given((3,), "f32"), Given((3,), "i64"))
+_NO_STATISTICS = (Given(()), Given((3,)), Given((3, 2)), Given((2, 4)), Given((2, 3, 1)), Given((2, 3), "f32"))
 
 NO_TENSORS = ("1", None, [1.0], 2.5, object)
 NO_LISTS = (1, "1", None, [1.5], ["1"], [1 << 64], b"ab", {1})
@@ -257,6 +273,21 @@ BAD: dict[str, dict[str, tuple[Any, ...]]] = {
         "bias": _NOT_OF_FEATURES,
         "mean": _NOT_OF_FEATURES,
         "var": _NOT_OF_FEATURES,
+        "eps": ("1", None, [1.0], 1j, 10**400),
+    },
+    "batch_statistics": {"x": (*NO_TENSORS, *_NO_FEATURES[:3], Given((0, 3)), Given((2, 3, 0)), Given((2, 3), "i64"))},
+    "batch_norm_measured": {
+        "x": (*NO_TENSORS, *_NO_FEATURES, Given((1, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "weight": _NOT_OF_FEATURES,
+        "bias": _NOT_OF_FEATURES,
+        "statistics": (*NO_TENSORS, *_NO_STATISTICS),
+        "eps": ("1", None, [1.0], 1j, 10**400),
+    },
+    "batch_norm_measured_backward": {
+        "gradient": (*NO_TENSORS, Given((2, 4, 3)), Given((2, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "x": (*NO_TENSORS, *_NO_FEATURES, Given((1, 3)), Given((2, 3, 4), "f32"), Given((2, 3, 4), "i64")),
+        "weight": _NOT_OF_FEATURES,
+        "statistics": (*NO_TENSORS, *_NO_STATISTICS),
         "eps": ("1", None, [1.0], 1j, 10**400),
     },
     "batch_norm_backward": {

@@ -476,6 +476,9 @@ enum {
 	FN_LAYER_NORM,
 	FN_BATCH_NORM,
 	FN_BATCH_NORM_BACKWARD,
+	FN_BATCH_STATISTICS,
+	FN_BATCH_NORM_MEASURED,
+	FN_BATCH_NORM_MEASURED_BACKWARD,
 	FN_BINARY_CROSS_ENTROPY,
 	FN_CROSS_ENTROPY,
 	FN_CROSS_ENTROPY_BACKWARD,
@@ -633,6 +636,9 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_LAYER_NORM, "rt_torch_layer_norm", required_zeros, optional_zeros, true),
 	FUNCTION(FN_BATCH_NORM, "rt_torch_batch_norm", required_mul, optional_zeros, true),
 	FUNCTION(FN_BATCH_NORM_BACKWARD, "rt_torch_batch_norm_backward", required_zeros, optional_zeros, true),
+	FUNCTION(FN_BATCH_STATISTICS, "rt_torch_batch_statistics", required_zeros, optional_zeros, true),
+	FUNCTION(FN_BATCH_NORM_MEASURED, "rt_torch_batch_norm_measured", required_mul, optional_zeros, true),
+	FUNCTION(FN_BATCH_NORM_MEASURED_BACKWARD, "rt_torch_batch_norm_measured_backward", required_add_scalar, optional_zeros, true),
 	FUNCTION(FN_BINARY_CROSS_ENTROPY, "rt_torch_binary_cross_entropy", required_index_select, optional_from_data_f64, true),
 	FUNCTION(FN_CROSS_ENTROPY, "rt_torch_cross_entropy", required_index_select, optional_zeros, true),
 	FUNCTION(FN_CROSS_ENTROPY_BACKWARD, "rt_torch_cross_entropy_backward", required_cross_entropy_backward, optional_zeros, true),
@@ -3399,6 +3405,98 @@ int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight
 	    && check_same(&call, &x_tensor)) {
 		result = body_batch_norm_backward(&call, &gradient_tensor, &x_tensor,
 		                                  weight == HANDLE_NONE ? NULL : &weight_tensor, eps);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_batch_statistics(int64_t x)
+{
+	struct call call;
+	struct tensor x_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BATCH_STATISTICS])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_features(&call, &x_tensor)
+	    && check_nonempty(&call, &x_tensor)
+	    && check_same(&call, &x_tensor))
+		result = body_batch_statistics(&call, &x_tensor);
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_batch_norm_measured(int64_t x, int64_t weight, int64_t bias, int64_t statistics, double eps)
+{
+	struct call call;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor bias_tensor;
+	struct tensor statistics_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BATCH_NORM_MEASURED])))
+		return 0;
+	if (borrow_tensor(&call, "x", x, &x_tensor)
+	    && (weight == HANDLE_NONE || borrow_tensor(&call, "weight", weight, &weight_tensor))
+	    && (bias == HANDLE_NONE || borrow_tensor(&call, "bias", bias, &bias_tensor))
+	    && borrow_tensor(&call, "statistics", statistics, &statistics_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_device(&call, &x_tensor, &statistics_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_same_dtype(&call, &x_tensor, &statistics_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_features(&call, &x_tensor)
+	    && check_of_features(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_of_features(&call, &x_tensor, bias == HANDLE_NONE ? NULL : &bias_tensor)
+	    && check_rows_of_features(&call, &x_tensor, &statistics_tensor)
+	    && check_own_statistics(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		result = body_batch_norm_measured(&call, &x_tensor,
+		                                  weight == HANDLE_NONE ? NULL : &weight_tensor,
+		                                  bias == HANDLE_NONE ? NULL : &bias_tensor, &statistics_tensor,
+		                                  eps);
+	}
+	call_leave(&call, result != 0);
+	return result;
+}
+
+int64_t rt_torch_batch_norm_measured_backward(int64_t gradient, int64_t x, int64_t weight, int64_t statistics,
+                                              double eps)
+{
+	struct call call;
+	struct tensor gradient_tensor;
+	struct tensor x_tensor;
+	struct tensor weight_tensor;
+	struct tensor statistics_tensor;
+	int64_t result = 0;
+
+	if (unlikely(!call_enter(&call, &functions[FN_BATCH_NORM_MEASURED_BACKWARD])))
+		return 0;
+	if (borrow_tensor(&call, "gradient", gradient, &gradient_tensor)
+	    && borrow_tensor(&call, "x", x, &x_tensor)
+	    && (weight == HANDLE_NONE || borrow_tensor(&call, "weight", weight, &weight_tensor))
+	    && borrow_tensor(&call, "statistics", statistics, &statistics_tensor)
+	    && check_same_device(&call, &gradient_tensor, &x_tensor)
+	    && check_same_device_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_device(&call, &x_tensor, &statistics_tensor)
+	    && check_same_dtype(&call, &gradient_tensor, &x_tensor)
+	    && check_same_shape(&call, &gradient_tensor, &x_tensor)
+	    && check_same_dtype_if_given(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_same_dtype(&call, &x_tensor, &statistics_tensor)
+	    && check_floating(&call, &x_tensor)
+	    && check_features(&call, &x_tensor)
+	    && check_of_features(&call, &x_tensor, weight == HANDLE_NONE ? NULL : &weight_tensor)
+	    && check_rows_of_features(&call, &x_tensor, &statistics_tensor)
+	    && check_own_statistics(&call, &x_tensor)
+	    && check_same(&call, &x_tensor)) {
+		result = body_batch_norm_measured_backward(&call, &gradient_tensor, &x_tensor,
+		                                           weight == HANDLE_NONE ? NULL : &weight_tensor,
+		                                           &statistics_tensor, eps);
 	}
 	call_leave(&call, result != 0);
 	return result;

@@ -1443,6 +1443,41 @@ int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mea
  */
 int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps);
 
+/**
+ * Mean and variance of all values that a feature has: a row of means, and one of variances.
+ *
+ * The variance is the mean of the squared distances from the mean.
+ *
+ * @param x  Batch, features, and any dimensions more.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_batch_statistics(int64_t x);
+
+/**
+ * rt_torch_batch_norm by the batch's own mean and variance, where these are known already.
+ *
+ * @param x           Batch, features, and any dimensions more.
+ * @param weight      A number for each feature.
+ * @param bias        A number for each feature.
+ * @param statistics  What rt_torch_batch_statistics gives for `x`; the derivative by `x` takes them for that.
+ * @param eps         What is added to the variance, whose root is the standard deviation.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_batch_norm_measured(int64_t x, int64_t weight, int64_t bias, int64_t statistics, double eps);
+
+/**
+ * Gradient of rt_torch_batch_norm_measured with respect to `x`, given the one with respect to its result.
+ *
+ * @param gradient    Gradient with respect to the result.
+ * @param x           Batch, features, and any dimensions more.
+ * @param weight      A number for each feature.
+ * @param statistics  What rt_torch_batch_statistics gives for `x`; the derivative by `x` takes them for that.
+ * @param eps         What is added to the variance, whose root is the standard deviation.
+ * @return A handle to a new tensor, owned by the caller. On failure 0.
+ */
+int64_t rt_torch_batch_norm_measured_backward(int64_t gradient, int64_t x, int64_t weight, int64_t statistics,
+                                              double eps);
+
 /* Losses */
 
 /**

@@ -95,6 +95,11 @@ int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradien
                                  int32_t count_include_pad);
 int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
                                  const struct tensor *weight, double eps);
+int64_t body_batch_statistics(struct call *call, const struct tensor *x);
+int64_t body_batch_norm_measured(struct call *call, const struct tensor *x, const struct tensor *weight,
+                                 const struct tensor *bias, const struct tensor *statistics, double eps);
+int64_t body_batch_norm_measured_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                          const struct tensor *weight, const struct tensor *statistics, double eps);
 int64_t body_cross_entropy(struct call *call, const struct tensor *x, const struct tensor *target,
                            const char *reduction);
 int64_t body_cross_entropy_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,

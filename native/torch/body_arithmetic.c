@@ -76,11 +76,6 @@ static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b
 	return dispatch(call, "aten::reshape", "");
 }
 
-static bool subtract(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
-{
-	return libtorch.aoti_torch_aten_subtract_Tensor(a->handle, b->handle, 1.0, result) == 0 || torch_refused(call);
-}
-
 /* a + b = a - (-b), exactly so for floating-point numbers. */
 int64_t body_add(struct call *call, const struct tensor *given_a, const struct tensor *given_b)
 {

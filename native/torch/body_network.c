@@ -172,9 +172,50 @@ int64_t body_avg_pool2d_backward(struct call *call, const struct tensor *gradien
 
 /* Normalization. */
 
+/* libtorch's gradient reads numbers of features as if there were no gaps between them. */
+static bool without_gaps(struct call *call, struct tensor *x)
+{
+	push_tensor(call, x);
+	push_i64(call, 0); /* row-major */
+	return run_temporary(call, "aten::contiguous", "", x);
+}
+
+/* The gradient by `x`, with the mean of each feature and 1 over its standard deviation. */
+static int64_t normalization_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                      const struct tensor *weight, const struct tensor *mean,
+                                      const struct tensor *scale, double eps)
+{
+	const int64_t mask[3] = {1, 0, 0};
+	struct tensor factors;
+	void *result;
+
+	if (weight)
+		factors = *weight;
+	if (weight && !without_gaps(call, &factors))
+		return 0;
+	push_tensor(call, gradient);
+	push_tensor(call, x);
+	push_tensor_optional(call, weight ? &factors : NULL);
+	push_none(call);
+	push_none(call);
+	push_tensor_optional(call, mean);
+	push_tensor_optional(call, scale);
+	push_bool(call, 1);
+	push_f64(call, eps);
+	push_i64_list(call, mask, 3);
+	return run_for_one(call, "aten::native_batch_norm_backward", "", 3, 0, &result) ? give_tensor(call, result) : 0;
+}
+
+static int64_t give_copy(struct call *call, const struct tensor *x)
+{
+	push_tensor(call, x);
+	push_none(call);
+	return dispatch(call, "aten::clone", "");
+}
+
 /* What the gradient needs of the way forward: mean and scale of each feature. */
-static bool batch_statistics(struct call *call, const struct tensor *x, double eps, struct tensor *mean,
-                             struct tensor *scale)
+static bool measure_batch(struct call *call, const struct tensor *x, double eps, struct tensor *mean,
+                          struct tensor *scale)
 {
 	void *results[3];
 	bool kept;
@@ -192,39 +233,86 @@ static bool batch_statistics(struct call *call, const struct tensor *x, double e
 	return keep_temporary(call, results[2], scale) && kept;
 }
 
-/* libtorch reads the factors as if there were no gaps between them. */
-static bool without_gaps(struct call *call, struct tensor *x)
-{
-	push_tensor(call, x);
-	push_i64(call, 0); /* row-major */
-	return run_temporary(call, "aten::contiguous", "", x);
-}
-
 int64_t body_batch_norm_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
                                  const struct tensor *weight, double eps)
 {
-	const int64_t mask[3] = {1, 0, 0};
-	struct tensor mean, scale, factors;
-	void *result;
+	struct tensor mean, scale;
 
-	if (count_elements(x->sizes, x->ndim) == 0) {
-		push_tensor(call, gradient);
-		push_none(call);
-		return dispatch(call, "aten::clone", "");
-	}
-	if (weight)
-		factors = *weight;
-	if ((weight && !without_gaps(call, &factors)) || !batch_statistics(call, x, eps, &mean, &scale))
-		return 0;
-	push_tensor(call, gradient);
+	if (count_elements(x->sizes, x->ndim) == 0)
+		return give_copy(call, gradient);
+	return measure_batch(call, x, eps, &mean, &scale)
+	       ? normalization_backward(call, gradient, x, weight, &mean, &scale, eps) : 0;
+}
+
+/* In two steps. */
+
+int64_t body_batch_statistics(struct call *call, const struct tensor *x)
+{
+	struct tensor mean, var;
+	void *results[2];
+	bool kept;
+
 	push_tensor(call, x);
-	push_tensor_optional(call, weight ? &factors : NULL);
 	push_none(call);
 	push_none(call);
+	push_f64(call, 0.0);
+	if (!run_for_all(call, "aten::batch_norm_update_stats", "", 2, results))
+		return 0;
+	kept = keep_temporary(call, results[0], &mean);
+	if (!keep_temporary(call, results[1], &var) || !kept)
+		return 0;
+	if (!convert(call, &mean, x->dtype) || !convert(call, &var, x->dtype))
+		return 0; /* those of f16 are f32 on some devices */
+	push_two_tensors(call, &mean, &var);
+	push_i64(call, 0);
+	return dispatch(call, "aten::stack", "");
+}
+
+static bool row_of(struct call *call, const struct tensor *statistics, int64_t place, struct tensor *row)
+{
+	push_tensor(call, statistics);
+	push_i64(call, 0);
+	push_i64(call, place);
+	return run_temporary(call, "aten::select", "int", row);
+}
+
+int64_t body_batch_norm_measured(struct call *call, const struct tensor *x, const struct tensor *weight,
+                                 const struct tensor *bias, const struct tensor *statistics, double eps)
+{
+	struct tensor mean, var;
+
+	if (!row_of(call, statistics, 0, &mean) || !row_of(call, statistics, 1, &var))
+		return 0;
+	push_tensor(call, x);
+	push_tensor_optional(call, weight);
+	push_tensor_optional(call, bias);
 	push_tensor_optional(call, &mean);
-	push_tensor_optional(call, &scale);
-	push_bool(call, 1);
+	push_tensor_optional(call, &var);
+	push_bool(call, 0);
+	push_f64(call, 0.0);
 	push_f64(call, eps);
-	push_i64_list(call, mask, 3);
-	return run_for_one(call, "aten::native_batch_norm_backward", "", 3, 0, &result) ? give_tensor(call, result) : 0;
+	push_bool(call, 1);
+	return dispatch(call, "aten::batch_norm", "");
+}
+
+/* The variance becomes 1 over the standard deviation. */
+static bool scale_by(struct call *call, struct tensor *var, double eps)
+{
+	if (!with_number_temporary(call, var, -eps, subtract))
+		return false;
+	push_tensor(call, var);
+	return run_temporary(call, "aten::rsqrt", "", var) && without_gaps(call, var);
+}
+
+int64_t body_batch_norm_measured_backward(struct call *call, const struct tensor *gradient, const struct tensor *x,
+                                          const struct tensor *weight, const struct tensor *statistics, double eps)
+{
+	struct tensor mean, scale;
+
+	if (count_elements(x->sizes, x->ndim) == 0)
+		return give_copy(call, gradient);
+	if (!row_of(call, statistics, 0, &mean) || !without_gaps(call, &mean) || !row_of(call, statistics, 1, &scale)
+	    || !scale_by(call, &scale, eps))
+		return 0;
+	return normalization_backward(call, gradient, x, weight, &mean, &scale, eps);
 }

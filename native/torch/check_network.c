@@ -142,6 +142,13 @@ bool check_of_features(struct call *call, struct tensor *x, struct tensor *numbe
 	return !numbers || has_shape(call, numbers, x->sizes + 1, 1);
 }
 
+bool check_rows_of_features(struct call *call, struct tensor *x, struct tensor *rows)
+{
+	const int64_t sizes[2] = {2, x->sizes[1]};
+
+	return has_shape(call, rows, sizes, 2);
+}
+
 bool check_own_statistics(struct call *call, struct tensor *x)
 {
 	char text[SHAPE_TEXT];

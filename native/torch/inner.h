@@ -108,6 +108,7 @@ bool both_bad(const struct call *call, const struct tensor *a, const struct tens
 
 typedef bool (*binary)(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
 bool multiply(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
+bool subtract(struct call *call, const struct tensor *a, const struct tensor *b, void **result);
 /* The operation on `x` and a number of its dtype; `*result` is then the caller's to delete. */
 bool with_number(struct call *call, const struct tensor *x, double value, binary operation, void **result);
 /* The same, into a tensor that is deleted when the call is left. */

@@ -71,3 +71,8 @@ bool multiply(struct call *call, const struct tensor *a, const struct tensor *b,
 	push_tensor(call, b);
 	return run(call, "aten::mul", "Tensor", result);
 }
+
+bool subtract(struct call *call, const struct tensor *a, const struct tensor *b, void **result)
+{
+	return libtorch.aoti_torch_aten_subtract_Tensor(a->handle, b->handle, 1.0, result) == 0 || torch_refused(call);
+}

@@ -147,6 +147,7 @@ bool check_layer_norm(struct call *call, struct tensor *x, const char *shape_nam
                       int64_t shape_len, struct tensor *weight, struct tensor *bias);
 bool check_features(struct call *call, struct tensor *x);
 bool check_of_features(struct call *call, struct tensor *x, struct tensor *numbers);
+bool check_rows_of_features(struct call *call, struct tensor *x, struct tensor *rows);
 bool check_own_statistics(struct call *call, struct tensor *x);
 bool check_statistics(struct call *call, struct tensor *x, struct tensor *mean, struct tensor *var);
 bool check_probabilities(struct call *call, struct tensor *x);

@@ -27,11 +27,12 @@ _MEMBERS = {
         *("sum_dim", "mean_dim", "sum_to"),
         *("amax", "amin", "argmax", "argmin"),
         *("max_pool2d", "max_pool2d_backward", "max_pool2d_pick", "avg_pool2d", "avg_pool2d_backward"),
+        "batch_statistics",
     ),
     "activations": (
         *("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softmax", "log_softmax", "layer_norm"),
         *("batch_norm", "batch_norm_backward", "binary_cross_entropy", "cross_entropy", "cross_entropy_backward"),
-        "relu_backward",
+        *("batch_norm_measured", "batch_norm_measured_backward", "relu_backward"),
     ),
     "views": ("transpose", "transpose_2d", "reshape", "flatten", "squeeze", "unsqueeze", "expand", "narrow", "detach"),
     "creation": ("zeros", "ones", "full", "arange", "randn", "randn_at", "rand", "rand_at"),
@@ -40,9 +41,9 @@ _OF_TWO = (  # beside what may be absent
     *("add", "sub", "mul", "div", "eq", "ne", "gt", "lt", "ge", "le", "maximum", "minimum", "pow_tensor", "matmul"),
     *("index_select", "gather", "embedding", "embedding_backward", "max_pool2d_backward", "max_pool2d_pick"),
     *("linear", "conv2d", "conv2d_input", "conv2d_weight", "batch_norm_backward", "binary_cross_entropy", "add_scaled"),
-    *("cross_entropy", "relu_backward"),
+    *("cross_entropy", "relu_backward", "batch_norm_measured"),
 )
-_OF_THREE = ("where", "index_add", "scatter_add", "cross_entropy_backward")
+_OF_THREE = ("where", "index_add", "scatter_add", "cross_entropy_backward", "batch_norm_measured_backward")
 _TENSORS = dict.fromkeys(_OF_TWO, 2) | dict.fromkeys(_OF_THREE, 3) | {"adam": 4}
 
 # A sum along a dimension makes a line for each number of its result, and so does a matrix product.

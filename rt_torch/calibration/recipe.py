@@ -67,6 +67,7 @@ _UNMEASURED = {
     *("linear", "conv2d", "conv2d_input", "conv2d_weight", "max_pool2d", "max_pool2d_backward", "max_pool2d_pick"),
     *("avg_pool2d", "avg_pool2d_backward", "embedding", "embedding_backward", "layer_norm"),
     *("batch_norm", "batch_norm_backward", "binary_cross_entropy", "cross_entropy", "cross_entropy_backward"),
+    *("batch_statistics", "batch_norm_measured", "batch_norm_measured_backward"),
     *("cat", "stack"),
 }
 # For integers and truth values what is measured for f64 will do, except where the work is another.

@@ -48,7 +48,14 @@ from rt_torch.pure.layout import Layout, check_sizes
 from rt_torch.pure.loss import binary_cross_entropy, cross_entropy, cross_entropy_backward
 from rt_torch.pure.math import abs, clamp, cos, erf, exp, log, pow, pow_tensor, sign, sin, sqrt
 from rt_torch.pure.matrix import linear, matmul
-from rt_torch.pure.normalization import batch_norm, batch_norm_backward, layer_norm
+from rt_torch.pure.normalization import (
+    batch_norm,
+    batch_norm_backward,
+    batch_norm_measured,
+    batch_norm_measured_backward,
+    batch_statistics,
+    layer_norm,
+)
 from rt_torch.pure.optim import adam
 from rt_torch.pure.philox import Generator, default_generator
 from rt_torch.pure.place import assign, put, strided, take
@@ -109,6 +116,9 @@ __all__ = [
     "avg_pool2d_backward",
     "batch_norm",
     "batch_norm_backward",
+    "batch_norm_measured",
+    "batch_norm_measured_backward",
+    "batch_statistics",
     "binary_cross_entropy",
     "cat",
     "check_sizes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from math import inf, nan, prod, sqrt
 from operator import add, mul
@@ -15,7 +15,7 @@ from rt_torch.pure.layout import layout_of, shape_text
 from rt_torch.pure.lines import cut
 from rt_torch.pure.promotion import settled
 from rt_torch.pure.sums import sum_of
-from rt_torch.pure.tensor import PureTensor, check_optional, check_tensor, pure_tensor, values
+from rt_torch.pure.tensor import PureTensor, check_optional, check_tensor, copied, pure_tensor, values
 
 # Over the last dimensions.
 
@@ -66,16 +66,16 @@ def _check_shape(symbol: str, x: PureTensor, last: tuple[int, ...]) -> None:
 
 def _normal(row: list[Any], eps: float) -> list[float]:
     """The numbers with a mean of 0 and a variance of 1."""
-    centered, variance = _centered(row)
+    _, centered, variance = _measured(row)
     scale = _scale(variance + eps)
     return [number * scale for number in centered]
 
 
-def _centered(row: list[Any]) -> tuple[list[float], float]:
-    """The numbers with a mean of 0, and their variance."""
+def _measured(row: list[Any]) -> tuple[float, list[float], float]:
+    """The mean, the numbers less that, and their variance."""
     mean = sum_of(row) / len(row)
     centered = [number - mean for number in row]
-    return centered, sum_of([number * number for number in centered]) / len(row)
+    return mean, centered, sum_of([number * number for number in centered]) / len(row)
 
 
 def _scale(variance: float) -> float:
@@ -118,8 +118,8 @@ def batch_norm(
     each = zip(_lines(x), _numbers(x, weight, 1.0), _numbers(x, bias, 0.0), strict=True)
     if mean is None or var is None:
         return _of_lines([_normal_line(*one, number) for one in each], x)
-    statistics = zip(values(mean), values(var), strict=True)
-    return _of_lines([_scaled_line(*one, *two, number) for one, two in zip(each, statistics, strict=True)], x)
+    pairs = zip(values(mean), values(var), strict=True)
+    return _of_lines([_scaled_line(*one, *pair, number) for one, pair in zip(each, pairs, strict=True)], x)
 
 
 def batch_norm_backward(gradient: PureTensor, x: PureTensor, weight: PureTensor | None, eps: float) -> PureTensor:
@@ -144,12 +144,109 @@ def batch_norm_backward(gradient: PureTensor, x: PureTensor, weight: PureTensor 
     check.same_shape(symbol, "gradient", gradient, "x", x)
     _check_batch(symbol, x, {"weight": weight})
     _check_own_statistics(symbol, x)
+    if not x._layout.size:
+        return copied(gradient)
     each = zip(_lines(gradient), _lines(x), _numbers(x, weight, 1.0), strict=True)
-    return _of_lines([_gradient_line(*one, number) for one in each], x)
+    lines = []
+    for line, given, factor in each:
+        _, centered, variance = _measured(given)
+        lines.append(_gradient_line(line, centered, _scale_of_batch(variance, number), factor))
+    return _of_lines(lines, x)
 
 
-def _check_batch(symbol: str, x: PureTensor, of_features: dict[str, PureTensor | None]) -> None:
-    for name, numbers in of_features.items():
+# Over the batch, in two steps.
+
+
+def batch_statistics(x: PureTensor) -> PureTensor:
+    """Mean and variance of all values that a feature has: a row of means, and one of variances.
+
+    Args:
+        x: Batch, features, and any dimensions more.
+
+    Raises:
+        BadArgumentError: The dtype is not floating-point, or there are no features or no values.
+    """
+    symbol = "rt_torch_batch_statistics"
+    check_tensor(symbol, "x", x)
+    _check_batch(symbol, x, {})
+    check.nonempty(symbol, "x", x)
+    means, variances = [], []
+    for line in _lines(x):
+        mean, _, variance = _measured(line)
+        means.append(mean)
+        variances.append(variance)
+    dtype = x._layout.dtype
+    return pure_tensor(settled(means + variances, dtype), layout_of((2, len(means)), dtype))
+
+
+def batch_norm_measured(
+    x: PureTensor, weight: PureTensor | None, bias: PureTensor | None, statistics: PureTensor, eps: float
+) -> PureTensor:
+    """`batch_norm` by the batch's own mean and variance, where these are known already.
+
+    Args:
+        x: Batch, features, and any dimensions more.
+        weight: A number for each feature.
+        bias: A number for each feature.
+        statistics: What `batch_statistics` gives for `x`.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: The dtypes differ or are not floating-point, there are no features or not one number for each,
+            or the batch has a single value of each feature.
+    """
+    symbol = "rt_torch_batch_norm_measured"
+    check_tensor(symbol, "x", x)
+    check_optional(symbol, "weight", weight)
+    check_optional(symbol, "bias", bias)
+    check_tensor(symbol, "statistics", statistics)
+    number = argument.number(symbol, "eps", eps)
+    _check_batch(symbol, x, {"weight": weight, "bias": bias}, statistics)
+    _check_own_statistics(symbol, x)
+    each = zip(_lines(x), _numbers(x, weight, 1.0), _numbers(x, bias, 0.0), _pairs(statistics), strict=True)
+    return _of_lines([_scaled_line(line, factor, shift, *pair, number) for line, factor, shift, pair in each], x)
+
+
+def batch_norm_measured_backward(
+    gradient: PureTensor, x: PureTensor, weight: PureTensor | None, statistics: PureTensor, eps: float
+) -> PureTensor:
+    """Gradient of `batch_norm_measured` with respect to `x`, given the one with respect to its result.
+
+    Args:
+        gradient: Gradient with respect to the result.
+        x: Batch, features, and any dimensions more.
+        weight: A number for each feature.
+        statistics: What `batch_statistics` gives for `x`.
+        eps: What is added to the variance, whose root is the standard deviation.
+
+    Raises:
+        BadArgumentError: The dtypes differ or are not floating-point, the shapes do, there are no features or not one
+            number for each, or the batch has a single value of each feature.
+    """
+    symbol = "rt_torch_batch_norm_measured_backward"
+    check_tensor(symbol, "gradient", gradient)
+    check_tensor(symbol, "x", x)
+    check_optional(symbol, "weight", weight)
+    check_tensor(symbol, "statistics", statistics)
+    number = argument.number(symbol, "eps", eps)
+    check.same_dtype(symbol, gradient, x, ("gradient", "x"))
+    check.same_shape(symbol, "gradient", gradient, "x", x)
+    _check_batch(symbol, x, {"weight": weight}, statistics)
+    _check_own_statistics(symbol, x)
+    if not x._layout.size:
+        return copied(gradient)
+    lines = []
+    each = zip(_lines(gradient), _lines(x), _numbers(x, weight, 1.0), _pairs(statistics), strict=True)
+    for line, given, factor, (mean, variance) in each:
+        centered = [value - mean for value in given]
+        lines.append(_gradient_line(line, centered, _scale(variance + number), factor))
+    return _of_lines(lines, x)
+
+
+def _check_batch(
+    symbol: str, x: PureTensor, of_features: dict[str, PureTensor | None], statistics: PureTensor | None = None
+) -> None:
+    for name, numbers in {**of_features, "statistics": statistics}.items():
         check.same_dtype(symbol, x, numbers, ("x", name))
     check.floating(symbol, "x", x)
     shape = x._layout.shape
@@ -160,6 +257,7 @@ def _check_batch(symbol: str, x: PureTensor, of_features: dict[str, PureTensor |
         raise refused(symbol, "x", f"its shape is {shape_text(shape)}, and at least one feature is needed")
     for name, numbers in of_features.items():
         check.has_shape(symbol, name, numbers, shape[1:2])
+    check.has_shape(symbol, "statistics", statistics, (2, shape[1]))
 
 
 def _check_statistics(symbol: str, x: PureTensor, mean: PureTensor | None, var: PureTensor | None) -> None:
@@ -180,6 +278,12 @@ def _check_own_statistics(symbol: str, x: PureTensor) -> None:
 def _numbers(x: PureTensor, given: PureTensor | None, otherwise: float) -> Items:
     """A number for each feature of `x`."""
     return [otherwise] * x._layout.shape[1] if given is None else values(given)
+
+
+def _pairs(statistics: PureTensor) -> Iterable[tuple[float, float]]:
+    """Mean and variance of each feature."""
+    items, count = values(statistics), statistics._layout.shape[1]
+    return zip(items[:count], items[count:], strict=True)
 
 
 def _lines(x: PureTensor) -> list[list[Any]]:
@@ -208,7 +312,7 @@ def _normal_line(line: list[Any], factor: float, shift: float, eps: float) -> li
     """With the mean and variance of the line itself."""
     if not line:
         return line
-    centered, variance = _centered(line)
+    _, centered, variance = _measured(line)
     scale = _scale_of_batch(variance, eps) * factor
     return [number * scale + shift for number in centered]
 
@@ -220,13 +324,9 @@ def _scaled_line(line: list[Any], factor: float, shift: float, mean: float, vari
     return [number * scale + offset for number in line]
 
 
-def _gradient_line(gradient: list[Any], line: list[Any], factor: float, eps: float) -> list[float]:
-    if not line:
-        return line
-    centered, variance = _centered(line)
-    scale = _scale_of_batch(variance, eps)
-    mean = sum_of(gradient) / len(line)
-    slope = sum_of([*map(mul, gradient, centered)]) / len(line) * scale * scale
+def _gradient_line(gradient: list[Any], centered: list[float], scale: float, factor: float) -> list[float]:
+    mean = sum_of(gradient) / len(gradient)
+    slope = sum_of([*map(mul, gradient, centered)]) / len(gradient) * scale * scale
     scale *= factor
     return [(number - mean - distance * slope) * scale for number, distance in zip(gradient, centered, strict=True)]
 

@@ -149,6 +149,38 @@ def test_batch_norm(draws: Any, dtype: str) -> None:
 
 @moderate
 @given(draws=st.data(), dtype=float_dtypes)
+def test_batch_statistics(draws: Any, dtype: str) -> None:
+    given = arguments(draws, "batch_statistics", dtype, ODD)
+    expected = theirs("batch_statistics", given)
+    within = of_terms(torch.full(expected.shape, 40.0**2, dtype=torch.float64), given[0].ours)
+    check_alike(ours("batch_statistics", given), expected, within=within)
+
+
+@moderate
+@given(draws=st.data(), dtype=float_dtypes)
+def test_batch_norm_of_what_was_measured(draws: Any, dtype: str) -> None:
+    given = arguments(draws, "batch_norm_measured", dtype, ODD)
+    expected = theirs("batch_norm_measured", given)
+    of_features = (-1, *[1] * (expected.ndim - 2))
+    factor = _absolute(given[1]).theirs.reshape(of_features) if given[1] else torch.ones([], dtype=torch.float64)
+    bound = factor * 60.0 + (_absolute(given[2]).theirs.reshape(of_features) if given[2] else 0.0)
+    within = of_terms(bound.expand(expected.shape), given[0].ours)
+    check_alike(ours("batch_norm_measured", given), expected, within=within)
+
+
+@moderate
+@given(draws=st.data(), dtype=float_dtypes)
+def test_the_gradient_of_that(draws: Any, dtype: str) -> None:
+    given = arguments(draws, "batch_norm_measured_backward", dtype, ODD)
+    expected = theirs("batch_norm_measured_backward", given)
+    of_features = (-1, *[1] * (expected.ndim - 2))
+    factor = _absolute(given[2]).theirs.reshape(of_features) if given[2] else torch.ones([], dtype=torch.float64)
+    within = of_terms((factor * 60.0 * 40.0**2).expand(expected.shape), given[1].ours)
+    check_alike(ours("batch_norm_measured_backward", given), expected, within=within)
+
+
+@moderate
+@given(draws=st.data(), dtype=float_dtypes)
 def test_the_gradient_of_batch_norm(draws: Any, dtype: str) -> None:
     given = arguments(draws, "batch_norm_backward", dtype, ODD)
     _, x, weight, eps = given

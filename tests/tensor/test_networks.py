@@ -155,10 +155,18 @@ def test_numbers_of_features_with_gaps_between_them(mode: str, shape: tuple[int,
     with rt.acceleration(mode):
         for apart in (rt.tensor([2.0, 90.0, 3.0, 90.0]).clone()[::2], rt.tensor([5.0]).clone().expand(2)):
             whole = rt.tensor(apart.tolist())
+            pairs = rt.tensor([[4.0, 90.0, 2.0], [90.0, 90.0, 90.0], [3.0, 90.0, 5.0]]).clone().T[::2, ::2]
+            rows = rt.tensor(pairs.tolist())
             for name, one, other in [
                 ("batch_norm", [x, *[apart] * 4, 0.5], [x, *[whole] * 4, 0.5]),
                 ("batch_norm", [x, apart, apart, None, None, 0.5], [x, whole, whole, None, None, 0.5]),
                 ("batch_norm_backward", [gradient, x, apart, 0.5], [gradient, x, whole, 0.5]),
+                ("batch_norm_measured", [x, apart, None, pairs, 0.5], [x, whole, None, rows, 0.5]),
+                (
+                    "batch_norm_measured_backward",
+                    [gradient, x, apart, pairs, 0.5],
+                    [gradient, x, whole, rows, 0.5],
+                ),
             ]:
                 found, expected = (operators._dispatch(name, *given).reshape(-1).tolist() for given in (one, other))
                 assert found == pytest.approx(expected, rel=1e-12, abs=1e-12), name

@@ -175,6 +175,11 @@ int64_t rt_torch_layer_norm(int64_t x, const int64_t *shape, int64_t shape_len, 
 int64_t rt_torch_batch_norm(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var,
 		double eps);
 int64_t rt_torch_batch_norm_backward(int64_t gradient, int64_t x, int64_t weight, double eps);
+int64_t rt_torch_batch_statistics(int64_t x);
+int64_t rt_torch_batch_norm_measured(int64_t x, int64_t weight, int64_t bias, int64_t statistics,
+		double eps);
+int64_t rt_torch_batch_norm_measured_backward(int64_t gradient, int64_t x, int64_t weight,
+		int64_t statistics, double eps);
 int64_t rt_torch_binary_cross_entropy(int64_t x, int64_t target);
 int64_t rt_torch_cross_entropy(int64_t x, int64_t target, const char *reduction);
 int64_t rt_torch_cross_entropy_backward(int64_t gradient, int64_t x, int64_t target,
@@ -372,6 +377,11 @@ static struct {
 	int64_t (*rt_torch_batch_norm)(int64_t x, int64_t weight, int64_t bias, int64_t mean, int64_t var,
 		double eps);
 	int64_t (*rt_torch_batch_norm_backward)(int64_t gradient, int64_t x, int64_t weight, double eps);
+	int64_t (*rt_torch_batch_statistics)(int64_t x);
+	int64_t (*rt_torch_batch_norm_measured)(int64_t x, int64_t weight, int64_t bias, int64_t statistics,
+		double eps);
+	int64_t (*rt_torch_batch_norm_measured_backward)(int64_t gradient, int64_t x, int64_t weight,
+		int64_t statistics, double eps);
 	int64_t (*rt_torch_binary_cross_entropy)(int64_t x, int64_t target);
 	int64_t (*rt_torch_cross_entropy)(int64_t x, int64_t target, const char *reduction);
 	int64_t (*rt_torch_cross_entropy_backward)(int64_t gradient, int64_t x, int64_t target,
@@ -530,6 +540,9 @@ static const struct {
 	{ "rt_torch_layer_norm", &table.rt_torch_layer_norm },
 	{ "rt_torch_batch_norm", &table.rt_torch_batch_norm },
 	{ "rt_torch_batch_norm_backward", &table.rt_torch_batch_norm_backward },
+	{ "rt_torch_batch_statistics", &table.rt_torch_batch_statistics },
+	{ "rt_torch_batch_norm_measured", &table.rt_torch_batch_norm_measured },
+	{ "rt_torch_batch_norm_measured_backward", &table.rt_torch_batch_norm_measured_backward },
 	{ "rt_torch_binary_cross_entropy", &table.rt_torch_binary_cross_entropy },
 	{ "rt_torch_cross_entropy", &table.rt_torch_cross_entropy },
 	{ "rt_torch_cross_entropy_backward", &table.rt_torch_cross_entropy_backward },
@@ -708,6 +721,9 @@ static int32_t rt_torch_found(const char *name)
 #define rt_torch_layer_norm table.rt_torch_layer_norm
 #define rt_torch_batch_norm table.rt_torch_batch_norm
 #define rt_torch_batch_norm_backward table.rt_torch_batch_norm_backward
+#define rt_torch_batch_statistics table.rt_torch_batch_statistics
+#define rt_torch_batch_norm_measured table.rt_torch_batch_norm_measured
+#define rt_torch_batch_norm_measured_backward table.rt_torch_batch_norm_measured_backward
 #define rt_torch_binary_cross_entropy table.rt_torch_binary_cross_entropy
 #define rt_torch_cross_entropy table.rt_torch_cross_entropy
 #define rt_torch_cross_entropy_backward table.rt_torch_cross_entropy_backward

@@ -41,6 +41,9 @@ __all__ = [
     "avg_pool2d_backward",
     "batch_norm",
     "batch_norm_backward",
+    "batch_norm_measured",
+    "batch_norm_measured_backward",
+    "batch_statistics",
     "binary_cross_entropy",
     "cat",
     "clamp",
@@ -370,6 +373,9 @@ _embedding_backward: Callable[[int, int, int], int] = _unopened("embedding_backw
 _layer_norm: Callable[[int, Pointer, int, int, int, float], int] = _unopened("layer_norm")
 _batch_norm: Callable[[int, int, int, int, int, float], int] = _unopened("batch_norm")
 _batch_norm_backward: Callable[[int, int, int, float], int] = _unopened("batch_norm_backward")
+_batch_statistics: Callable[[int], int] = _unopened("batch_statistics")
+_batch_norm_measured: Callable[[int, int, int, int, float], int] = _unopened("batch_norm_measured")
+_batch_norm_measured_backward: Callable[[int, int, int, int, float], int] = _unopened("batch_norm_measured_backward")
 _binary_cross_entropy: Callable[[int, int], int] = _unopened("binary_cross_entropy")
 _cross_entropy: Callable[[int, int, Pointer], int] = _unopened("cross_entropy")
 _cross_entropy_backward: Callable[[int, int, int, Pointer], int] = _unopened("cross_entropy_backward")
@@ -2327,6 +2333,52 @@ def batch_norm_backward(gradient: int, x: int, weight: int | None, eps: float) -
         return batch_norm_backward(*_plain(error, "rt_torch_batch_norm_backward", gradient, x, weight, eps))
     if not out:
         raise _failure("rt_torch_batch_norm_backward")
+    return out
+
+
+def batch_statistics(x: int) -> int:
+    """Mean and variance of all values that a feature has: a row of means, and one of variances.
+
+    The variance is the mean of the squared distances from the mean.
+    """
+    try:
+        out = _batch_statistics(x)
+    except _refused as error:
+        return batch_statistics(*_plain(error, "rt_torch_batch_statistics", x))
+    if not out:
+        raise _failure("rt_torch_batch_statistics")
+    return out
+
+
+def batch_norm_measured(x: int, weight: int | None, bias: int | None, statistics: int, eps: float) -> int:
+    """rt_torch_batch_norm by the batch's own mean and variance, where these are known already.
+
+    Args:
+        eps: What is added to the variance, whose root is the standard deviation.
+    """
+    try:
+        out = _batch_norm_measured(x, -1 if weight is None else weight, -1 if bias is None else bias, statistics, eps)
+    except _refused as error:
+        return batch_norm_measured(*_plain(error, "rt_torch_batch_norm_measured", x, weight, bias, statistics, eps))
+    if not out:
+        raise _failure("rt_torch_batch_norm_measured")
+    return out
+
+
+def batch_norm_measured_backward(gradient: int, x: int, weight: int | None, statistics: int, eps: float) -> int:
+    """Gradient of rt_torch_batch_norm_measured with respect to `x`, given the one with respect to its result.
+
+    Args:
+        eps: What is added to the variance, whose root is the standard deviation.
+    """
+    try:
+        out = _batch_norm_measured_backward(gradient, x, -1 if weight is None else weight, statistics, eps)
+    except _refused as error:
+        return batch_norm_measured_backward(
+            *_plain(error, "rt_torch_batch_norm_measured_backward", gradient, x, weight, statistics, eps)
+        )
+    if not out:
+        raise _failure("rt_torch_batch_norm_measured_backward")
     return out
 
 

@@ -180,6 +180,20 @@ def batch_norm_backward(gradient: Tensor, x: Tensor, weight: Tensor | None, eps:
     return _operators._dispatch("batch_norm_backward", gradient, x, weight, eps)
 
 
+def batch_norm_measured(
+    x: Tensor, weight: Tensor | None, bias: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    """rt_torch_batch_norm by the batch's own mean and variance, where these are known already."""
+    return _operators._dispatch("batch_norm_measured", x, weight, bias, statistics, eps)
+
+
+def batch_norm_measured_backward(
+    gradient: Tensor, x: Tensor, weight: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    """Gradient of rt_torch_batch_norm_measured with respect to `x`, given the one with respect to its result."""
+    return _operators._dispatch("batch_norm_measured_backward", gradient, x, weight, statistics, eps)
+
+
 def cross_entropy_backward(gradient: Tensor, x: Tensor, target: Tensor, reduction: str) -> Tensor:
     """Gradient of rt_torch_cross_entropy, given the one with respect to its result: the softmax of `x`, less 1 at
     the right class, times that of each sample.
@@ -825,6 +839,61 @@ def _batch_norm_backward_weight(
     return reshape(sum_to(grad * batch_norm_backward(gradient, x, None, eps), features), weight.shape)
 
 
+def _batch_statistics_x(grad: Tensor, result: Tensor, x: Tensor) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    count = x.numel() / x.shape[1]
+    distance = x - sum_to(x, features) / count
+    by_mean = reshape(narrow(grad, 0, 0, 1), features)
+    by_var = reshape(narrow(grad, 0, 1, 1), features)
+    return (by_mean + distance * (2 * by_var)) / count
+
+
+def _batch_norm_measured_x(
+    grad: Tensor, result: Tensor, x: Tensor, weight: Tensor | None, bias: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    return batch_norm_measured_backward(grad, x, weight, statistics, eps)
+
+
+def _batch_norm_measured_weight(
+    grad: Tensor, result: Tensor, x: Tensor, weight: Tensor, bias: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    return reshape(sum_to(grad * batch_norm_measured(x, None, None, statistics, eps), features), weight.shape)
+
+
+def _batch_norm_measured_bias(
+    grad: Tensor, result: Tensor, x: Tensor, weight: Tensor | None, bias: Tensor, statistics: Tensor, eps: float
+) -> Tensor:
+    return reshape(sum_to(grad, (x.shape[1], *[size**0 for size in x.shape[2:]])), bias.shape)
+
+
+def _batch_norm_measured_backward_gradient(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    return batch_norm_measured_backward(grad, x, weight, statistics, eps)
+
+
+def _batch_norm_measured_backward_x(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor | None, statistics: Tensor, eps: float
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    count = x.numel() / x.shape[1] if x.numel() > 0 else 1
+    centered = x - sum_to(x, features) / count
+    scale = (sum_to(centered * centered, features) / count + eps) ** -0.5
+    normal = centered * scale
+    turned = gradient * (sum_to(grad * normal, features) / count) + grad * (sum_to(gradient * normal, features) / count)
+    scaled = sum_to(grad * batch_norm_measured_backward(gradient, x, weight, statistics, eps), features) / count
+    return -batch_norm_measured_backward(turned * scale, x, weight, statistics, eps) - normal * (scaled * scale)
+
+
+def _batch_norm_measured_backward_weight(
+    grad: Tensor, result: Tensor, gradient: Tensor, x: Tensor, weight: Tensor, statistics: Tensor, eps: float
+) -> Tensor:
+    features = (x.shape[1], *[size**0 for size in x.shape[2:]])
+    normal = grad * batch_norm_measured_backward(gradient, x, None, statistics, eps)
+    return reshape(sum_to(normal, features), weight.shape)
+
+
 def _binary_cross_entropy_x(grad: Tensor, result: Tensor, x: Tensor, target: Tensor) -> Tensor:
     return grad * (x - target) / clamp(x * (1 - x), 9.999999960041972e-13, None)
 
@@ -943,6 +1012,16 @@ GRADIENTS: dict[str, Gradient] = {  # by the names of the operators' FUNCTIONS
         (0, 1, 2),
         False,
         (_batch_norm_backward_gradient, _batch_norm_backward_x, _batch_norm_backward_weight),
+    ),
+    "batch_statistics": Gradient((0,), (0,), False, (_batch_statistics_x,)),
+    "batch_norm_measured": Gradient(
+        (0, 1, 2), (0, 1, 3), False, (_batch_norm_measured_x, _batch_norm_measured_weight, _batch_norm_measured_bias)
+    ),
+    "batch_norm_measured_backward": Gradient(
+        (0, 1, 2),
+        (0, 1, 2, 3),
+        False,
+        (_batch_norm_measured_backward_gradient, _batch_norm_measured_backward_x, _batch_norm_measured_backward_weight),
     ),
     "binary_cross_entropy": Gradient((0, 1), (0, 1), False, (_binary_cross_entropy_x, _binary_cross_entropy_target)),
     "cross_entropy": Gradient((0,), (0, 1), False, (_cross_entropy_x,)),

@@ -370,6 +370,31 @@ FUNCTIONS: dict[str, Operator] = {
         "tensor",
         "new",
     ),
+    "batch_statistics": Operator(
+        "batch_statistics", "rt_torch_batch_statistics", ("x",), (0,), (), (), (), "tensor", "new"
+    ),
+    "batch_norm_measured": Operator(
+        "batch_norm_measured",
+        "rt_torch_batch_norm_measured",
+        ("x", "weight", "bias", "statistics", "eps"),
+        (0, 1, 2, 3),
+        (),
+        (1, 2),
+        (),
+        "tensor",
+        "new",
+    ),
+    "batch_norm_measured_backward": Operator(
+        "batch_norm_measured_backward",
+        "rt_torch_batch_norm_measured_backward",
+        ("gradient", "x", "weight", "statistics", "eps"),
+        (0, 1, 2, 3),
+        (),
+        (2,),
+        (),
+        "tensor",
+        "new",
+    ),
     "binary_cross_entropy": Operator(
         "binary_cross_entropy", "rt_torch_binary_cross_entropy", ("x", "target"), (0, 1), (), (), (), "tensor", "new"
     ),

@@ -392,6 +392,14 @@ class Raw(Protocol):
 
     def batch_norm_backward(self, gradient: int, x: int, weight: int, eps: float, /) -> int: ...
 
+    def batch_statistics(self, x: int, /) -> int: ...
+
+    def batch_norm_measured(self, x: int, weight: int, bias: int, statistics: int, eps: float, /) -> int: ...
+
+    def batch_norm_measured_backward(
+        self, gradient: int, x: int, weight: int, statistics: int, eps: float, /
+    ) -> int: ...
+
     def binary_cross_entropy(self, x: int, target: int, /) -> int: ...
 
     def cross_entropy(self, x: int, target: int, reduction: Pointer, /) -> int: ...
@@ -590,6 +598,9 @@ NAMES: dict[str, str] = {  # name here: symbol in the shared library
     "layer_norm": "rt_torch_layer_norm",
     "batch_norm": "rt_torch_batch_norm",
     "batch_norm_backward": "rt_torch_batch_norm_backward",
+    "batch_statistics": "rt_torch_batch_statistics",
+    "batch_norm_measured": "rt_torch_batch_norm_measured",
+    "batch_norm_measured_backward": "rt_torch_batch_norm_measured_backward",
     "binary_cross_entropy": "rt_torch_binary_cross_entropy",
     "cross_entropy": "rt_torch_cross_entropy",
     "cross_entropy_backward": "rt_torch_cross_entropy_backward",
