@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rt_torch._create import ones, zeros
+from rt_torch._dispatch import dispatch
 from rt_torch._tensor import Tensor
 from rt_torch.errors import BadArgumentError
 from rt_torch.nn.argument import at_least, count, counts, share, tensor
@@ -45,8 +46,8 @@ class BatchNorm1d(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
-        dtype: str | None = None,
-        device: str | None = None,
+        dtype: str = "f64",
+        device: str = "cpu",
     ) -> None:
         symbol = "rt.nn.BatchNorm1d"
         self.num_features = count(symbol, "num_features", num_features)
@@ -64,10 +65,17 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         self._check(x)
-        mean, var = (None, None) if self.training else (self.running_mean, self.running_var)
-        normal = operators.batch_norm(x, self.weight, self.bias, mean, var, self.eps)
+        own = self.training or self.running_mean is None or self.running_var is None
+        if not own:
+            return operators.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, self.eps)
+        if x.numel() == 0:
+            self._count()
+            return operators.batch_norm(x, self.weight, self.bias, eps=self.eps)
+        statistics = dispatch("batch_statistics", x.data)
+        normal: Tensor = dispatch("batch_norm_measured", x, self.weight, self.bias, statistics, self.eps)
         if self.training:
-            self._track(x.data)
+            self._count()
+            self._track(statistics, x.numel() // self.num_features)
         return normal
 
     def _check(self, x: Tensor) -> None:
@@ -78,22 +86,18 @@ class BatchNorm1d(Module):
                 f"(batch, {self.num_features}, length) is expected"
             )
 
-    def _track(self, x: Tensor) -> None:
-        """Move the running mean and variance towards those of a batch; one without values counts, and moves nothing."""
+    def _count(self) -> None:
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked.data = self.num_batches_tracked + 1
+
+    def _track(self, statistics: Tensor, number: int) -> None:
+        """Move the running mean and variance towards those of a batch with so many values for each feature."""
         if self.running_mean is None or self.running_var is None or self.num_batches_tracked is None:
             return
-        self.num_batches_tracked.data = self.num_batches_tracked + 1
-        number = x.numel() // self.num_features
-        if number == 0:
-            return
-        dims = (0,) if x.ndim == 2 else (0, 2)
-        mean = x.mean(dims, keepdim=True)
-        distance = x - mean
-        variance = (distance * distance).mean(dims)
         part = 1.0 / self.num_batches_tracked.item() if self.momentum is None else self.momentum
+        self.running_mean.data = self.running_mean * (1.0 - part) + statistics[0] * part
         unbiased = part * number / (number - 1)
-        for running, value, factor in ((self.running_mean, mean, part), (self.running_var, variance, unbiased)):
-            running.data = running * (1.0 - part) + value.reshape(running.shape) * factor
+        self.running_var.data = self.running_var * (1.0 - part) + statistics[1] * unbiased
 
     def extra_repr(self) -> str:
         return (
@@ -127,8 +131,8 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: str | None = None,
-        device: str | None = None,
+        dtype: str = "f64",
+        device: str = "cpu",
     ) -> None:
         shape = self.normalized_shape = counts("rt.nn.LayerNorm", "normalized_shape", normalized_shape)
         self.eps = at_least("rt.nn.LayerNorm", "eps", eps, 0.0)
