@@ -39,6 +39,7 @@ SMALLEST = CHOICES[0]  # instead of the little one
 class Contender(NamedTuple):
     learner: Learner
     prepare: Callable[[], object] = lambda: None  # sets what may be another one by then
+    collects: bool = True  # whether Python's garbage collector is on meanwhile, as who learns has it
 
 
 class Times:
@@ -74,14 +75,18 @@ def _quotient(mine: float, theirs: float) -> float:
 
 
 def timer(contender: Contender, part: str) -> Timer:
-    """Of "forward", "gradients" or "step", with the garbage collector on, as who learns has it.
+    """Of "forward", "gradients" or "step".
 
     It is run once more before the clock starts: a change of the mode forgets what was decided.
     """
     call = getattr(contender.learner, part)
 
     def prepared(turns: int) -> Callable[[], object]:
-        gc.enable()
+        if contender.collects:
+            gc.enable()
+        else:
+            gc.collect()  # what it left the last time
+            gc.disable()
         contender.prepare()
         call()
         return partial(repeated, call, turns)
@@ -137,6 +142,7 @@ def little(rounds: int, small: bool) -> dict[str, Any]:
     absent = ""
     try:
         contenders["micrograd"] = Contender(learners.micrograd(task))
+        contenders["micrograd, collector off"] = Contender(learners.micrograd(task), collects=False)
     except ImportError as error:
         absent = f"micrograd: {error}"
     times = Times(contenders, ("step",), rounds, small)

@@ -41,15 +41,20 @@ def test_pure_steps_beside_others(installed: bool) -> None:
     peers = {
         "torch": {"seconds": 1e-3, "peer": 1e-4, "ratio": 10.0},
         "micrograd": {"seconds": 1e-3, "peer": 4e-2, "ratio": 0.025},
+        "micrograd, collector off": {"seconds": 1e-3, "peer": 2.5e-2, "ratio": 0.04},
     }
     if not installed:
-        del peers["micrograd"]
+        peers = {"torch": peers["torch"]}
     rows = training.little_table({"task": TASK, "peers": peers}).rows
     assert rows[:2] == (
         ("rt-torch, pure tier", "1 ms", "1.00", ""),
         ("torch", "100 us", "10.00", "12 at most"),
     )
-    assert rows[2:] == ((("micrograd", "40 ms", "takes 40x", "19x at least"),) if installed else ())
+    micrograd = (
+        ("micrograd", "40 ms", "takes 40x", "19x at least"),
+        ("micrograd, collector off", "25 ms", "takes 25x", "19x at least"),
+    )
+    assert rows[2:] == (micrograd if installed else ())
 
 
 def test_backward_choice_and_memory() -> None:
