@@ -129,8 +129,10 @@ def duplicate(memory: memoryview | array[Any], dtype: str) -> memoryview:
 def _chained(out: Any, items: Any, starts: Iterable[int], step: int, length: int) -> Any:
     """Fill `out` with one run after the other; growing it run by run would move it again and again."""
     place = 0
+    reach = step * length
     for start in starts:
-        out[place : place + length] = items[span(start, step, length)]
+        stop = start + reach
+        out[place : place + length] = items[start : stop if stop >= 0 else None : step]
         place += length
     return out
 
