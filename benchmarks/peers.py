@@ -52,7 +52,6 @@ class Sizes(NamedTuple):
 
 
 FULL = Sizes(1000, 256)
-SLOW = Sizes(128, 64)  # where the full size would take minutes
 SMALL = Sizes(8, 4)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 from benchmarks import child, peers
 from benchmarks.peers import Library, Sizes
-from benchmarks.timing import alternate, summarise, time_one, turns_for
+from benchmarks.timing import Loop, alternate, progress, summarise, time_one, turns_for
 
 OURS = "rt-torch"
 LEAST = "Python"
@@ -18,7 +19,6 @@ Opened = Callable[[], Library]  # ImportError where it is not installed
 PEERS: dict[str, Opened] = {LEAST: peers.least, "NumPy": peers.numpy, "tinynumpy": peers.tinynumpy}
 SLOW_PEERS: dict[str, Opened] = {"tinygrad": peers.tinygrad}
 SMALL_PEERS: dict[str, Opened] = {"torch": peers.torch, "tinynumpy": peers.tinynumpy, **SLOW_PEERS}
-SLOW_ROUNDS = 3
 SECONDS = 0.02  # for each contender in a round, at least
 
 Times = dict[str, list[float]]  # by library: [nanoseconds, ratio of ours to it]
@@ -29,16 +29,36 @@ def measure(operation: str, *, rounds: int, small: bool) -> dict[str, Any]:
     absent: dict[str, str] = {}
     if operation == "small add":
         return {"times": compared(operation, SMALL_PEERS, peers.SMALL, absent, rounds), "absent": absent}
-    sizes, slow = (peers.SMALL, peers.SMALL) if small else (peers.FULL, peers.SLOW)
+    sizes = peers.SMALL if small else peers.FULL
     times = compared(operation, PEERS, sizes, absent, rounds)
-    slower = compared(operation, SLOW_PEERS, slow, absent, min(rounds, SLOW_ROUNDS))
-    return {"times": {**slower, **times}, "absent": absent}
+    return {"times": {**times, **once(operation, sizes, absent, times[OURS][0])}, "absent": absent}
 
 
 def compared(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: dict[str, str], rounds: int) -> Times:
     """An operation by us and by whoever has it."""
+    loops = opened_loops(operation, {OURS: peers.pure, **among}, sizes, absent)
+    turns = {name: turns_for(loop, SECONDS) for name, loop in loops.items()}
+    timers = {name: partial(time_one, loop) for name, loop in loops.items()}
+    taken = alternate(timers, turns, rounds=rounds, title=sizes.title(operation))
+    measured = {name: summarise(taken[OURS], peer) for name, peer in taken.items()}
+    return {name: [summarise(peer, peer).nanoseconds, measured[name].ratio] for name, peer in taken.items()}
+
+
+def once(operation: str, sizes: Sizes, absent: dict[str, str], ours: float) -> Times:
+    """An operation by who takes minutes for it, in a single call; our own nanoseconds are known."""
+    taken = {}
+    for name, loop in opened_loops(operation, SLOW_PEERS, sizes, absent).items():
+        progress(f"{sizes.title(operation)}: {name}, once")
+        gc.disable()
+        taken[name] = time_one(loop, 1)
+        gc.enable()
+    return {name: [nanoseconds, ours / nanoseconds] for name, nanoseconds in taken.items()}
+
+
+def opened_loops(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: dict[str, str]) -> dict[str, Loop]:
+    """Of those that are installed and have the operation; who is not installed is noted in `absent`."""
     loops = {}
-    for name, opened in {OURS: peers.pure, **among}.items():
+    for name, opened in among.items():
         try:
             loop = opened().loop(operation, sizes)
         except ImportError as error:
@@ -47,11 +67,7 @@ def compared(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: 
         if loop is not None:
             loops[name] = loop
     peers.data.cache_clear()
-    turns = {name: turns_for(loop, SECONDS) for name, loop in loops.items()}
-    timers = {name: partial(time_one, loop) for name, loop in loops.items()}
-    taken = alternate(timers, turns, rounds=rounds, title=sizes.title(operation))
-    measured = {name: summarise(taken[OURS], peer) for name, peer in taken.items()}
-    return {name: [summarise(peer, peer).nanoseconds, measured[name].ratio] for name, peer in taken.items()}
+    return loops
 
 
 def main() -> int:

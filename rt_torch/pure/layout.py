@@ -8,6 +8,7 @@ from typing import Any
 
 from rt_torch.pure.argument import integers
 from rt_torch.pure.dtype import FLOATING_DTYPES
+from rt_torch.pure.heap import LARGE
 from rt_torch_bindings.errors import BadArgumentError
 
 MAX_DIMS = 64
@@ -46,7 +47,7 @@ class Layout:
     ndim: int
     contiguous: bool  # row-major order without gaps, wherever it starts
     whole: bool  # contiguous, and nothing else is in the storage
-    pure_size: int  # number of elements where plain loops over the storage do, otherwise NEVER
+    pure_size: int  # number of elements where plain loops over the storage are all there is to do, otherwise NEVER
     native_size: int  # number of elements where they are floating, otherwise -1
     plain: Layout | None  # of a watched layout the one that it is a form of; None of all others
 
@@ -59,7 +60,7 @@ class Layout:
         self.size = size = prod(shape)
         self.contiguous = is_contiguous(shape, strides)
         self.whole = self.contiguous and offset == 0 and size == storage
-        self.pure_size = size if self.whole and dtype == "f64" else NEVER
+        self.pure_size = size if self.whole and dtype == "f64" and size < LARGE else NEVER
         self.native_size = size if self.whole and dtype in FLOATING_DTYPES else -1
         self.plain = None
 

@@ -11,6 +11,7 @@ from typing import Any
 from rt_torch.pure import index, show
 from rt_torch.pure.argument import no_tensor
 from rt_torch.pure.dtype import FORMATS, Items, Number, dtype_of, element
+from rt_torch.pure.heap import LARGE, keep
 from rt_torch.pure.layout import Layout, layout_of, shape_text, view_of
 from rt_torch.pure.nested import check_fits, flattened, items_of, nested
 from rt_torch.pure.promotion import cast
@@ -320,6 +321,8 @@ def pure_tensor(items: Items, layout: Layout) -> PureTensor:
     tensor = _new(PureTensor)
     tensor._cell = [items]
     tensor._layout = layout
+    if layout.size >= LARGE and isinstance(items, list):
+        keep(items)
     return tensor
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rt_torch import pure
 from rt_torch.pure import layout
+from rt_torch.pure.heap import LARGE
 from rt_torch.pure.layout import NEVER, layout_of, view_of, watched
 from rt_torch.pure.storage import copy_elements, gathered, seen
 from rt_torch_bindings.errors import BadArgumentError
@@ -67,6 +68,7 @@ def test_the_stride_of_a_single_element_does_not_matter():
 def test_the_sizes_say_at_once_who_may_take_a_fast_path():
     assert layout_of((2, 3), "f64").pure_size == 6
     assert layout_of((2, 3), "f32").pure_size == NEVER
+    assert layout_of((LARGE,), "f64").pure_size == NEVER
     assert view_of((2,), (2,), 0, "f64", 4).pure_size == NEVER
     assert layout_of((2, 3), "f32").native_size == 6
     assert layout_of((2, 3), "f16").native_size == 6
