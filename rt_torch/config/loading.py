@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 from rt_torch.config.configuration import Config
 from rt_torch.config.location import project_paths, user_paths
+from rt_torch.errors import ConfigError
+from rt_torch_bindings.arguments import shown
 
 Path: TypeAlias = "str | os.PathLike[str]"
 
@@ -26,9 +28,10 @@ def load_config(folder: Path = "") -> Config:
         folder: The project's; by default the working folder.
 
     Raises:
-        ConfigError: One of the files cannot be read, is not in the notation, or says what it cannot.
+        ConfigError: There is no such folder, or one of the files cannot be read, is not in the notation, or says what it
+            cannot.
     """
-    return load_user_config().merged(load_local_config(folder))
+    return load_user_config().merged(_local("rt.load_config", folder))
 
 
 def load_user_config() -> Config:
@@ -38,9 +41,7 @@ def load_user_config() -> Config:
 
 def load_local_config(folder: Path = "") -> Config:
     """What the project's configuration files say; arguments and errors are those of load_config."""
-    from rt_torch._file import path_text
-
-    return _merged(project_paths(path_text("rt.config.load_local_config: argument `folder`", folder)))
+    return _local("rt.config.load_local_config", folder)
 
 
 def load_config_from_file(path: Path) -> Config:
@@ -49,10 +50,7 @@ def load_config_from_file(path: Path) -> Config:
     Raises:
         ConfigError: It is not there, cannot be read, is not in the notation, or says what it cannot.
     """
-    from rt_torch._file import path_text
-    from rt_torch.config.reading import read_file
-
-    return read_file(path_text("rt.config.load_config_from_file: argument `path`", path))
+    return _from_file("rt.config.load_config_from_file: argument `path`", path)
 
 
 def apply_config(config: Config | Path | None = None) -> Config:
@@ -62,7 +60,7 @@ def apply_config(config: Config | Path | None = None) -> Config:
         ConfigError: It cannot be read, or says what cannot be done; nothing of it is applied then.
     """
     if not isinstance(config, Config):
-        config = load_config() if config is None else load_config_from_file(config)
+        config = load_config() if config is None else _from_file("rt.apply_config: argument `config`", config)
     return config.apply()
 
 
@@ -97,6 +95,23 @@ def extract_dl_config_from_sdn(value: Any) -> Config:
 def apply_sdn_to_global(value: Any) -> None:
     """Apply the configuration that a dictionary is; errors are those of extract_dl_config_from_sdn and of Config.apply."""
     extract_dl_config_from_sdn(value).apply()
+
+
+def _from_file(where: str, path: Path) -> Config:
+    from rt_torch._file import path_text
+    from rt_torch.config.reading import read_file
+
+    return read_file(path_text(where, path))
+
+
+def _local(where: str, folder: Path) -> Config:
+    from rt_torch._file import path_text
+
+    text = path_text(f"{where}: argument `folder`", folder)
+    if text and not os.path.isdir(text):
+        hint = "; rt.config.load_config_from_file reads a file" if os.path.exists(text) else ""
+        raise ConfigError(f"{where}: argument `folder`: a folder is expected; given {shown(text)}{hint}")
+    return _merged(project_paths(text))
 
 
 def _merged(paths: Iterable[str]) -> Config:

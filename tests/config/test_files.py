@@ -95,7 +95,20 @@ class TestOrder:
         write("sub/dl.config.local.sdn", "dtype: f64\n")
         for folder in ("sub", tmp_path / "project" / "sub"):
             assert rt.load_config(folder) == load_local_config(folder) == Config(seed=1, dtype="f64")
-        assert rt.load_config() == rt.load_config("nowhere") == Config()
+        assert rt.load_config() == rt.load_config("") == Config()
+
+    def test_what_is_no_folder(self, write: Write) -> None:
+        """Nothing would be read there, and all be as if nobody had configured anything."""
+        write("dl.config.sdn", "seed: 1\n")
+        for load, name in ((rt.load_config, "rt.load_config"), (load_local_config, "rt.config.load_local_config")):
+            with pytest.raises(rt.ConfigError, match=rf"^{name}: argument `folder`: a folder is expected; .*'nowhere'"):
+                load("nowhere")
+            with pytest.raises(rt.ConfigError, match=r"'dl\.config\.sdn' .*; rt\.config\.load_config_from_file reads"):
+                load("dl.config.sdn")
+            with pytest.raises(rt.ArgumentTypeError, match=rf"^{name}: argument `folder`: a path is expected"):
+                load(5)  # type: ignore[arg-type]  # that is what is tried
+        with pytest.raises(rt.ArgumentTypeError, match=r"^rt\.apply_config: argument `config`: a path is expected"):
+            rt.apply_config({"seed": 1})  # type: ignore[arg-type]  # that is what is tried
 
 
 class TestExtends:
