@@ -71,7 +71,8 @@ def _document(path: str) -> sdn.Document:
     except SDNError as error:
         raise ConfigError(f"Failed to parse SDN: {error}") from error
     if not isinstance(document.value, dict):
-        raise ConfigError(f"SDN root must be a dictionary for DL config: {path}")
+        problem = document.message([], "`key: value` is expected, with a space behind the colon")
+        raise ConfigError(f"SDN root must be a dictionary for DL config: {problem}")
     return document
 
 

@@ -87,11 +87,15 @@ class Document:
         return 0 if missing or not steps else self._reader.source.place(steps[-1].entry.node.start)[0]
 
     def message(self, path: Path, problem: str) -> str:
-        """What to say of a value: file:line:column and the problem, the line, and a caret."""
+        """What to say of a value: file:line:column and the problem, the line, and a caret.
+
+        Only the file where there is no such value; the path [] leads to all of it.
+        """
         steps, missing = self._walk(parts("rt.sdn.Document.message: argument `path`", path))
-        if missing or not steps:
+        if missing:
             return f"{self.name}: {problem}"
-        return self._reader.source.message(steps[-1].entry.node.start, problem)
+        node = steps[-1].entry.node if steps else self._root
+        return self._reader.source.message(node.start, problem)
 
     def key_message(self, key: str, problem: str) -> str:
         """What to say of a key of the whole text's dictionary."""

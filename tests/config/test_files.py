@@ -184,8 +184,12 @@ class TestMistakes:
             ("dtype:\n  f32", "bad.sdn:2:3: unknown dtype ['f32'] (list)"),
             ("a b", "Failed to parse SDN: bad.sdn:1:3: "),
             ("grid g:\n  |1|", "Failed to parse SDN: bad.sdn:1:1: `grid` is an extension"),
-            ("- 1", "SDN root must be a dictionary for DL config: bad.sdn"),
-            ("device:cpu", "SDN root must be a dictionary for DL config: bad.sdn"),
+            ("- 1", "SDN root must be a dictionary for DL config: bad.sdn:1:1: "),
+            (
+                "# c\ndevice:cpu\nseed:1\n",
+                "SDN root must be a dictionary for DL config: bad.sdn:2:1: `key: value` is expected, with a space behind "
+                "the colon\n  device:cpu\n  ^",
+            ),
         ],
     )
     def test_the_place_is_named(self, text: str, said: str) -> None:
