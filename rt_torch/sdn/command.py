@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SDNError, BadArgumentError) as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"{error.filename or 'standard input'}: {error.strerror or error}")
+        name = "standard input" if error.filename is None else error.filename or "''"
+        return _failed(f"{name}: {error.strerror or error}")
     return _printed(output)
 
 
@@ -129,6 +131,8 @@ def _document(file: str) -> Document:
 def _read(file: str) -> tuple[str, str]:
     """A file's name for messages, and its text."""
     if file == _STDIN:
+        if sys.stdin is None:  # closed by whoever started this: `<&-`
+            raise OSError(errno.EBADF, "It is closed")
         return "<stdin>", decoded(sys.stdin.buffer.read(), "<stdin>")
     with open(file, "rb") as opened:
         return file, decoded(opened.read(), file)
@@ -154,6 +158,8 @@ def _failed(problem: str) -> int:
 
 def _printed(text: str) -> int:
     """Print the text as UTF-8, wherever that goes; the status."""
+    if sys.stdout is None:  # `>&-`
+        return _failed("standard output: It is closed") if text else 0
     try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()

@@ -143,6 +143,7 @@ def test_what_is_no_command(run: Runner, path: str, tmp_path: Path) -> None:
         status, out, err = run(*arguments)
         assert (status, out) == (1, "") and err.startswith("usage: python -m rt_torch.sdn")
     assert run("check", str(tmp_path / "none")) == (1, "", f"{tmp_path / 'none'}: No such file or directory\n")
+    assert run("check", "") == (1, "", "'': No such file or directory\n")
     assert run("check", str(tmp_path))[2] == f"{tmp_path}: Is a directory\n"
 
 
@@ -177,6 +178,28 @@ def test_it_stands_on_the_standard_library_alone() -> None:
     )
     assert done.stdout.decode() == '{\n  "a": "é"\n}\n'
     assert done.stderr.decode() == "['rt_torch.errors'] [] 0\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed", "said"),
+    [
+        (("check", "-"), "stdin", "standard input: It is closed\n"),
+        (("get", "FILE", "name"), "stdout", "standard output: It is closed\n"),
+    ],
+)
+def test_streams_that_are_closed(
+    path: str,
+    arguments: tuple[str, ...],
+    closed: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """As by `<&-` and `>&-`."""
+    monkeypatch.setattr(sys, closed, None)
+    assert command.main([path if argument == "FILE" else argument for argument in arguments]) == 1
+    assert capfd.readouterr().err == said
+    assert command.main(["check", path]) == 0
 
 
 def test_as_a_module() -> None:
