@@ -18,6 +18,7 @@ from rt_torch.sdn.layout import laid_out
 from rt_torch.sdn.source import Source
 from rt_torch.sdn.table import Table
 from rt_torch.sdn.writer import to_string
+from rt_torch_bindings.arguments import shown
 
 _STDIN = "-"
 _MISSING = object()
@@ -80,14 +81,19 @@ def _to_json(given: argparse.Namespace) -> str:
 def _from_json(given: argparse.Namespace) -> str:
     name, text = _read(given.file)
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text.removeprefix("\ufeff"), parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
+        )
     except json.JSONDecodeError as error:
-        raise Source(text, name).error(error.pos, f"it is no JSON: {error.msg}") from None
+        raise Source(error.doc, name).error(error.pos, f"it is no JSON: {error.msg}") from None
     except RecursionError:
         raise SDNError(f"{name}: it is nested too deep") from None
     except ValueError as error:
         raise SDNError(f"{name}: it is no JSON that can be read: {error}") from None
-    return to_string(value)
+    try:
+        return to_string(value)
+    except BadArgumentError as error:
+        raise SDNError(f"{name}: {error}") from None
 
 
 def _get(given: argparse.Namespace) -> str:
@@ -149,6 +155,15 @@ def _plain(value: Any) -> Any:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number in JSON")
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"the key {shown(key)} is twice in the same object")
+        made[key] = value
+    return made
 
 
 def _failed(problem: str) -> int:

@@ -68,6 +68,7 @@ def test_json_and_back(run: Runner, path: str) -> None:
     assert (status, err) == (0, "")
     assert text == 'name: demo\nn: [1, 2.5]\nt:\n    {id: 1, who: "Ada é"}\nflag: true\n'
     assert run("to-json", "-", stdin=text)[1] == out
+    assert run("from-json", "-", stdin=f"\ufeff{out}")[1] == text
     assert run("to-json", "-", stdin="t: table{i8} = [(1)]")[1] == '{\n  "t": [\n    [\n      1\n    ]\n  ]\n}\n'
 
 
@@ -77,6 +78,12 @@ def test_json_and_back(run: Runner, path: str) -> None:
         ('{"a": 1', "<stdin>:1:8: it is no JSON: Expecting ',' delimiter"),
         ('{"a": NaN}', "NaN is no number in JSON"),
         ('{"a": "\\ud800"}', "a text without halves of characters is expected"),
+        ('{"a": 1e400}', "<stdin>: rt.sdn.to_string: argument `value`: a float that is finite is expected"),
+        ('\ufeff{"a": ]', "<stdin>:1:7: it is no JSON: Expecting value"),
+        (
+            '[{"a": 1, "b": 2, "a": 3}]',
+            "<stdin>: it is no JSON that can be read: the key 'a' (str) is twice in the same",
+        ),
         ("[" * 100_000, "<stdin>: it is nested too deep"),
         ("[" * 200 + "]" * 200, "it is nested deeper than 100 levels"),
         ("9" * 5000, "it is no JSON that can be read: "),
