@@ -7,8 +7,8 @@
 
     python -m rt_torch.sdn check|to-json|from-json|get|set|fmt
 
-It stands on the standard library alone, and imports nothing of the package but its errors.  What is not in the notation
-is an rt_torch.SDNError, which shows the place.
+It stands on the standard library alone, and imports nothing of the package but its errors, and how it writes files.  What
+is not in the notation is an rt_torch.SDNError, which shows the place.
 
     # a comment                        to the end of the line
     name: "two words"                  in quotes, with \\n and other escapes; one plain word needs none: cuda:1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from typing import Any, TypeAlias
 
 from rt_torch.sdn.document import Document
@@ -35,23 +34,13 @@ def write_file(path: Path, value: Any) -> None:
 
     Raises:
         BadArgumentError: The value cannot be written: see to_string.
-        OSError: The file cannot be written.
+        OSError: The file cannot be written, or something stands there that is no regular file.
     """
-    import tempfile  # which takes longer to load than all that reading needs
+    from rt_torch._file import replacing  # which takes longer to load than all that reading needs
 
-    text = value.text if isinstance(value, Document) else to_string(value)
-    target = os.path.realpath(path)
-    number, temporary = tempfile.mkstemp(".tmp", f".{os.path.basename(target)[:48]}.", os.path.dirname(target))
-    try:
-        with open(number, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fchmod(number, _mode(target))
-            os.fsync(number)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    content = (value.text if isinstance(value, Document) else to_string(value)).encode()
+    with replacing(os.fsdecode(path)) as file:
+        file.write(content)
 
 
 def decoded(content: bytes, name: str) -> str:
@@ -66,13 +55,3 @@ def decoded(content: bytes, name: str) -> str:
         source = Source(content.decode(errors="replace"), name)
         at = len(content[: error.start].decode())
         raise source.error(at, f"the byte 0x{content[error.start]:02x} is no UTF-8, and so no text") from None
-
-
-def _mode(path: str) -> int:
-    """The permissions of the file that is replaced, or those that a new one gets."""
-    try:
-        return stat.S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

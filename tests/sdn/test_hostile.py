@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from pathlib import Path
 
 import pytest
@@ -175,4 +176,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         sdn.write_file(path, {"a": float("nan")})
     with pytest.raises(IsADirectoryError):
         sdn.write_file(tmp_path, {"a": 3})
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="It is no regular file"):
+        sdn.write_file(tmp_path / "pipe", {"a": 3})
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "pipe").unlink()
     assert path.read_text() == "a: 2\n" and sorted(tmp_path.iterdir()) == [link, path]
