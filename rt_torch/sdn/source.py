@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rt_torch.errors import SDNError
 
@@ -30,8 +31,7 @@ class Source:
         """file:line:column and the problem, the line, and a caret under the character."""
         line, column = self.place(at)
         shown, before = self._shown(at)
-        caret = "".join(character if character == "\t" else " " for character in shown[:before])
-        return f"{self.name}:{line}:{column}: {problem}\n  {shown}\n  {caret}^"
+        return f"{self.name}:{line}:{column}: {problem}\n  {shown}\n  {''.join(map(_blank, shown[:before]))}^"
 
     def error(self, at: int, problem: str) -> SDNError:
         return SDNError(self.message(at, problem), self.name, *self.place(at))
@@ -66,3 +66,12 @@ class Source:
         shown = "".join(character if character.isprintable() or character == "\t" else "?" for character in shown)
         left, right = "..." if first else "", "..." if first + _SHOWN < len(line) else ""
         return f"{left}{shown}{right}", before - first + len(left)
+
+
+def _blank(character: str) -> str:
+    """What is as wide as a character where each is as wide as any other, but those of East Asia twice as wide."""
+    if character == "\t":
+        return character
+    if unicodedata.category(character) in ("Mn", "Me"):  # it is drawn over the one before it
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "

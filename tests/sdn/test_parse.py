@@ -295,6 +295,10 @@ class TestErrors:
         assert (error.file, error.line, error.column) == ("conf/x.sdn", 2, 7)
         assert isinstance(error, rt.FileFormatError) and isinstance(error, ValueError) and isinstance(error, rt.Error)
 
+    @pytest.mark.parametrize(("before", "columns"), [('a: "日本"', 9), ('a: "e\u0301"', 6), ('a: "é😀\uff21"', 10)])
+    def test_characters_may_be_wide_or_be_drawn_over_others(self, before: str, columns: int) -> None:
+        assert message(f"{before} x").split("\n")[1:] == [f"  {before} x", f"  {' ' * columns} ^"]
+
     def test_a_text_without_a_name_is_called_so(self) -> None:
         with pytest.raises(rt.SDNError, match=r"^<text>:1:1: "):
             sdn.parse("]")
