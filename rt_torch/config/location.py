@@ -13,7 +13,8 @@ def user_paths() -> list[str]:
     home = os.path.expanduser("~")
     named = os.environ.get("XDG_CONFIG_HOME", "")
     folder = named if os.path.isabs(named) else os.path.join(home, ".config")  # a relative one is to be ignored
-    return [os.path.join(home, ".simple", NAME), os.path.join(folder, "rt-torch", NAME)]
+    paths = [os.path.join(home, ".simple", NAME), os.path.join(folder, "rt-torch", NAME)]
+    return [*filter(os.path.isabs, paths)]  # a user whom the system does not know has the home "~", which is none
 
 
 def project_paths(folder: str) -> list[str]:

@@ -90,6 +90,16 @@ class TestOrder:
         monkeypatch.setenv("XDG_CONFIG_HOME", "elsewhere")  # which is relative, and to be ignored
         assert load_user_config().seed == 1
 
+    def test_users_without_a_home_have_no_files(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As those whom the system does not know, which containers run programs as."""
+        write("./~/.simple/dl.config.sdn", "seed: 1\n")
+        write("./~/.config/rt-torch/dl.config.sdn", "seed: 2\n")
+        monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+        assert load_user_config() == Config()
+        write("xdg/rt-torch/dl.config.sdn", "seed: 3\n")
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(Path("xdg").resolve()))
+        assert load_user_config().seed == 3
+
     def test_another_folder(self, write: Write, tmp_path: Path) -> None:
         write("sub/dl.config.sdn", "seed: 1\n")
         write("sub/dl.config.local.sdn", "dtype: f64\n")
