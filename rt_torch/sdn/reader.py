@@ -304,11 +304,13 @@ class Reader(Inline):
     def _columns(self, at: int, closing: str) -> tuple[list[str], int]:
         """Names or types of columns, and where they end."""
         names: list[str] = []
+        known: set[str] = set()
         while not (names and self.text[at : at + 1] == closing):
             at = self.skip_space(at)
             name, end = self.key(at) if closing == "|" else self._type(at)
-            if closing == "|" and name in names:
+            if closing == "|" and name in known:
                 raise self.error(at, f"a column `{name}` is there already")
+            known.add(name)
             names.append(name)
             at = self.skip_space(end)
             if self.text[at : at + 1] == ",":

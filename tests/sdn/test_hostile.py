@@ -114,6 +114,7 @@ def test_what_is_a_level_deeper_is_refused(text: str, place: str) -> None:
         "grid " * MANY,
         "".join(f"k{number}: 1\n" for number in range(MANY // 10)) + "k5: 1",
         "- a\n" * (MANY // 10) + "b: 1",
+        "t |" + ", ".join(f"c{number}" for number in range(MANY)) + ", c5|",
     ],
     ids=lambda text: repr(text[:20]),
 )
