@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from rt_torch.config import applying
@@ -26,9 +27,9 @@ def _flag(value: Any) -> bool:
 
 
 def _seed(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value not in _SEEDS:
+    if isinstance(value, bool) or not isinstance(value, Integral) or int(value) not in _SEEDS:
         raise ValueError(f"an integer of 64 bits is expected; given {shown(value)}")
-    return value
+    return int(value)
 
 
 READERS: Mapping[str, Callable[[Any], Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from numbers import Integral
 from typing import Any, ClassVar
 
 from rt_torch.config.suggestion import did_you_mean
@@ -38,9 +39,11 @@ class Device(str):
     @classmethod
     def CUDA(cls, id: int = 0) -> Device:
         """The CUDA device of that number."""
-        if isinstance(id, bool) or not isinstance(id, int):
-            raise BadArgumentError(f"rt.Device.CUDA: argument `id`: an integer is expected; given {shown(id)}")
-        return cls(f"cuda:{id}")
+        if isinstance(id, bool) or not isinstance(id, (int, Integral)) or not is_cuda(f"cuda:{int(id)}"):
+            raise BadArgumentError(
+                f"rt.Device.CUDA: argument `id`: an integer from 0 to 9999 is expected; given {shown(id)}"
+            )
+        return cls(f"cuda:{int(id)}")
 
     @property
     def is_cpu(self) -> bool:

@@ -70,6 +70,7 @@ class DType(str, enum.Enum):
 
 
 _BY_NAME = {str(dtype): dtype for dtype in DType}
+_OF_TORCH = {f"uint{bits}": _BY_NAME[f"u{bits}"] for bits in (16, 32, 64)}  # which no tensor has yet, so only here
 
 
 def dtype_of(name: Any) -> DType:
@@ -78,7 +79,7 @@ def dtype_of(name: Any) -> DType:
     Raises:
         ValueError: There is none; the text says what there is.
     """
-    found = _BY_NAME.get(canonical(name) or name) if isinstance(name, str) else None
+    found = _BY_NAME.get(canonical(name) or name) or _OF_TORCH.get(name) if isinstance(name, str) else None
     if found is None:
         hint = (
             did_you_mean(name, [*_BY_NAME, "float16", "float32", "float64", "bfloat16"])

@@ -63,8 +63,13 @@ class TestDevice:
 
     @pytest.mark.parametrize("number", [-1, 10_000, 1.0, "1", True, None])
     def test_numbers_that_are_none(self, number: Any) -> None:
-        with pytest.raises(rt.BadArgumentError):
+        with pytest.raises(rt.BadArgumentError, match=r"^rt\.Device\.CUDA: argument `id`: an integer from 0 to 9999"):
             Device.CUDA(number)
+
+    def test_numpys_numbers_count(self) -> None:
+        np = pytest.importorskip("numpy")
+        assert Device.CUDA(np.int64(1)) == "cuda:1" and rt.Config(seed=np.uint64(5)).seed == 5
+        assert type(rt.Config(seed=np.uint64(5)).seed) is int
 
 
 class TestDType:
@@ -87,6 +92,7 @@ class TestDType:
     def test_every_dtype_of_tensors_has_one(self) -> None:
         assert {*FORMATS} < {*map(str, DType)}
         assert {name: str(DType(name)) for name in DTYPE_NAMES} == DTYPE_NAMES
+        assert [DType(f"uint{bits}") for bits in (8, 16, 32, 64)] == ["u8", "u16", "u32", "u64"]
 
     @pytest.mark.parametrize(
         ("name", "hint"),
