@@ -12,7 +12,7 @@ from rt_torch.config.backend import Backend, backend_of
 from rt_torch.config.device import Device, device_of
 from rt_torch.config.dtype import DType, dtype_of
 from rt_torch.config.suggestion import did_you_mean
-from rt_torch.errors import ConfigError
+from rt_torch.errors import ArgumentTypeError, ConfigError
 from rt_torch_bindings.arguments import shown
 
 __all__ = ["READERS", "Config", "Setting", "unknown_key"]
@@ -66,9 +66,7 @@ class Config:
         ConfigError: One of them is not what it can be.
     """
 
-    __slots__ = ("_said", "files")
-
-    files: tuple[str, ...]  # that it was read from
+    __slots__ = ("_files", "_said")
 
     def __init__(
         self,
@@ -82,7 +80,7 @@ class Config:
     ) -> None:
         given = {"device": device, "dtype": dtype, "backend": backend, "autograd": autograd, "amp": amp, "seed": seed}
         self._said: dict[str, Setting] = {}
-        self.files = ()
+        self._files: tuple[str, ...] = ()
         for key, value in given.items():
             if value is not None:
                 try:
@@ -95,8 +93,13 @@ class Config:
         """A configuration that was read from files."""
         made = cls()
         made._said = dict(said)
-        made.files = files
+        made._files = files
         return made
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those that it was read from, the weakest first."""
+        return self._files
 
     @property
     def device(self) -> Device:
@@ -158,7 +161,13 @@ class Config:
         return self._said.get(key)
 
     def merged(self, other: Config) -> Config:
-        """What both say, the other one where both do."""
+        """What both say, the other one where both do.
+
+        Raises:
+            ArgumentTypeError: The other one is no Config.
+        """
+        if not isinstance(other, Config):
+            raise ArgumentTypeError(f"rt.Config.merged: argument `other`: a Config is expected; given {shown(other)}")
         return Config.of_settings(self._said | other._said, (*self.files, *other.files))
 
     def apply(self) -> Config:

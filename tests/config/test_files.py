@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -255,6 +257,19 @@ class TestWithoutFiles:
         assert a.merged(b) == Config(device="cpu", seed=2, amp=True) and a == Config(device="cpu", seed=1)
         assert a.merged(Config()) == a and hash(a) == hash(Config(device="cpu", seed=1)) and a != b and a != 5
         assert Config(dtype="f32") != Config()  # as only one of them says it
+        with pytest.raises(rt.ArgumentTypeError, match=r"rt\.Config\.merged: argument `other`: a Config is expected"):
+            a.merged({"seed": 2})  # type: ignore[arg-type]  # that is what is tried
+
+    def test_they_are_not_changed(self) -> None:
+        for name in ("device", "seed", "files", "other"):
+            with pytest.raises(AttributeError):
+                setattr(Config(seed=1), name, ())
+
+    def test_they_are_copied_and_sent(self, write: Write) -> None:
+        write("dl.config.sdn", "device: gpu\ndtype: bf16\nbackend: cuda\nseed: 1\n")
+        loaded = rt.load_config()
+        for copied in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
+            assert copied == loaded and str(copied) == str(loaded) and copied.files == loaded.files
 
     def test_keys_that_there_are_not(self) -> None:
         for ask in (Config().get, Config().says, Config().source):
