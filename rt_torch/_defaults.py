@@ -59,7 +59,7 @@ def set_defaults(dtype: str | None = None, device: str | None = None) -> None:
 
 @contextmanager
 def overriding(dtype: str | None = None, device: str | None = None) -> Iterator[None]:
-    """Have others in this context only, until the block ends: in this thread or task, and in what it starts."""
+    """Have others in this context only, until the block ends: in this thread or task, and in tasks that it starts."""
     outer = _override.get()
     owner = object()
     defaults = current()

@@ -2,7 +2,7 @@
 
 RT_TORCH_ACCEL=auto            the mode a process starts in: pure, native or auto
 set_acceleration("auto")       the mode of the process from now on
-with acceleration("native"):   the mode of this context only: this thread or task, and what it starts
+with acceleration("native"):   the mode of this context only: this thread or task, and tasks that it starts
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class AccelMode(enum.Enum):
 class _Override:
     """The mode of one `with acceleration(...)`; it lives for as long as any context refers to it.
 
-    A task or thread that was started inside keeps a copy of the context, and may outlive the `with`.
+    A task that was started inside keeps a copy of the context, and may outlive the `with`.
     """
 
     __slots__ = ("mode", "outer", "owner")

@@ -2,7 +2,7 @@
 
 with rt.no_grad():                  nothing is recorded in the block
 @rt.no_grad()                       nor in the function
-rt.set_grad_enabled(False)          nor from now on, in this context: this thread or task, and what it starts
+rt.set_grad_enabled(False)          nor from now on, in this context: this thread or task, and tasks that it starts
 
 A thread starts with recording on; a task takes the state of what started it along.
 """

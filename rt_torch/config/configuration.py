@@ -180,7 +180,7 @@ class Config:
         return self
 
     def applied(self) -> AbstractContextManager[Config]:
-        """Have what it says hold in a block, in this thread or task and in what it starts.
+        """Have what it says hold in a block, in this thread or task and in tasks that it starts.
 
             with rt.Config(dtype="f32", autograd=False).applied():
                 ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
@@ -220,6 +221,25 @@ class TestBlocks:
             context = copy_context()
         context.run(lambda: seen.append(holding()))
         assert seen == [BEFORE, ("f32", "cpu", AccelMode.NATIVE, False)]
+
+    def test_tasks_take_them_along(self) -> None:
+        async def task() -> tuple[Any, ...]:
+            return holding()
+
+        async def main() -> list[Any]:
+            with Config(dtype="f32", backend="torch", autograd=False).applied():
+                started = asyncio.create_task(task())
+            return [await started, await asyncio.create_task(task())]
+
+        assert asyncio.run(main()) == [("f32", "cpu", AccelMode.NATIVE, False), BEFORE]
+
+    def test_what_goes_before_what(self) -> None:
+        with Config(dtype="f32", backend="torch", autograd=False).applied():
+            Config(dtype="f64", backend="native", autograd=True).apply()
+            assert holding() == ("f32", "cpu", AccelMode.NATIVE, True)
+        with rt.no_grad():
+            Config(autograd=True).apply()
+        assert holding() == BEFORE
 
     def test_what_is_applied_inside_holds_behind_it(self) -> None:
         with Config(dtype="f32").applied():
