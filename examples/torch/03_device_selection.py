@@ -33,11 +33,16 @@ def main() -> int:
         return 1
     if options.device:
         config = config.merged(rt.Config(device=options.device))
-    tier.begin(options.mode or config.backend.mode.value)
+    mode = options.mode or config.backend.mode.value
+    tier.begin(mode)
     there = devices()
     print(f"\ndevices here: {', '.join(there)}")
     print(f"asked for:    {config.device}, {config.dtype}, {config.backend}")
-    with rt.Config(device=chosen(config.device, there), dtype=config.dtype).applied():
+    place = chosen(config.device, there)
+    if mode == "pure" and place != "cpu":
+        print(f"\nOnly libtorch computes on {place}, and Python is to: cpu takes its place.")
+        place = "cpu"
+    with rt.Config(device=place, dtype=config.dtype).applied():
         compute()
     return 0
 

@@ -107,6 +107,19 @@ def test_a_device_that_is_there(
     assert capsys.readouterr().out == ""
 
 
+def test_python_computes_on_the_cpu(
+    selection: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is on a GPU is libtorch's, in every mode: the program would say that Python computes, and it would not."""
+    having(selection, monkeypatch, ["cpu", "cuda:0", "cuda:1"])
+    monkeypatch.setattr(sys, "argv", [NAME, "--mode", "pure"])
+    with rt.acceleration("pure"):
+        assert selection.main() == 0
+    said = capsys.readouterr().out
+    assert "\nOnly libtorch computes on cuda:1, and Python is to: cpu takes its place.\n" in said
+    assert said.endswith(products("cpu"))
+
+
 def test_another_gpu_is_better_than_none(
     selection: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
