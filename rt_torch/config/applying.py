@@ -80,7 +80,9 @@ def check(config: Config) -> None:
 
 def _check_native(config: Config) -> None:
     """That nothing is asked of Python which only libtorch does."""
-    lacking = "the backend native, which is Python alone, has none of it: say `backend: torch`"
+    source = config.source("backend")
+    native = f"the backend native ({source})" if source else "the backend native"
+    lacking = f"{native}, which is Python alone, has none of it: say `backend: torch`"
     if config.device.is_gpu:
         raise _refused(config, "device", f"{config.device} needs libtorch, and {lacking}")
     if config.says("dtype") and config.dtype.size_bytes < 4:

@@ -195,6 +195,15 @@ class TestModeAndTheRest:
             Config(backend="native", **said).apply()  # type: ignore[arg-type]  # both are texts
         assert holding() == BEFORE
 
+    def test_both_files_are_named_where_they_do_not_fit(self, write: Write) -> None:
+        write("~/.simple/dl.config.sdn", "# mine\nbackend: native\n")
+        write("dl.config.sdn", "device: gpu\n")
+        with pytest.raises(
+            rt.ConfigError, match=r"^dl\.config\.sdn:1: device: .* the backend native \(.*/\.simple/dl\.config\.sdn:2\)"
+        ):
+            rt.apply_config()
+        assert holding() == BEFORE
+
 
 class TestBlocks:
     def test_they_end(self) -> None:
