@@ -33,12 +33,15 @@ def laid_out(text: str, name: str = "<text>") -> str:
 
 
 def _between(text: str, before: Line, after: Line) -> list[str]:
-    """The comments and empty lines between two lines; a comment that is indented more than the later is the earlier's."""
+    """The comments and empty lines between two lines.
+
+    A comment that is indented more than the later line is the earlier one's, unless the later is in its block.
+    """
     moved: list[str] = []
     for line in text.removesuffix("\n").split("\n") if text else ():
         comment = line.strip(" \t")
         is_befores = len(line) - len(line.lstrip(" \t")) > after.content - after.start
-        column = before.column if is_befores else after.column
+        column = max(before.column, after.column) if is_befores else after.column
         moved.append(f"{' ' * column}{comment}" if comment else "")
     return moved
 

@@ -73,6 +73,18 @@ def test_a_text_before_and_after() -> None:
     assert sdn.laid_out("") == sdn.laid_out("\n\n") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("a:\n      # of b\n  b: 1\n", "a:\n    # of b\n    b: 1\n"),
+        ("t |a|\n      # of the row\n  1\n", "t |a|\n    # of the row\n    1\n"),
+        ("-\n      # of b\n   b: 1\n", "-\n  # of b\n  b: 1\n"),
+    ],
+)
+def test_comments_in_front_of_a_block_are_in_it(text: str, made: str) -> None:
+    assert sdn.laid_out(text) == sdn.laid_out(made) == made
+
+
 @settings(max_examples=150, deadline=None)
 @given(values)
 def test_what_was_written_is_laid_out_well(value: Any) -> None:
