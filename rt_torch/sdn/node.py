@@ -51,11 +51,6 @@ class Node:
         self._end = at
 
     @property
-    def is_block(self) -> bool:
-        """Whether it is written in lines of its own."""
-        return self.style in ("dict", "values", "dashes")
-
-    @property
     def last(self) -> Entry:
         entries: dict[str, Entry] | list[Entry] = self.items
         return next(reversed(entries.values())) if isinstance(entries, dict) else entries[-1]

@@ -88,7 +88,3 @@ def look_up(value: Any, path: Sequence[str]) -> Any:
     for part in path:
         value, columns = step(value, part, columns), value.fields if isinstance(value, Table) else None
     return value
-
-
-def shown_path(path: Sequence[str]) -> str:
-    return ".".join(path)
