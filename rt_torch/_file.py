@@ -7,7 +7,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn, TypeAlias
@@ -119,7 +118,7 @@ def _refuse_special(path: str) -> NoReturn:
 def _temporary(folder: str, name: str) -> tuple[int, str]:
     """A new file, open and locked, beside the one that it will be."""
     while True:
-        path = os.path.join(folder, f".{name[:_NAME_KEPT]}.{secrets.token_hex(8)}.tmp")
+        path = os.path.join(folder, f".{name[:_NAME_KEPT]}.{os.urandom(8).hex()}.tmp")
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             if _locked(number) and _is_at(number, path):

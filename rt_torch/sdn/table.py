@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
@@ -50,7 +50,7 @@ class Table:
     def __init__(
         self,
         fields: Sequence[str] | None = None,
-        rows: Sequence[Sequence[Any]] = (),
+        rows: Iterable[Sequence[Any]] = (),
         *,
         types: Sequence[str] | None = None,
     ) -> None:
@@ -64,6 +64,8 @@ class Table:
         if self.types is not None and not all(map(_WORD.fullmatch, self.types)):
             raise BadArgumentError(f"rt.sdn.Table: argument `types`: a type is one word; given {shown(types)}")
         self.rows = []
+        if not isinstance(rows, Iterable):
+            raise ArgumentTypeError(f"rt.sdn.Table: argument `rows`: a list of rows is expected; given {shown(rows)}")
         for row in rows:
             self.append(row)
 

@@ -184,7 +184,7 @@ def test_it_stands_on_the_standard_library_alone() -> None:
         check=False,
     )
     assert done.stdout.decode() == '{\n  "a": "é"\n}\n'
-    assert done.stderr.decode() == "['rt_torch.errors'] [] 0\n"
+    assert done.stderr.decode() == "['rt_torch._file', 'rt_torch.errors'] [] 0\n"
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,11 @@ def test_files(tmp_path: Path) -> None:
         sdn.parse_file(tmp_path / "none.sdn")
     with pytest.raises(IsADirectoryError):
         sdn.parse_file(tmp_path)
+    for name, function in (("parse_file", sdn.parse_file), ("read_document", sdn.read_document)):
+        with pytest.raises(rt.ArgumentTypeError, match=rf"^rt\.sdn\.{name}: argument `path`: a path is expected"):
+            function(5)  # type: ignore[arg-type]  # that is what is tried
+    with pytest.raises(rt.BadArgumentError, match=r"^rt\.sdn\.write_file: argument `path`: a path has no NUL"):
+        sdn.write_file("a\0", {})
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def test_known_types_are_checked(kind: str, right: list[Any], wrong: list[Any]) 
         ({"fields": [1]}, "a list of texts is expected"),
         ({"types": ["a b"]}, "a type is one word"),
         ({"fields": ["a"], "rows": [5]}, "row 0: a list of cells is expected"),
+        ({"fields": ["a"], "rows": 5}, "argument `rows`: a list of rows is expected; given 5"),
         ({"fields": ["a"], "rows": ["x"]}, "row 0: a list of cells is expected"),
     ],
 )
