@@ -18,7 +18,9 @@ def laid_out(text: str, name: str = "<text>") -> str:
     Raises:
         SDNError: The text is not in the notation.
     """
-    source = Source(text.removeprefix("\ufeff").replace("\r\n", "\n"), name)
+    text = text.removeprefix("\ufeff")
+    Source(text, name).check_characters()  # before a carriage return too many becomes part of an end of line
+    source = Source(text.replace("\r\n", "\n"), name)
     reader = Reader(source)
     reader.read()
     lines: list[str] = []

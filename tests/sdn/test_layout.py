@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 import rt_torch as rt
 from rt_torch import sdn
@@ -94,6 +94,7 @@ def test_what_was_written_is_laid_out_well(value: Any) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(anything)
+@example("a: 1\r\r\n")
 def test_any_text(text: str) -> None:
     try:
         value = sdn.parse(text)
