@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from rt_torch.errors import ArgumentTypeError
 from rt_torch.sdn.reader import Line, Reader
 from rt_torch.sdn.source import Source
+from rt_torch_bindings.arguments import shown
 
 _DASHES = re.compile(r"(?:-[ \t]+)+")
 
@@ -17,7 +19,10 @@ def laid_out(text: str, name: str = "<text>") -> str:
 
     Raises:
         SDNError: The text is not in the notation.
+        ArgumentTypeError: It is no text.
     """
+    if not isinstance(text, str):
+        raise ArgumentTypeError(f"rt.sdn.laid_out: argument `text`: a text is expected; given {shown(text)}")
     text = text.removeprefix("\ufeff")
     Source(text, name).check_characters()  # before a carriage return too many becomes part of an end of line
     source = Source(text.replace("\r\n", "\n"), name)

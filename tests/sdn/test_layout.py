@@ -71,6 +71,8 @@ def test_a_text_before_and_after() -> None:
     assert sdn.laid_out(AFTER) == AFTER
     assert equal(sdn.parse(AFTER), sdn.parse(before))
     assert sdn.laid_out("") == sdn.laid_out("\n\n") == ""
+    with pytest.raises(rt.ArgumentTypeError, match=r"rt\.sdn\.laid_out: argument `text`: a text is expected; given 5"):
+        sdn.laid_out(5)  # type: ignore[arg-type]  # that is what is tried
 
 
 @pytest.mark.parametrize(
