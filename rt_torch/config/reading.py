@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from typing import Any
 
 from rt_torch import sdn
@@ -24,13 +26,15 @@ def read_file(path: str) -> Config:
     """
     config = Config()
     chain = [path]
+    content = _content(path, str)
     while True:
-        document = _document(chain[-1])
+        document = _document(content, chain[-1])
         config = _said(document).merged(config)
         base = _base(document)
         if base is None:
             return config
-        _check_base(document, chain, base)
+        _check_circle(document, chain, base)
+        content = _content(base, functools.partial(document.message, [_EXTENDS]))
         chain.append(base)
 
 
@@ -58,14 +62,18 @@ def of_value(value: Any) -> Config:
     return Config.of_settings(said, ())
 
 
-def _document(path: str) -> sdn.Document:
+def _content(path: str, message: Callable[[str], str]) -> bytes:
+    """What is in a file; `message` says where that is named."""
     try:
         with opened(path, "a configuration file") as file:
-            content = file.read()
+            return file.read()
     except FileNotFoundError:
-        raise ConfigError(f"Config file not found: {path}") from None
+        raise ConfigError(message(f"Config file not found: {path}")) from None
     except OSError as error:
-        raise ConfigError(f"Failed to read config file: {path}: {error.strerror or error}") from error
+        raise ConfigError(message(f"Failed to read config file: {path}: {error.strerror or error}")) from error
+
+
+def _document(content: bytes, path: str) -> sdn.Document:
     try:
         document = sdn.parse_document(decoded(content, path), path)
     except SDNError as error:
@@ -100,9 +108,7 @@ def _base(document: sdn.Document) -> str | None:
     return os.path.join(os.path.dirname(document.name), os.path.expanduser(name))
 
 
-def _check_base(document: sdn.Document, chain: list[str], base: str) -> None:
+def _check_circle(document: sdn.Document, chain: list[str], base: str) -> None:
     if os.path.realpath(base) in map(os.path.realpath, chain):
         circle = " -> ".join([*chain, base])
         raise ConfigError(document.message([_EXTENDS], f"files extend each other in a circle: {circle}"))
-    if not os.path.exists(base):
-        raise ConfigError(document.message([_EXTENDS], f"Config file not found: {base}"))

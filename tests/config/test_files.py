@@ -155,7 +155,8 @@ class TestExtends:
         ("text", "said"),
         [
             ("extends: none.sdn", "bad.sdn:1:10: Config file not found: none.sdn\n  extends: none.sdn\n           ^"),
-            ("extends: sub", "Failed to read config file: sub: "),
+            ("# c\nextends: sub", "bad.sdn:2:10: Failed to read config file: sub: It is a folder"),
+            ("extends: loop.sdn", "bad.sdn:1:10: Failed to read config file: loop.sdn: Too many levels"),
             ("seed: 1\nextends: 5", "bad.sdn:2:10: the path of a file is expected"),
             ('extends: ""', "bad.sdn:1:10: the path of a file is expected"),
             ("extends: [a.sdn]", "bad.sdn:1:10: the path of a file is expected"),
@@ -163,6 +164,7 @@ class TestExtends:
     )
     def test_what_cannot_be_extended(self, text: str, said: str) -> None:
         Path("sub").mkdir()
+        Path("loop.sdn").symlink_to("loop.sdn")
         assert problem(text).startswith(said)
 
 
