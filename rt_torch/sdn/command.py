@@ -167,7 +167,8 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _failed(problem: str) -> int:
-    print(problem, file=sys.stderr)
+    if sys.stderr is not None:  # where it is closed, print writes to standard output
+        print(problem, file=sys.stderr)
     return 1
 
 

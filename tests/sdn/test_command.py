@@ -192,6 +192,7 @@ def test_it_stands_on_the_standard_library_alone() -> None:
     [
         (("check", "-"), "stdin", "standard input: It is closed\n"),
         (("get", "FILE", "name"), "stdout", "standard output: It is closed\n"),
+        (("get", "FILE", "none"), "stderr", ""),
     ],
 )
 def test_streams_that_are_closed(
@@ -205,7 +206,7 @@ def test_streams_that_are_closed(
     """As by `<&-` and `>&-`."""
     monkeypatch.setattr(sys, closed, None)
     assert command.main([path if argument == "FILE" else argument for argument in arguments]) == 1
-    assert capfd.readouterr().err == said
+    assert capfd.readouterr() == ("", said)
     assert command.main(["check", path]) == 0
 
 
