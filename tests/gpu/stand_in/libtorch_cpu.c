@@ -506,10 +506,9 @@ static int results_of(const char *op)
 {
 	static const char *const three[] = {"aten::convolution_backward", "aten::native_batch_norm",
 	                                    "aten::native_batch_norm_backward", NULL};
+	static const char *const two[] = {"aten::batch_norm_update_stats", "aten::max_pool2d_with_indices", NULL};
 
-	if (is_one_of(op, three))
-		return 3;
-	return strcmp(op, "aten::max_pool2d_with_indices") == 0 ? 2 : 1;
+	return is_one_of(op, three) ? 3 : is_one_of(op, two) ? 2 : 1;
 }
 
 static bool read_device(uint64_t *packed, int *device)
