@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rt_torch import _create, errors
+from rt_torch import _fork as _fork  # which sees to it that locks are free in forked children
 from rt_torch._choice import Choice
 from rt_torch._create import *  # noqa: F403  (its `__all__` is the one list of the names)
 from rt_torch._exchange import from_buffer, from_dlpack, from_numpy

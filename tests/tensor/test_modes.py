@@ -376,6 +376,45 @@ def test_every_module_can_be_the_first() -> None:
     assert lines == ["True"]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_forked_child_waits_for_no_thread_of_its_parent() -> None:
+    lines = answer(
+        """
+        import os, signal, sys, threading, warnings
+        import rt_torch as rt
+        warnings.simplefilter("ignore")  # Python warns of forks in programs with threads
+        rt.set_acceleration("native")
+        (rt.ones([3]) + 1).tolist()
+        modules = [module for name, module in [*sys.modules.items()] if name.startswith("rt_torch")]
+        kinds = (type(threading.Lock()), type(threading.RLock()))
+        locks = [value for module in modules for value in vars(module).values() if type(value) in kinds]
+        locks.append(rt.pure.default_generator._lock)
+        held, over = threading.Event(), threading.Event()
+
+        def hold():
+            print(sum(lock.acquire(blocking=False) for lock in locks) > 5, flush=True)
+            held.set()
+            over.wait()
+
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(30)
+            x = rt.tensor([1.0, 2.0, 3.0])
+            rt.randn(2)
+            rt.reset_stats()
+            print((x @ x).item(), sum(rt.get_stats()), flush=True)
+            os._exit(0)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        over.set()
+        thread.join()
+        """
+    )
+    assert lines == ["True", "14.0 1", "0"]
+
+
 CYCLES = 100_000
 
 
