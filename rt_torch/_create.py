@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any
 
@@ -14,8 +15,10 @@ from rt_torch._numbers import plain
 from rt_torch._tensor import Tensor, of_pure
 from rt_torch._transfer import to_pure
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
-from rt_torch.pure.create import natural_dtype, shaped
-from rt_torch.pure.dtype import PURE_DTYPES, canonical, dtype_of, is_floating
+from rt_torch.pure.argument import refused
+from rt_torch.pure.create import filled, natural_dtype, no_memory, shaped
+from rt_torch.pure.dtype import PURE_DTYPES, canonical, is_floating
+from rt_torch.pure.fill import length_of_range
 from rt_torch.pure.layout import sizes
 from rt_torch.pure.tensor import values
 from rt_torch_bindings.arguments import shown
@@ -120,10 +123,11 @@ def full(
 ) -> Tensor:
     """A tensor whose elements are all `value`; by default of the dtype that the number has in rt.tensor."""
     if dtype is None:
-        dtype = _natural(dtype_of(value))
-    if dtype == "i64" and _is_beyond_floats(value):
-        plain_shape = sizes("rt_torch_full", "shape", shape)
-        return from_data([value] * math.prod(plain_shape), plain_shape, device=device, requires_grad=requires_grad)
+        dtype = _dtype_of_number(value)
+    value = _python_number(value)
+    if _is_i64(dtype) and _is_beyond_floats(value):
+        made = of_pure(filled("rt_torch_full", sizes("rt_torch_full", "shape", shape), value, "i64"))
+        return _finished(made, None, device, requires_grad)
     return _wanting(dispatch("full", shape, value, *_kind(dtype, device)), requires_grad)
 
 
@@ -138,15 +142,29 @@ def arange(
 ) -> Tensor:
     """The numbers from `start` to before `end` in steps of `step`; `arange(n)` counts from 0.
 
-    By default i64 when all are ints, otherwise of the dtype that floats have.
+    By default i64 when all are integers, otherwise of the dtype that floats have.
     """
     if end is None:
         start, end = 0, start
+    start, end, step = numbers = tuple(map(_python_number, (start, end, step)))
+    integers = all(isinstance(value, int) for value in numbers)
     if dtype is None:
-        dtype = "i64" if all(isinstance(value, int) for value in (start, end, step)) else _defaults.dtype()
-    if dtype == "i64" and step and any(map(_is_beyond_floats, (start, end, step))):
-        return tensor(range(int(start), int(end), int(step)), dtype=dtype, device=device)
+        dtype = "i64" if integers else _defaults.dtype()
+    if integers and step and _is_i64(dtype) and any(map(_is_beyond_floats, numbers)):
+        return tensor(_range(*numbers), dtype="i64", device=device, requires_grad=requires_grad)
     return _wanting(dispatch("arange", start, end, step, *_kind(dtype, device)), requires_grad)
+
+
+def _range(start: int, end: int, step: int) -> list[int]:
+    """What rt_torch_arange would make if it had the integers that floats do not have."""
+    symbol = "rt_torch_arange"
+    if end < start if step > 0 else end > start:
+        raise refused(symbol, "step", f"{step} was given, which does not lead from {start} to {end}")
+    length_of_range(symbol, start, end, step)
+    try:
+        return [*range(start, end, step)]
+    except MemoryError:
+        raise no_memory(symbol) from None
 
 
 def randn(
@@ -231,6 +249,15 @@ def _is_sequence(data: Any) -> bool:
     return isinstance(data, Sequence) and not isinstance(data, (str, bytes, bytearray, memoryview, array))
 
 
+def _python_number(value: Any) -> Any:
+    """A number of any kind, NumPy's and a tensor of one element too, as Python's."""
+    return value.item() if isinstance(value, Tensor) and value.numel() == 1 else plain(value)
+
+
+def _is_i64(dtype: Any) -> bool:
+    return isinstance(dtype, str) and canonical(dtype) == "i64"
+
+
 def _is_beyond_floats(value: Any) -> bool:
     """Whether this is an integer of 64 bits that a float may not hold."""
     return isinstance(value, int) and 1 << 53 < abs(value) < 1 << 63
@@ -249,9 +276,12 @@ def _kind(dtype: str | None, device: str | None) -> tuple[str, str]:
     return dtype, device
 
 
-def _natural(dtype: str | None) -> str:
-    """The dtype of what has this one by itself: floats, and what is no number, have the default."""
-    return _defaults.dtype() if dtype in ("f64", None) else dtype
+def _dtype_of_number(value: Any) -> str:
+    """The dtype that rt.tensor gives a number; the default of floats for what is none."""
+    floating = _defaults.dtype()
+    with suppress(ArgumentTypeError):
+        return natural_dtype([value if hasattr(value, "__array__") else plain(value)], floating)
+    return floating
 
 
 def _of_numbers(data: Any, dtype: str | None) -> tuple[Tensor, str | None]:

@@ -343,8 +343,24 @@ class TestFilled:
         assert described(made) == ((2, 1), dtype, [[value], [value]])
         assert repr(rt.full([], value, dtype="f32").item()) == repr(float(value))
 
-    def test_full_of_an_integer_beyond_the_floats(self, each_mode: str) -> None:
-        assert rt.full([1], (1 << 53) + 1).tolist() == [(1 << 53) + 1]
+    @pytest.mark.parametrize("kind", ["float64", "float32", "float16", "int64", "int8", "bool"])
+    def test_full_of_a_numpy_number_is_of_its_dtype(self, np: Any, each_mode: str, kind: str) -> None:
+        value = np.dtype(kind).type(1)
+        assert described(rt.full([1], value)) == described(rt.tensor([value]))
+
+    def test_full_of_a_tensor_is_of_its_dtype(self, each_mode: str) -> None:
+        for value in (3, 1.5, True):
+            assert described(rt.full([1], rt.tensor(value))) == described(rt.tensor([value]))
+
+    @pytest.mark.parametrize("dtype", [None, "i64", "int64"])
+    def test_full_of_an_integer_beyond_the_floats(self, each_mode: str, dtype: str | None) -> None:
+        value = (1 << 53) + 1
+        assert described(rt.full([1], value, dtype=dtype)) == ((1,), "i64", [value])
+        assert described(rt.full([0], value, dtype=dtype)) == ((0,), "i64", [])
+        assert rt.full([1], rt.tensor(value), dtype=dtype).item() == value
+
+    def test_full_of_a_numpy_integer_beyond_the_floats(self, np: Any, each_mode: str) -> None:
+        assert rt.full([1], np.int64((1 << 53) + 1)).tolist() == [(1 << 53) + 1]
 
     @pytest.mark.parametrize(
         ("value", "dtype", "error"),
@@ -416,8 +432,32 @@ class TestArange:
         with pytest.raises(rt.BadArgumentError, match="bool was given, and a range has numbers"):
             rt.arange(2, dtype="bool")
 
-    def test_integers_beyond_the_floats(self, each_mode: str) -> None:
-        assert rt.arange((1 << 53) + 1, (1 << 53) + 3).tolist() == [(1 << 53) + 1, (1 << 53) + 2]
+    @pytest.mark.parametrize("dtype", [None, "i64", "int64"])
+    def test_integers_beyond_the_floats(self, each_mode: str, dtype: str | None) -> None:
+        start = (1 << 53) + 1
+        assert rt.arange(start, start + 2, dtype=dtype).tolist() == [start, start + 1]
+        assert described(rt.arange(start, start, dtype=dtype)) == ((0,), "i64", [])
+
+    @pytest.mark.parametrize(
+        ("arguments", "problem"),
+        [
+            ((1 << 60, (1 << 60) + 1, -1), "-1 was given, which does not lead from 1152921504606846976 to "),
+            ((-(1 << 63), 1 << 62), "overflows 63 bits"),
+            ((1 << 60, (1 << 60) + (1 << 55)), "memory is used up"),
+        ],
+        ids=repr,
+    )
+    def test_bad_ranges_beyond_the_floats(self, each_mode: str, arguments: tuple[int, ...], problem: str) -> None:
+        with pytest.raises(rt.Error, match=f"rt_torch_arange.*{problem}"):
+            rt.arange(*arguments)
+
+    def test_integers_beyond_the_floats_have_no_gradient(self, each_mode: str) -> None:
+        with pytest.raises(rt.BadArgumentError, match="only floating-point tensors have gradients"):
+            rt.arange(1 << 60, (1 << 60) + 2, requires_grad=True)
+
+    def test_integers_of_every_kind(self, np: Any, each_mode: str) -> None:
+        for three in (np.int64(3), np.uint8(3), rt.tensor(3)):
+            assert described(rt.arange(three)) == ((3,), "i64", [0, 1, 2])
 
 
 class TestRandom:
