@@ -46,8 +46,8 @@ class BatchNorm1d(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         *,
-        dtype: str = "f64",
-        device: str = "cpu",
+        dtype: str | None = None,
+        device: str | None = None,
     ) -> None:
         symbol = "rt.nn.BatchNorm1d"
         self.num_features = count(symbol, "num_features", num_features)
@@ -131,8 +131,8 @@ class LayerNorm(Module):
         elementwise_affine: bool = True,
         bias: bool = True,
         *,
-        dtype: str = "f64",
-        device: str = "cpu",
+        dtype: str | None = None,
+        device: str | None = None,
     ) -> None:
         shape = self.normalized_shape = counts("rt.nn.LayerNorm", "normalized_shape", normalized_shape)
         self.eps = at_least("rt.nn.LayerNorm", "eps", eps, 0.0)
