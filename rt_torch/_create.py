@@ -63,7 +63,7 @@ def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, re
     elif _is_sequence(data):
         made, dtype = _of_numbers(list(data), dtype)
     else:
-        made = _exchange.owned(data)
+        made = _exchange.owned("rt.tensor: argument `data`", data)
     return _finished(made, dtype, device, requires_grad)
 
 
@@ -83,7 +83,10 @@ def from_data(
         BadArgumentError: The sizes do not fit the data, a number does not fit into the dtype, or dtype or device is
             none.
     """
-    made, dtype = _of_numbers(list(data), dtype) if _is_sequence(data) else (_exchange.owned(data), dtype)
+    if _is_sequence(data):
+        made, dtype = _of_numbers(list(data), dtype)
+    else:
+        made = _exchange.owned("rt.from_data: argument `data`", data)
     flat = to_pure(made)
     if flat.ndim != 1:
         raise BadArgumentError(f"rt.from_data: argument `data`: it is to be flat, and has {flat.ndim} dimensions")

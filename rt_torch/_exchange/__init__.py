@@ -26,44 +26,31 @@ __all__ = [
     "from_numpy",
     "owned",
     "pickled",
-    "shared",
     "through_numpy",
     "to_dlpack",
     "to_numpy",
 ]
 
 
-def shared(data: Any) -> Tensor:
-    """A tensor on the memory of anything that has some: the buffer protocol, DLPack, or NumPy's protocols.
+def owned(where: str, data: Any) -> Tensor:
+    """A tensor with a copy of the memory of anything that has some: the buffer protocol, DLPack, or NumPy's protocols.
 
-    What no tensor can share is copied, see rt_torch._exchange.buffer; that is counted.
+    The copy is counted.
 
-    Raises:
-        ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
-    """
-    return _of_memory(data, copy=False)
-
-
-def owned(data: Any) -> Tensor:
-    """A tensor with a copy of what `shared` takes; it is counted.
+    Args:
+        where: What messages start with: "rt.tensor: argument `data`".
+        data: What has the memory.
 
     Raises:
         ArgumentTypeError: It has no memory, or its elements are none of a tensor's.
     """
-    return _of_memory(data, copy=True)
-
-
-def _of_memory(data: Any, *, copy: bool) -> Tensor:
-    where = "argument `data`"
     memory = None if isinstance(data, (PureTensor, _tensor.Tensor)) else _memory_of(where, data)
     if memory is not None:
-        return _tensor.of_pure(tensor_on(where, memory, copy=copy))
+        return _tensor.of_pure(tensor_on(where, memory, copy=True))
     if isinstance(data, PureTensor):
         tensor = _tensor.of_pure(data)
     else:
         tensor = data if isinstance(data, _tensor.Tensor) else from_dlpack(data)
-    if not copy:
-        return tensor
     accel.record_transfer(tensor.numel())
     return tensor.clone()
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 import rt_torch as rt
-from rt_torch import _exchange
 
 pytestmark = pytest.mark.usefixtures("no_handle_left")
 
@@ -218,7 +217,11 @@ def test_anything_with_memory() -> None:
         def __dlpack__(self, **wanted: Any) -> Any:
             return rt.tensor([1.0, 2.0]).__dlpack__(**wanted)
 
-    assert _exchange.shared(Exporter()).tolist() == [1, 2]
+    assert rt.tensor(Exporter()).tolist() == [1, 2]
     assert rt.tensor(array("q", [1, 2])).tolist() == [1, 2]
-    with pytest.raises(rt.ArgumentTypeError, match=r"memory such as an array's is expected; given .*object"):
+    with pytest.raises(
+        rt.ArgumentTypeError, match=r"^rt.tensor: .* memory such as an array's is expected; given .*object"
+    ):
         rt.tensor(object())
+    with pytest.raises(rt.ArgumentTypeError, match=r"^rt.from_data: argument `data`: .* is expected; given .*object"):
+        rt.from_data(object(), [1])

@@ -135,7 +135,7 @@ class TestData:
         with pytest.raises(error, match=re.escape(text)) as caught:
             rt.tensor(data)
         assert caught.type is error
-        assert "argument `data`" in str(caught.value)
+        assert re.match(r"(rt\.|rt_torch_)tensor: argument `data`: ", str(caught.value))
 
     @pytest.mark.parametrize(
         ("data", "dtype"),
