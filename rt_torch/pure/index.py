@@ -71,6 +71,8 @@ class Places(NamedTuple):
             storage[span(start, self.step, self.length)] = part
 
 
+_CODES = frozenset("bBhHiIlLqQnN?")  # of the struct module: integers and bools
+
 Part: TypeAlias = "int | slice | Array | None"
 
 
@@ -140,10 +142,13 @@ def part(item: Any) -> Part | EllipsisType:
     except TypeError:
         pass
     try:
-        memoryview(item)
+        code = memoryview(item).format.lstrip("@=<")
     except TypeError:
         raise _no_index(item) from None
-    return _array(*flattened("the index", item))
+    if code not in _CODES:
+        raise _no_index(item)
+    found = _array(*flattened("the index", item))
+    return found._replace(dtype="bool") if code == "?" else found  # also where there is no element to say so
 
 
 def _adjacent(parts: Sequence[Part | EllipsisType]) -> bool:

@@ -126,6 +126,17 @@ def test_assignment(key, value, after, in_memory):
     assert x.tolist() == after
 
 
+def test_an_array_of_nothing_is_of_its_dtype(np):
+    x = pure.zeros([0, 2])
+    assert x[np.zeros((0, 2), bool)].shape == (0,)
+    assert x[np.zeros((0, 2), int)].shape == (0, 2, 2)
+    with pytest.raises(IndexError, match=r"bools of the shape \[0, 2\] was given for dimensions of the sizes \[0, 3\]"):
+        pure.zeros([0, 3])[np.zeros((0, 2), bool)]
+    for kind in (float, object, complex, "S1"):
+        with pytest.raises(TypeError, match="an index is an integer, a slice"):
+            x[np.zeros(0, kind)]
+
+
 @pytest.mark.parametrize("in_memory", [False, True])
 def test_assigning_a_tensor_to_itself_shifted(in_memory):
     x = counting(4)
