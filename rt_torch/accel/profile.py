@@ -215,8 +215,11 @@ def load(path: str | os.PathLike[str]) -> Profile:
 
 
 def save(profile: Profile, path: str | os.PathLike[str]) -> None:
-    """Write a profile as JSON: whoever reads the file sees the old one or the new one, never a part."""
-    path = os.fspath(path)
+    """Write a profile as JSON: whoever reads the file sees the old one or the new one, never a part.
+
+    A symbolic link stays one, and what it points to is replaced.
+    """
+    path = os.path.realpath(path)
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     beside = f"{path}.{os.getpid()}.{threading.get_ident()}.tmp"
     try:

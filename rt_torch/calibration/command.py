@@ -55,8 +55,11 @@ def run(arguments: argparse.Namespace) -> tuple[int, str]:
 
 def _check_writable(path: str) -> None:
     """Errors: OSError."""
+    path = os.path.realpath(path)
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if os.path.exists(path) and not os.path.isfile(path):  # it would be replaced by a file
+        raise OSError(errno.EINVAL, "It is no regular file", path)
     if os.path.exists(path) and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     if not os.path.exists(path):

@@ -106,6 +106,15 @@ class TestRoundTrip:
         assert path.read_text() == before
         assert os.listdir(tmp_path) == ["profile.json"]
 
+    def test_a_link_stays_one(self, tmp_path: Path) -> None:
+        (tmp_path / "kept").mkdir()
+        path = tmp_path / "profile.json"
+        path.symlink_to(tmp_path / "kept" / "mine.json")
+        profile.save(MEASURED, path)
+        assert path.is_symlink()
+        assert os.listdir(tmp_path / "kept") == ["mine.json"]
+        assert profile.load(path).costs == MEASURED.costs
+
     def test_readers_never_see_a_part(self, tmp_path: Path) -> None:
         path, done = written(tmp_path / "profile.json"), threading.Event()
 

@@ -141,6 +141,17 @@ class TestWhereNothingCanBeWritten:
         assert __main__.main(["calibrate", option, str(tmp_path / name)]) == 1
         assert re.fullmatch(r"rt-torch calibrate: \[Errno \d+\] .*\n", told()[1])
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+    def test_what_is_no_file_is_not_replaced(self, option: str, tmp_path: Path, told: Told) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        assert __main__.main(["calibrate", option, str(tmp_path / "pipe")]) == 1
+        assert "It is no regular file" in told()[1]
+
+    def test_a_link_to_nothing_yet_can_be_written(self, option: str, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(tmp_path / "it")
+        assert __main__.main(["calibrate", option, str(tmp_path / "link")]) == 130
+        assert (tmp_path / "link").is_symlink() and not (tmp_path / "it").exists()
+
     @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everything")
     def test_of_the_permissions(self, option: str, tmp_path: Path, told: Told) -> None:
         tmp_path.chmod(0o500)
