@@ -605,7 +605,8 @@ int64_t rt_torch_sign(int64_t x);
  * Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
  *
  * Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For integers the
- * bounds must be whole numbers that the dtype holds, where torch would make the result floating-point.
+ * bounds must be whole numbers that the dtype holds, where torch would make the result floating-point; beyond 2**53 the
+ * nearest f64 is the bound.
  *
  * @param x    A tensor handle.
  * @param min  The smallest that an element may be; NULL for no bound.

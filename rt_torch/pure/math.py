@@ -103,7 +103,7 @@ def clamp(x: PureTensor, min: float | None = None, max: float | None = None) -> 
     Where `min` is larger than `max`, all elements are `max`.  A bound that is NaN makes all of them NaN.
 
     Args:
-        min: For i64 a whole number that it holds; None for no bound.
+        min: For i64 a whole number that it holds, beyond 2**53 the nearest f64; None for no bound.
         max: The same.
 
     Raises:

@@ -1142,7 +1142,8 @@ def clamp(x: int, min: float | None = None, max: float | None = None) -> int:
     """Each element, but `min` where it is smaller, and `max` where it is larger; NaN stays NaN.
 
     Where `min` is larger than `max`, all elements are `max`. A bound that is NaN makes all of them NaN. For integers
-    the bounds must be whole numbers that the dtype holds, where torch would make the result floating-point.
+    the bounds must be whole numbers that the dtype holds, where torch would make the result floating-point; beyond
+    2**53 the nearest f64 is the bound.
 
     Args:
         min: The smallest that an element may be; None for no bound.
