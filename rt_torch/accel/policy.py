@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 from rt_torch.accel import availability, change, cost, functions, log, mode, profile, threshold
 from rt_torch.accel.cost import FAR, LIST, MEMORY, NATIVE, Operands
@@ -293,7 +293,10 @@ def should_use_ffi(op: str, numel: int) -> bool:
 
     Errors: ValueError for an unknown name, TypeError when numel is no whole number.
     """
-    name, numel = functions.known(op), operator.index(numel)
+    name = functions.known(op)
+    if not isinstance(numel, SupportsIndex):
+        raise TypeError(f"numel is a whole number; given {numel!r} ({type(numel).__name__})")
+    numel = operator.index(numel)
     chosen = get_current_mode()
     limit: float | None = None
     if chosen is AccelMode.PURE:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from operator import index
+from typing import SupportsIndex
 
 from rt_torch.accel import change, functions
 
@@ -39,11 +41,11 @@ def checked(n: object, what: str) -> int | float:
     """`n` when it can be a threshold; `what` it is begins the error's text."""
     if isinstance(n, float) and n == NEVER:
         return NEVER
-    if isinstance(n, bool) or not isinstance(n, int):
+    if isinstance(n, bool) or not isinstance(n, SupportsIndex):
         raise TypeError(f"{what} must be a whole number or NEVER; given {n!r} ({type(n).__name__})")
-    if n < 0:
+    if index(n) < 0:
         raise ValueError(f"{what} must be 0 or more; given {n}")
-    return n
+    return index(n)
 
 
 def overrides() -> dict[str, int | float]:

@@ -97,7 +97,7 @@ class TestErrors:
     def test_of_questions(self) -> None:
         with pytest.raises(ValueError, match="did you mean 'softmax'"):
             accel.should_use_ffi("sotfmax", 1)
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match=r"numel is a whole number; given 1.5 \(float\)"):
             accel.should_use_ffi("add", 1.5)
 
     @pytest.mark.parametrize("n", [-1, -(10**20)])
@@ -109,6 +109,14 @@ class TestErrors:
     def test_no_whole_number(self, n: object) -> None:
         with pytest.raises(TypeError, match="the threshold of add must be a whole number or NEVER; given"):
             accel.set_threshold("add", n)
+
+    def test_a_whole_number_of_another_kind(self) -> None:
+        class Five:
+            def __index__(self) -> int:
+                return 5
+
+        accel.set_threshold("add", Five())  # as NumPy's integers are none of Python's
+        assert accel.get_threshold("add") == 5
 
     def test_nothing_is_changed_by_one(self) -> None:
         accel.set_threshold("add", 3)

@@ -588,7 +588,7 @@ def _several(numbers: Any) -> Any:
 def _unlike(operand: object) -> Tensor:
     """For an operand that is none: Python asks it in turn, but an array's answer would be an array."""
     if hasattr(operand, "__array__") or hasattr(operand, "__dlpack__"):
-        name = type(operand).__name__
+        name = f"{type(operand).__module__}.{type(operand).__name__}"
         raise TypeError(f"a Tensor has operators with a Tensor or a number; given {name}: convert it first")
     result: Tensor = cast(Any, NotImplemented)
     return result
