@@ -275,7 +275,7 @@ def test_nothing_of_ours_imports_numpy() -> None:
 
 def test_a_tensor_of_another_library_is_told_from_ours(torch: Any) -> None:
     for operands in ((rt.ones([2]), torch.ones(2)), (torch.ones(2), rt.ones([2]))):
-        with pytest.raises(TypeError, match="given torch.Tensor: convert it first"):
+        with pytest.raises(TypeError, match=r"given torch\.Tensor: convert it first"):
             operator.add(*operands)
 
 
@@ -288,7 +288,7 @@ def test_an_array_is_no_operand_and_says_so(np: Any, compute: Callable[[Any, Any
     for operands in ((tensor, array), (array, tensor)):
         if compute is operator.matmul and operands[0] is array:
             continue  # there is no reflected one
-        with pytest.raises(TypeError, match="given numpy.ndarray: convert it first"):
+        with pytest.raises(TypeError, match=r"given numpy\.ndarray: convert it first"):
             compute(*operands)
 
 
