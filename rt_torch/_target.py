@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from rt_torch.errors import ArgumentTypeError, BadArgumentError
-from rt_torch.pure.argument import integer
-from rt_torch.pure.dtype import canonical, canonical_device, is_cuda
+from rt_torch.pure.dtype import canonical, canonical_device, gpu_index, is_cuda
 from rt_torch_bindings.arguments import shown
 
 __all__ = ["Target", "gpu", "target"]
@@ -71,4 +70,5 @@ def gpu(symbol: str, device: int | str | None) -> str:
     """The device that `cuda(device)` means: the first GPU, that of a number, or one by its name."""
     if device is None:
         return "cuda:0"
-    return device if isinstance(device, str) else f"cuda:{integer(symbol, 'device', device)}"
+    index = gpu_index(symbol, "device", device)
+    return device if isinstance(device, str) else f"cuda:{index}"  # by the name that was given, which errors repeat

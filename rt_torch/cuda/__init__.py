@@ -9,8 +9,9 @@ It is found when it is first needed: the libcudart that RT_CUDA_LIBCUDART names,
 uses, any other that the process has, the one of an installed wheel, the system's.  Without one, without a driver or
 without a device everything here says so, and what can be done; `why_unavailable` tells it beforehand.
 
-A device is a number, counted from 0, or "cuda:1"; where none is given, the thread's current one is meant.  What is made
-here is given back at the end of a `with` block, by `close`, or when nobody refers to it any more.
+A device is given by its number, counted from 0, or by the name that tensors know it by, "cuda:1"; where none is given,
+the thread's current one is meant.  What is made here is given back at the end of a `with` block, by `close`, or when
+nobody refers to it any more.
 """
 
 from __future__ import annotations

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
 
 from rt_cuda_bindings.enums import Attribute
 from rt_torch.cuda.library import functions
 from rt_torch.errors import BadArgumentError, Error, NoUpstreamError
+from rt_torch.pure.dtype import gpu_index
 
 Device: TypeAlias = int | str  # 1, "cuda:1"
 
-_SPELLED = re.compile(r"cuda(?::(\d+))?")
-
 
 def index_of(function: str, device: Device | None) -> int | None:
-    """A device's number; "cuda" is the first one, and None the thread's current one."""
-    if not isinstance(device, str):
-        return device
-    match = _SPELLED.fullmatch(device)
-    if match is None:
-        raise BadArgumentError(
-            f'{function}: argument `device`: {device!r} was given, and a number or "cuda:1" is expected', function
-        )
-    return int(match[1] or 0)
+    """A device's number; None, which is the thread's current one, stays None."""
+    return None if device is None else gpu_index(function, "device", device)
 
 
 def is_available() -> bool:
@@ -94,13 +85,13 @@ def get_device_capability(device: Device | None = None) -> tuple[int, int]:
 
 def can_access_peer(device: Device, peer: Device) -> bool:
     """Whether one device can reach the memory of another without the host's help."""
-    where, other = _meant("rt.cuda.can_access_peer", device), _meant("rt.cuda.can_access_peer", peer)
-    return functions.can_access_peer(where, other)
+    symbol = "rt.cuda.can_access_peer"
+    return functions.can_access_peer(gpu_index(symbol, "device", device), gpu_index(symbol, "peer", peer))
 
 
 def set_device(device: Device) -> None:
     """Make a device this thread's current one."""
-    functions.set_device(_meant("rt.cuda.set_device", device))
+    functions.set_device(gpu_index("rt.cuda.set_device", "device", device))
 
 
 def current_device() -> int:

@@ -105,6 +105,28 @@ def canonical_device(name: str) -> str:
     return _DEVICES.get(name, name)
 
 
+def gpu_index(symbol: str, name: str, device: Any) -> int:
+    """The number of a GPU, where nothing but one can be meant: given as it is, or by its name.
+
+    Whether there is such a GPU is not looked at.
+
+    Raises:
+        ArgumentTypeError: It is neither a number nor a text.
+        BadArgumentError: No GPU has such a name.
+    """
+    if isinstance(device, str):
+        if not is_cuda(device):
+            raise refused(symbol, name, f"{shown(device)} is no GPU: expected its number, or gpu, cuda or cuda:N")
+        return int(canonical_device(device)[len("cuda:") :])
+    try:
+        if not isinstance(device, bool):
+            return index(device)
+    except TypeError:
+        pass
+    expected = "the number of a GPU, or gpu, cuda or cuda:N is expected"
+    raise ArgumentTypeError(f"{symbol}: argument `{name}`: {expected}; given {shown(device)}", symbol)
+
+
 def promote(a: str, b: str) -> str:
     """The dtype that holds the values of both: the higher category, and within floats the larger."""
     if a == b:

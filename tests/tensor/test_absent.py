@@ -107,7 +107,14 @@ def test_names_that_no_device_has(name: str) -> None:
                 rt.tensor([1.0], device=name)
 
 
-@pytest.mark.parametrize("device", [1.5, b"cuda", ["cuda"], object()])
+@pytest.mark.parametrize("name", ["cpu", "cpu:0", "cuda:01", "f32"])
+def test_to_a_gpu_is_to_no_other_device(name: str) -> None:
+    for ask in (rt.ones([1]).cuda, nn.Linear(2, 1).cuda):
+        with pytest.raises(rt.BadArgumentError, match=r"cuda: argument `device`: .* is no GPU: expected its number"):
+            ask(name)
+
+
+@pytest.mark.parametrize("device", [1.5, True, b"cuda", ["cuda"], object()])
 def test_what_is_no_number_and_no_name(device: Any) -> None:
     with pytest.raises(rt.ArgumentTypeError, match=r"rt\.Tensor\.cuda: argument `device`"):
         rt.ones([1]).cuda(device)
