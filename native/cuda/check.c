@@ -38,9 +38,12 @@ static bool lies_inside(struct call *call, const char *owner, int64_t whole, con
 {
 	if (offset < 0)
 		return call_bad_argument(call, offset_name, "%lld was given, and an offset is at least 0", (long long)offset);
+	if (offset > whole)
+		return call_bad_argument(call, offset_name, "%lld was given, and `%s` has %lld bytes", (long long)offset, owner,
+		                         (long long)whole);
 	if (!check_size(call, size_name, size))
 		return false;
-	if (offset > whole || size > whole - offset)
+	if (size > whole - offset)
 		return call_bad_argument(call, size_name, "%lld bytes from %lld on are more than the %lld of `%s`",
 		                         (long long)size, (long long)offset, (long long)whole, owner);
 	return true;

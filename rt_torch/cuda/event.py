@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
-from rt_torch.cuda.resource import Resource
-from rt_torch.cuda.streams import CudaStream, handle_of
+from rt_torch.cuda.resource import Resource, handle_of
+from rt_torch.cuda.streams import CudaStream, stream_handle
 
 
 class CudaEvent(Resource):
@@ -26,7 +26,7 @@ class CudaEvent(Resource):
 
     def record(self, stream: CudaStream | None = None) -> None:
         """Put it into a stream, behind all that stands there; into the default stream where none is given."""
-        functions.event_record(self.handle, handle_of(stream))
+        functions.event_record(self.handle, stream_handle("CudaEvent.record", stream))
 
     def synchronize(self) -> None:
         """Wait until it has happened; one that was never recorded is not waited for."""
@@ -38,7 +38,7 @@ class CudaEvent(Resource):
 
     def elapsed_time(self, end: CudaEvent) -> float:
         """Milliseconds from this event to another; both must have happened."""
-        return functions.event_elapsed(self.handle, end.handle)
+        return functions.event_elapsed(self.handle, handle_of("CudaEvent.elapsed_time", "end", end, "CudaEvent"))
 
     def __repr__(self) -> str:
         return self._shown(f"cuda:{self.device}")

@@ -77,9 +77,8 @@ def _address_of(stream: Any) -> int | None:
         return None
     if hasattr(stream, "__cuda_stream__"):
         return int(stream.__cuda_stream__()[1]) or None
-    for name in ("ptr", "cuda_stream"):
-        if hasattr(stream, name):
-            return int(getattr(stream, name)) or None
+    if hasattr(stream, "cuda_stream"):
+        return int(stream.cuda_stream) or None
     if isinstance(stream, int) and not isinstance(stream, bool):
         return integer("rt.cuda.stream", "stream", stream) or None
     raise ArgumentTypeError(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
 from rt_torch.cuda.resource import Resource, give_back
-from rt_torch.cuda.streams import CudaStream, handle_of
+from rt_torch.cuda.streams import CudaStream, stream_handle
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, InvalidHandleError
+from rt_torch.pure.argument import integer
+from rt_torch_bindings.arguments import shown
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Buffer, Self
+
+_FIELD_NAMES = re.compile(":[^:]*:")  # in the format of a structure
 
 
 class CudaDeviceMem(Resource):
@@ -47,11 +52,12 @@ class CudaDeviceMem(Resource):
 
     def memset(self, value: int, size: int | None = None, *, offset: int = 0, stream: CudaStream | None = None) -> None:
         """Fill `size` bytes from `offset` on, all that follow where none is given, with one byte."""
-        part = self._part(size, offset)
-        if stream is None:
+        part = _part("CudaDeviceMem.memset", self.size, size, "offset", offset)
+        queue = stream_handle("CudaDeviceMem.memset", stream)
+        if queue is None:
             functions.memset(self.handle, offset, value, part)
         else:
-            functions.memset_async(self.handle, offset, value, part, stream.handle)
+            functions.memset_async(self.handle, offset, value, part, queue)
 
     def copy_to(
         self,
@@ -71,15 +77,19 @@ class CudaDeviceMem(Resource):
             target_offset: Where they go there.
             stream: Which stream the copy stands in; the default one where none is given.
         """
-        part = self._part(size, offset)
-        if isinstance(target, CudaHostMem):
-            place = (self.handle, offset, target.handle, target_offset, part)
-            functions.copy_to_host_async(*place, handle_of(stream))
+        symbol = "CudaDeviceMem.copy_to"
+        part = _part(symbol, self.size, size, "offset", offset)
+        queue = stream_handle(symbol, stream)
+        if isinstance(target, CudaDeviceMem):
+            _copy((self.handle, offset, target.handle, target_offset, part), self.device == target.device, queue)
+        elif isinstance(target, CudaHostMem):
+            functions.copy_to_host_async(self.handle, offset, target.handle, target_offset, part, queue)
             _wait(self.device, stream)
-        elif isinstance(target, CudaDeviceMem):
-            _copy(self, offset, target, target_offset, part, stream)
         else:
-            raise _no_memory("CudaDeviceMem.copy_to", "target", target, "a CudaDeviceMem or a CudaHostMem")
+            raise ArgumentTypeError(
+                f"{symbol}: argument `target`: a CudaDeviceMem or a CudaHostMem is expected; given {shown(target)}",
+                symbol,
+            )
 
     def copy_from(
         self,
@@ -99,33 +109,35 @@ class CudaDeviceMem(Resource):
             source_offset: Where they begin there.
             stream: Which stream the copy stands in; the default one where none is given.
         """
+        symbol = "CudaDeviceMem.copy_from"
         if isinstance(source, CudaDeviceMem):
             source.copy_to(self, size, offset=source_offset, target_offset=offset, stream=stream)
         elif isinstance(source, CudaHostMem):
-            part = source.size - source_offset if size is None else size
+            part = _part(symbol, source.size, size, "source_offset", source_offset)
             place = (source.handle, source_offset, self.handle, offset, part)
-            functions.copy_to_device_async(*place, handle_of(stream))
+            functions.copy_to_device_async(*place, stream_handle(symbol, stream))
             _wait(self.device, stream)
         elif stream is not None:
             raise BadArgumentError(
-                "CudaDeviceMem.copy_from: argument `stream`: with one the source must be a CudaHostMem or a "
-                f"CudaDeviceMem, and it is a {type(source).__name__}",
-                "CudaDeviceMem.copy_from",
+                f"{symbol}: argument `stream`: with one the source must be a CudaHostMem or a CudaDeviceMem, and it is a "
+                f"{type(source).__name__}",
+                symbol,
             )
         else:
-            view = _bytes_of("CudaDeviceMem.copy_from", "source", source)
-            part = len(view) - source_offset if size is None else size
-            if source_offset < 0 or part < 0 or source_offset + part > len(view):
+            view = _bytes_of(symbol, "source", source)
+            start = integer(symbol, "source_offset", source_offset)
+            part = _part(symbol, len(view), size, "source_offset", start)
+            if start < 0 or part < 0 or start + part > len(view):
                 raise BadArgumentError(
-                    f"CudaDeviceMem.copy_from: argument `source`: it has {len(view)} bytes, and {part} from "
-                    f"{source_offset} on are asked for",
-                    "CudaDeviceMem.copy_from",
+                    f"{symbol}: argument `source`: it has {len(view)} bytes, and {part} from {start} on are asked for",
+                    symbol,
                 )
-            functions.copy_to_device(view[source_offset : source_offset + part], self.handle, offset)
+            functions.copy_to_device(view[start : start + part], self.handle, offset)
 
     def tobytes(self, size: int | None = None, *, offset: int = 0) -> bytes:
         """`size` bytes from `offset` on, all that follow where none is given; it waits for the default stream."""
-        return functions.copy_to_host(self.handle, offset, self._part(size, offset))
+        part = _part("CudaDeviceMem.tobytes", self.size, size, "offset", offset)
+        return functions.copy_to_host(self.handle, offset, part)
 
     def read_into(self, target: Buffer, *, offset: int = 0) -> None:
         """Fill memory of the host, such as an `array` or a NumPy array, from `offset` on."""
@@ -140,27 +152,21 @@ class CudaDeviceMem(Resource):
             place = (ctypes.c_ubyte * len(view)).from_buffer(view)
             functions.copy_to_address(self.handle, offset, len(view), ctypes.addressof(place))
 
-    def _part(self, size: int | None, offset: int) -> int:
-        return self.size - offset if size is None else size
-
     def __repr__(self) -> str:
         return self._shown(f"{self.size} bytes", f"cuda:{self.device}")
 
 
-def _copy(
-    source: CudaDeviceMem, offset: int, target: CudaDeviceMem, target_offset: int, size: int, stream: CudaStream | None
-) -> None:
+def _part(function: str, whole: int, size: int | None, name: str, offset: int) -> int:
+    """So many bytes, all from the offset on where none are said; less than none where that lies beyond the end."""
+    return whole - integer(function, name, offset) if size is None else integer(function, "size", size)
+
+
+def _copy(place: tuple[int, int, int, int, int], on_one_device: bool, queue: int | None) -> None:
     """From device memory to device memory, of one device or of two."""
-    place = (source.handle, offset, target.handle, target_offset, size)
-    if source.device == target.device:
-        if stream is None:
-            functions.copy(*place)
-        else:
-            functions.copy_async(*place, stream.handle)
-    elif stream is None:
-        functions.copy_peer(*place)
+    if queue is None:
+        (functions.copy if on_one_device else functions.copy_peer)(*place)
     else:
-        functions.copy_peer_async(*place, stream.handle)
+        (functions.copy_async if on_one_device else functions.copy_peer_async)(*place, queue)
 
 
 def _wait(device: int, stream: CudaStream | None) -> None:
@@ -172,18 +178,16 @@ def _wait(device: int, stream: CudaStream | None) -> None:
 def _bytes_of(function: str, argument: str, value: Any) -> memoryview:
     """The bytes of anything that has some, one after the other."""
     try:
-        return memoryview(value).cast("B")
-    except TypeError as error:
+        view = memoryview(value)
+        if "O" in _FIELD_NAMES.sub("", view.format):
+            raise TypeError("its elements are Python objects")
+        return view.cast("B")
+    except (TypeError, ValueError, BufferError) as error:
         raise ArgumentTypeError(
             f"{function}: argument `{argument}`: contiguous bytes are expected, such as an array has; given "
             f"{type(value).__name__} ({error})",
             function,
         ) from None
-
-
-def _no_memory(function: str, argument: str, value: object, expected: str) -> ArgumentTypeError:
-    text = f"{function}: argument `{argument}`: {expected} is expected; given {type(value).__name__}"
-    return ArgumentTypeError(text, function)
 
 
 class CudaHostMem:

@@ -6,9 +6,10 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rt_torch.errors import InvalidHandleError
+from rt_torch.errors import ArgumentTypeError, InvalidHandleError
+from rt_torch_bindings.arguments import shown
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -55,3 +56,11 @@ class Resource:
 
     def _shown(self, *parts: str) -> str:
         return f"<{type(self).__name__} {', '.join(['closed'] if self.closed else parts)}>"
+
+
+def handle_of(function: str, argument: str, value: Any, expected: str) -> int:
+    """The handle of an argument; whether it is of the kind that is expected the C library sees."""
+    if not isinstance(value, Resource):
+        text = f"{function}: argument `{argument}`: a {expected} is expected; given {shown(value)}"
+        raise ArgumentTypeError(text, function)
+    return value.handle

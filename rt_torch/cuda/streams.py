@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
-from rt_torch.cuda.resource import Resource
+from rt_torch.cuda.resource import Resource, handle_of
 
 if TYPE_CHECKING:
     from rt_torch.cuda.event import CudaEvent
@@ -33,6 +33,10 @@ class CudaStream(Resource):
         """CUDA's own `cudaStream_t`, for other libraries; valid while this object lives."""
         return functions.stream_ptr(self.handle)
 
+    def __cuda_stream__(self) -> tuple[int, int]:
+        """The version of this protocol, and the `cudaStream_t`: what other libraries take for a stream."""
+        return 0, self.ptr
+
     def synchronize(self) -> None:
         """Wait until all work in it is done; what went wrong in that is raised here."""
         functions.stream_synchronize(self.handle)
@@ -43,12 +47,12 @@ class CudaStream(Resource):
 
     def wait_event(self, event: CudaEvent) -> None:
         """Have what is put into it from now on wait for an event; this call itself does not wait."""
-        functions.stream_wait_event(self.handle, event.handle)
+        functions.stream_wait_event(self.handle, handle_of("CudaStream.wait_event", "event", event, "CudaEvent"))
 
     def __repr__(self) -> str:
         return self._shown(f"cuda:{self.device}")
 
 
-def handle_of(stream: CudaStream | None) -> int | None:
+def stream_handle(function: str, stream: CudaStream | None) -> int | None:
     """None is the default stream."""
-    return None if stream is None else stream.handle
+    return None if stream is None else handle_of(function, "stream", stream, "CudaStream")

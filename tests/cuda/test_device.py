@@ -62,7 +62,9 @@ def test_the_current_device_is_the_thread_s(cuda: Any) -> None:
     "device", ["cpu", "cuda:", "cuda:-1", "cuda:1.0", "cuda:01", "cuda:\u0661", "gpu:1", " cuda:0", "cuda:0\n", ""]
 )
 def test_what_is_no_cuda_device(cuda: Any, device: str) -> None:
-    with pytest.raises(BadArgumentError, match=r"get_device_name: argument `device`: .* is no GPU: expected its number"):
+    with pytest.raises(
+        BadArgumentError, match=r"get_device_name: argument `device`: .* is no GPU: expected its number"
+    ):
         cuda.get_device_name(device)
     with pytest.raises(BadArgumentError, match="CudaStream: argument `device`"):
         cuda.CudaStream(device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from array import array
 from typing import Any
@@ -135,6 +136,91 @@ def test_memory_that_cannot_be_had(cuda: Any, fake: Fake) -> None:
         for kind in (cuda.CudaDeviceMem, cuda.CudaHostMem):
             with pytest.raises(error, match="`size`"):
                 kind(size)
+
+
+class TestArgumentsOfOtherTypes:
+    """Whatever is given, it is an error of ours that names the function and the argument."""
+
+    @pytest.mark.parametrize("number", [1.0, "1", b"1", [1]], ids=repr)
+    def test_sizes_and_offsets(self, cuda: Any, number: Any) -> None:
+        with cuda.CudaDeviceMem(8) as block, cuda.CudaDeviceMem(8) as other, cuda.CudaHostMem(8) as pinned:
+            for name, call in (
+                ("value", lambda: block.memset(number)),
+                ("size", lambda: block.memset(0, number)),
+                ("offset", lambda: block.memset(0, offset=number)),
+                ("size", lambda: block.tobytes(number)),
+                ("offset", lambda: block.tobytes(offset=number)),
+                ("offset", lambda: block.read_into(bytearray(1), offset=number)),
+                ("size", lambda: block.copy_to(other, number)),
+                ("offset", lambda: block.copy_to(pinned, offset=number)),
+                ("target_offset", lambda: block.copy_to(pinned, target_offset=number)),
+                ("size", lambda: block.copy_from(bytes(8), number)),
+                ("source_offset", lambda: block.copy_from(bytes(8), source_offset=number)),
+                ("source_offset", lambda: block.copy_from(bytes(8), 1, source_offset=number)),
+                ("source_offset", lambda: block.copy_from(pinned, source_offset=number)),
+            ):
+                with pytest.raises(ArgumentTypeError, match=f"argument `{name}`: an integer is expected"):
+                    call()
+
+    @pytest.mark.parametrize("stream", [0, "main", object()], ids=["0", "main", "object"])
+    def test_streams(self, cuda: Any, stream: Any) -> None:
+        with cuda.CudaDeviceMem(8) as block, cuda.CudaDeviceMem(8) as other, cuda.CudaHostMem(8) as pinned:
+            for call in (
+                lambda: block.memset(0, stream=stream),
+                lambda: block.copy_to(other, stream=stream),
+                lambda: block.copy_to(pinned, stream=stream),
+                lambda: block.copy_from(pinned, stream=stream),
+                lambda: cuda.CudaEvent().record(stream),
+            ):
+                with pytest.raises(ArgumentTypeError, match="argument `stream`: a CudaStream is expected; given"):
+                    call()
+
+    def test_integers_of_other_classes(self, cuda: Any) -> None:
+        class One:
+            def __index__(self) -> int:
+                return 1
+
+        with cuda.CudaDeviceMem(4) as block:
+            block.copy_from(b"abcd")
+            block.copy_from(b"ABCD", One(), offset=One(), source_offset=One())
+            assert block.tobytes() == b"aBcd" and block.tobytes(offset=One()) == b"Bcd"
+
+
+def test_memory_of_python_objects_is_left_alone(cuda: Any) -> None:
+    """Bytes of a device in place of references would crash Python."""
+    objects = (ctypes.py_object * 2)("a", "b")
+
+    class Named(ctypes.Structure):
+        _fields_ = (("Odd", ctypes.c_int32), ("one", ctypes.py_object))
+
+    class Plain(ctypes.Structure):
+        _fields_ = (("Odd", ctypes.c_int32),)
+
+    with cuda.CudaDeviceMem(16) as block:
+        block.memset(1)
+        for memory in (objects, Named(1, "a")):
+            with pytest.raises(ArgumentTypeError, match=r"argument `target`: .*its elements are Python objects"):
+                block.read_into(memory)
+            with pytest.raises(ArgumentTypeError, match=r"argument `source`: .*its elements are Python objects"):
+                block.copy_from(memory)
+        plain = Plain()
+        block.read_into(plain)
+        assert plain.Odd == 0x01010101
+    assert list(objects) == ["a", "b"]
+
+
+def test_memory_that_cannot_be_looked_at(cuda: Any) -> None:
+    gone = memoryview(b"abcd")
+    gone.release()
+    with cuda.CudaDeviceMem(4) as block, pytest.raises(ArgumentTypeError, match="argument `source`: contiguous bytes"):
+        block.copy_from(gone)
+
+
+def test_an_offset_beyond_the_end_is_what_is_told_of(cuda: Any) -> None:
+    with cuda.CudaDeviceMem(4) as block:
+        for call in (lambda: block.memset(0, offset=5), lambda: block.tobytes(offset=5)):
+            with pytest.raises(BadArgumentError, match=r"argument `offset`: 5 was given, and `.*` has 4 bytes"):
+                call()
 
 
 BEYOND = [

@@ -25,8 +25,23 @@ def test_a_stream_tells_what_it_is(cuda: Any) -> None:
     with cuda.CudaStream("cuda:1", priority=-5, non_blocking=True) as stream:
         assert stream.device == 1 and stream.ptr != 0 and not stream.closed
         assert repr(stream) == "<CudaStream cuda:1>"
+        assert stream.__cuda_stream__() == (0, stream.ptr)
     assert stream.closed and repr(stream) == "<CudaStream closed>"
     assert cuda.current_device() == 0
+
+
+def test_what_is_no_event_and_no_stream(cuda: Any) -> None:
+    with cuda.CudaStream() as stream, cuda.CudaEvent() as event, cuda.CudaDeviceMem(4) as block:
+        for given in (None, 5, "event"):
+            with pytest.raises(ArgumentTypeError, match="wait_event: argument `event`: a CudaEvent is expected; given"):
+                stream.wait_event(given)
+            with pytest.raises(ArgumentTypeError, match="elapsed_time: argument `end`: a CudaEvent is expected; given"):
+                event.elapsed_time(given)
+        with pytest.raises(InvalidHandleError, match="is a stream handle, and an event handle is expected"):
+            stream.wait_event(stream)
+        for given in (block, event):
+            with pytest.raises(ArgumentTypeError, match=r"rt\.cuda\.stream: argument `stream`"), cuda.stream(given):
+                pytest.fail("it is no stream")
 
 
 def test_events_take_the_time(cuda: Any) -> None:

@@ -87,7 +87,7 @@ class TestStreams:
         assert gpu == [("current", "cuda:0")]
 
     def test_a_stream_knows_its_device(self, gpu: list[Any]) -> None:
-        of_ours = SimpleNamespace(ptr=9, device=3)
+        of_ours = SimpleNamespace(__cuda_stream__=lambda: (0, 9), device=3)
         of_torch = SimpleNamespace(cuda_stream=11, device=SimpleNamespace(index=2))
         with rt.cuda.stream(of_ours), rt.cuda.stream(of_torch):
             pass
@@ -103,9 +103,16 @@ class TestStreams:
             assert gpu[-1] == (9, "cuda:0")
 
     def test_the_default_stream(self, gpu: list[Any]) -> None:
-        for default in (None, 0, SimpleNamespace(ptr=0, device=1)):
+        for default in (None, 0, SimpleNamespace(cuda_stream=0, device=1)):
             with rt.cuda.stream(default):
                 assert gpu[-1] == (None, "cuda:1")
+
+    def test_memory_is_no_stream(self, gpu: list[Any]) -> None:
+        """Its address would be taken for a stream's, and libtorch would crash."""
+        block = SimpleNamespace(ptr=9, device=1)
+        with pytest.raises(rt.ArgumentTypeError, match="argument `stream`"), rt.cuda.stream(block):
+            pytest.fail("it is no stream")
+        assert gpu == []
 
 
 class TestMemory:
