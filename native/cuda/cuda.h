@@ -79,7 +79,8 @@ enum cuda_error {
 	CUDA_NO_DEVICE = 100, /* cudaErrorNoDevice */
 	CUDA_NOT_READY = 600, /* cudaErrorNotReady */
 	CUDA_DRIVER_MISMATCH = 803, /* cudaErrorSystemDriverMismatch */
-	CUDA_DRIVER_NOT_COMPATIBLE = 804, /* cudaErrorCompatNotSupportedOnDevice */
+	CUDA_COMPAT_NOT_SUPPORTED = 804, /* cudaErrorCompatNotSupportedOnDevice */
+	CUDA_UNKNOWN = 999, /* cudaErrorUnknown */
 };
 
 /* Whether CUDA reports a success; the error is set otherwise. */

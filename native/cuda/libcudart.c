@@ -50,16 +50,11 @@ static bool is_one_of(int32_t status, const int16_t *statuses, size_t count)
 
 #define IS_ONE_OF(status, statuses) is_one_of(status, statuses, sizeof(statuses) / sizeof *(statuses))
 
-/* What the driver says in a child that it does not work in. */
-static bool is_of_fork(int32_t status)
-{
-	return status == CUDA_NOT_INITIALIZED && cuda_forks() > 0;
-}
-
 /* There is nothing that CUDA could run on. */
 static bool is_unusable(int32_t status)
 {
 	static const int16_t statuses[] = {
+		CUDA_NOT_INITIALIZED,
 		34,  /* cudaErrorStubLibrary */
 		CUDA_OLD_DRIVER,
 		36,  /* cudaErrorCallRequiresNewerDriver */
@@ -67,10 +62,11 @@ static bool is_unusable(int32_t status)
 		CUDA_NO_DEVICE,
 		802, /* cudaErrorSystemNotReady */
 		CUDA_DRIVER_MISMATCH,
-		CUDA_DRIVER_NOT_COMPATIBLE,
+		CUDA_COMPAT_NOT_SUPPORTED,
+		805, /* cudaErrorMpsConnectionFailed */
 	};
 
-	return IS_ONE_OF(status, statuses) || is_of_fork(status);
+	return IS_ONE_OF(status, statuses);
 }
 
 /* It happened on a device, and so at any time before; the device's state is lost with it. */
@@ -90,7 +86,9 @@ static bool is_late(int32_t status)
 		717, /* cudaErrorInvalidAddressSpace */
 		718, /* cudaErrorInvalidPc */
 		719, /* cudaErrorLaunchFailure */
-		999, /* cudaErrorUnknown */
+		721, /* cudaErrorTensorMemoryLeak */
+		810, /* cudaErrorMpsClientTerminated */
+		911, /* cudaErrorExternalDevice */
 	};
 
 	return IS_ONE_OF(status, statuses);
@@ -119,14 +117,20 @@ static void advise(int32_t status, char *text, size_t size)
 		advise_on_driver(text, size);
 	else if (status == CUDA_NO_DEVICE)
 		snprintf(text, size, "; the NVIDIA driver finds no GPU, or CUDA_VISIBLE_DEVICES hides it: make one visible, " WITHOUT);
-	else if (status == CUDA_DRIVER_MISMATCH || status == CUDA_DRIVER_NOT_COMPATIBLE)
+	else if (status == CUDA_DRIVER_MISMATCH)
 		snprintf(text, size, "; the parts of the NVIDIA driver do not fit together, as after an update without a restart: "
 		         "restart or install the driver again, " WITHOUT);
-	else if (is_of_fork(status))
+	else if (status == CUDA_COMPAT_NOT_SUPPORTED)
+		snprintf(text, size, "; the driver is that of a package for forward compatibility (cuda-compat), which this GPU does "
+		         "not support: take it off the loader's path, " WITHOUT);
+	else if (status == CUDA_NOT_INITIALIZED && cuda_forks() > 0)
 		snprintf(text, size, "; this process was forked from one that had used CUDA, and CUDA works in no such process: "
 		         "begin processes anew (Python's start method \"spawn\")");
 	else if (is_unusable(status))
 		snprintf(text, size, "; CUDA cannot be used here: put that right, " WITHOUT);
+	else if (status == CUDA_UNKNOWN)
+		snprintf(text, size, "; the driver does not tell what it is: either CUDA could not begin, as after an update or a "
+		         "sleep without a restart, or work failed that was asked for earlier");
 	else if (is_late(status))
 		snprintf(text, size, "; work on a device runs by itself, so this may have happened in something that was asked "
 		         "for earlier; the device stays unusable for this process");

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +58,19 @@ for name, call in calls.items():
     except errors.NoUpstreamError as error:
         said[name] = str(error)
     assert f.last_error_code() == 3, name
-    assert rt.cuda.last_cuda_error() == (35, "cudaErrorInsufficientDriver"), name
+    assert rt.cuda.last_cuda_error() == EXPECTED, name
 print(json.dumps({
     "said": said, "live": f.live_handles(), "count": rt.cuda.device_count(), "available": rt.cuda.is_available(),
     "why": rt.cuda.why_unavailable(), "runtime": rt.cuda.runtime_version(), "driver": rt.cuda.driver_version(),
     "names": [f.error_name(code) for code in (2, 35, 100, 600, 700)], "text": f.error_text(100),
 }))
 """
+
+
+def every_path(loader_name: str, libcudart: Path, code: int, error: str) -> str:
+    """The program, which expects that error of every call."""
+    expected = f"EXPECTED = ({code}, {error!r})\n"
+    return expected + EVERY_PATH.replace("LOADER,", f"{loader_name!r},").replace("LIBCUDART", repr(str(libcudart)))
 
 
 @pytest.fixture(params=[12, 13], ids=lambda major: f"CUDA {major}")
@@ -88,8 +98,7 @@ def driverless(python: Any, libcudart: Path) -> Path:
 def test_without_a_driver_every_path_says_so(python: Any, driverless: Path, name: str) -> None:
     if loader.problem(name, loader.CUDA):
         pytest.skip(loader.problem(name, loader.CUDA))
-    code = EVERY_PATH.replace("LOADER,", f"{name!r},").replace("LIBCUDART", repr(str(driverless)))
-    done = python("-c", code)
+    done = python("-c", every_path(name, driverless, 35, "cudaErrorInsufficientDriver"))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     for path, text in answer["said"].items():
@@ -105,6 +114,54 @@ def test_without_a_driver_every_path_says_so(python: Any, driverless: Path, name
         *("cudaErrorNotReady", "cudaErrorIllegalAddress"),
     ]
     assert answer["text"] == "no CUDA-capable device is detected"
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process with a driver that does not begin."""
+    compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("the stand-in for a driver needs a C compiler, on Linux")
+    path = tmp_path_factory.mktemp("driver") / "libcuda.so.1"
+    source = ROOT / "tests" / "native" / "fake_libcuda.c"
+    flags = ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", f"-Wl,-soname,{path.name}"]
+    subprocess.run([compiler, *flags, str(source), "-o", str(path)], check=True)
+    return {"LD_LIBRARY_PATH": os.pathsep.join(filter(None, [str(path.parent), os.environ.get("LD_LIBRARY_PATH")]))}
+
+
+def test_without_a_device_every_path_says_so(python: Any, driverless: Path, driver: dict[str, str]) -> None:
+    """A driver that finds no GPU is a stand-in here; what is made of it is the real runtime's."""
+    done = python("-c", every_path("ctypes", driverless, 100, "cudaErrorNoDevice"), FAKE_CUINIT="100", **driver)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    for path, text in answer["said"].items():
+        assert "cudaErrorNoDevice (100): no CUDA-capable device is detected" in text, path
+        assert "the NVIDIA driver finds no GPU, or CUDA_VISIBLE_DEVICES hides it" in text, path
+        assert 'on the device "cpu"' in text, path
+    assert (answer["live"], answer["count"], answer["available"], answer["driver"]) == (0, 0, False, [13, 1])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "advice"),
+    [
+        (3, "NoUpstreamError rt_cuda_stream_create: cudaErrorInitializationError", "CUDA cannot be used here"),
+        (803, "NoUpstreamError rt_cuda_stream_create: cudaErrorSystemDriverMismatch", "install the driver again"),
+        (804, "NoUpstreamError rt_cuda_stream_create: cudaErrorCompatNotSupportedOnDevice", "(cuda-compat)"),
+        (999, "RefusedError rt_cuda_stream_create: cudaErrorUnknown", "either CUDA could not begin"),
+    ],
+)
+def test_a_driver_that_does_not_begin(
+    python: Any, driverless: Path, driver: dict[str, str], code: int, name: str, advice: str
+) -> None:
+    program = (
+        f"import rt_torch as rt\nrt.cuda.load({str(driverless)!r})\nprint(rt.cuda.is_available())\n"
+        "try: rt.cuda.CudaStream()\nexcept rt.Error as error: print(type(error).__name__, error)\n"
+    )
+    done = python("-c", program, FAKE_CUINIT=str(code), **driver)
+    assert done.returncode == 0, done.stderr
+    available, text = done.stdout.splitlines()
+    assert available == "False"
+    assert text.startswith(f"{name} ({code}): ") and advice in text
 
 
 CASES = """

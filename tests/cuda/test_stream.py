@@ -112,6 +112,15 @@ def test_arguments_of_another_type(cuda: Any) -> None:
         cuda.CudaStream(priority=2**40)
 
 
+@pytest.mark.parametrize("code", [214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 911])
+def test_what_ends_all_work_of_a_process_says_so(cuda: Any, fake: Fake, code: int) -> None:
+    """All of which CUDA's headers say that the process must be begun anew, and errors of the hardware."""
+    with cuda.CudaStream() as stream:
+        fake.fail("cudaStreamSynchronize", code)
+        with pytest.raises(RefusedError, match=rf"\({code}\).* asked for earlier; the device stays unusable"):
+            stream.synchronize()
+
+
 def test_an_error_of_work_is_told_late_and_all_is_still_given_back(cuda: Any, fake: Fake) -> None:
     with cuda.CudaStream() as stream, cuda.CudaDeviceMem(4) as block, cuda.CudaEvent() as event:
         fake.poison(700)
