@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from rt_torch.cuda.examination import CudaState
     from rt_torch_bindings.raw import Raw
 
-VARIABLES = ("RT_TORCH_LIBRARY", "RT_TORCH_LOADER", "RT_TORCH_LIBTORCH", "RT_TORCH_FORCE", "RT_CUDA_LIBCUDART")
+VARIABLES = (
+    *("RT_TORCH_LIBRARY", "RT_TORCH_LOADER", "RT_TORCH_LIBTORCH", "RT_TORCH_FORCE", "RT_TORCH_CUDA"),
+    "RT_CUDA_LIBCUDART",
+)
 
 
 @dataclass

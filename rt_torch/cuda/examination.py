@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from rt_torch.cuda import device, runtime
+from rt_torch.cuda import device, runtime, wheel
 from rt_torch.errors import Error
 
 VARIABLE = "RT_CUDA_LIBCUDART"
@@ -48,9 +48,9 @@ def examine() -> CudaState:
 
 
 def _is_broken(state: CudaState) -> bool:
-    """A libcudart that was asked for, or a driver, does not work; a driver without a GPU is no fault."""
+    """A libcudart that is installed or was asked for, or a driver, does not work; a driver without a GPU is no fault."""
     if not state.library:
-        return bool(os.environ.get(VARIABLE))
+        return bool(os.environ.get(VARIABLE) or wheel.installed())
     return bool(state.driver) and "(100)" not in state.reason
 
 

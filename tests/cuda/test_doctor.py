@@ -47,6 +47,23 @@ def test_a_libcudart_that_was_asked_for_and_is_not_there_is_a_problem(python: An
     assert "RT_CUDA_LIBCUDART says where libcudart is, but there is no file" in done.stdout.split("Problems:")[1]
 
 
+def test_an_installed_libcudart_that_does_not_work_is_a_problem(python: Any, library: str, tmp_path: Path) -> None:
+    folder = tmp_path / "nvidia" / "cuda_runtime" / "lib"
+    folder.mkdir(parents=True)
+    (folder / "libcudart.so.12").write_text("no library\n")
+    hidden = "import sys; sys.path = [p for p in sys.path if not p.endswith('-packages')]; sys.prefix = '/nowhere'\n"
+    code = "from rt_torch.__main__ import main; sys.exit(main(['doctor']))"
+    done = python("-c", hidden + code, RT_TORCH_LIBRARY=library, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1, done.stderr
+    assert cuda_lines(done.stdout) == ["CUDA: none"]
+    assert f'"{folder / "libcudart.so.12"}" is no shared library' in done.stdout.split("Problems:")[1]
+
+
+def test_that_tensors_are_to_leave_cuda_alone_is_told(python: Any) -> None:
+    done = python("-m", "rt_torch", "doctor", RT_TORCH_LIBRARY="none", RT_TORCH_CUDA="0")
+    assert "  RT_TORCH_CUDA=0\n" in done.stdout
+
+
 def test_without_the_c_library_nothing_is_said(python: Any) -> None:
     done = python("-m", "rt_torch", "doctor", RT_TORCH_LIBRARY="none")
     assert done.returncode == 0 and "CUDA:" not in done.stdout
@@ -78,6 +95,7 @@ def test_without_a_libcudart(monkeypatch: pytest.MonkeyPatch) -> None:
         raise examination.Error("libcudart was not found")
 
     monkeypatch.setattr(examination.runtime, "libcudart_path", missing)
+    monkeypatch.setattr(examination.wheel, "installed", list)
     monkeypatch.delenv(examination.VARIABLE, raising=False)
     state = examination.examine()
     assert not state.broken
