@@ -231,12 +231,20 @@ def _errors(function: AbiFunction, library: Library) -> list[str]:
         if function_symbols(spec, library)[0]:
             found.append(("no_upstream", f"when {library.upstream_name} cannot be found or used"))
             found.append(("unavailable", f"when this {library.upstream_name} lacks something that the function needs"))
+        if _is_refusable(spec, library):
+            found.append(("refused", f"when {library.upstream_name} itself reports an error"))
         if any(result.type.kind is Kind.HANDLE for result in spec.signature.results):
             found.append(("out_of_memory", "when memory or handles are used up"))
     if function.returns is Returns.LENGTH:
         found.append(("bad_argument", "where `out_cap` is too small"))
     found += spec.errors.items()
     return [cell(f"`{code}` {text}") for code, text in found if code in codes]
+
+
+def _is_refusable(function: Function, library: Library) -> bool:
+    """Whether it calls something of the upstream that can fail."""
+    fallible = {style.name for style in library.styles if style.kind != "value"}
+    return any(not fallible.isdisjoint((route.style, *route.through)) for route in function.routes)
 
 
 def _availability(function: Function, library: Library, versions: tuple[UpstreamVersion, ...]) -> str:

@@ -160,6 +160,7 @@ class Route:
     needs: tuple[str, ...]  # upstream symbols that this route cannot do without, its style's included
     optional: tuple[str, ...]  # upstream symbols that it uses where they exist
     at: Location
+    through: tuple[str, ...] = ()  # ("cuda",): the styles that a body calls the upstream by
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ class RouteReader:
             table.error("E007", f"`{name}` is no C identifier ({self.symbol})", "body")
         needs = [*self._symbols(table, "needs")]
         optional = [*self._symbols(table, "optional")]
-        for index, style_name in enumerate(table.texts("through")):
+        through = table.texts("through")
+        for index, style_name in enumerate(through):
             style = self.vocabulary.styles.get(style_name)
             if style is None:
                 hint = did_you_mean(style_name, self.vocabulary.styles)
@@ -83,7 +84,19 @@ class RouteReader:
                 continue
             needs += style.needs
             optional += [symbol for symbols in style.pack_optional.values() for symbol in symbols]
-        return Route("body", name, "", None, None, (), when, _unique(needs), _unique(optional), table.at("body"))
+        return Route(
+            "body",
+            name,
+            "",
+            None,
+            None,
+            (),
+            when,
+            _unique(needs),
+            _unique(optional),
+            table.at("body"),
+            through,
+        )
 
     def _schema(self, table: Table, style: Style, text: str, when: tuple[Predicate, ...]) -> Route | None:
         key = style.name

@@ -138,3 +138,18 @@ def test_what_is_rendered(rendered: Path) -> None:
 """
         in shim
     )
+
+
+def refusable(docs: Path, upstream: str) -> set[str]:
+    """The functions of which it is said that the upstream may refuse them."""
+    sections = "".join(page.read_text(encoding="utf-8") for page in sorted(docs.glob("*.md"))).split("\n## ")
+    return {section.split("\n")[0] for section in sections if f"`refused` when {upstream} itself reports" in section}
+
+
+def test_what_the_upstream_may_refuse_is_documented(rendered: Path) -> None:
+    """A status may tell of an error, that of a body's calls too; what returns its result cannot."""
+    said = refusable(rendered / "generated" / "docs" / "rt_m", "libmeter")
+    assert {"rt_m_open", "rt_m_range"} <= said and not {"rt_m_last_error", "rt_m_free"} & said
+    said = refusable(ROOT / "generated" / "docs" / "rt_cuda", "libcudart")
+    assert {"rt_cuda_set_device", "rt_cuda_memset", "rt_cuda_alloc"} <= said
+    assert not {"rt_cuda_error_name", "rt_cuda_memory_size", "rt_cuda_free"} & said
