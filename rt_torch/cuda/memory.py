@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rt_torch.cuda.device import Device, index_of
 from rt_torch.cuda.library import functions
-from rt_torch.cuda.resource import Resource, give_back
+from rt_torch.cuda.resource import Closable, Resource, give_back
 from rt_torch.cuda.streams import CudaStream, stream_handle
 from rt_torch.errors import ArgumentTypeError, BadArgumentError, InvalidHandleError
 from rt_torch.pure.argument import integer
 from rt_torch_bindings.arguments import shown
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Buffer, Self
+    from typing_extensions import Buffer
 
 _FIELD_NAMES = re.compile(":[^:]*:")  # in the format of a structure
 
@@ -190,7 +188,7 @@ def _bytes_of(function: str, argument: str, value: Any) -> memoryview:
         ) from None
 
 
-class CudaHostMem:
+class CudaHostMem(Closable):
     """So many bytes of the host's memory, with anything in them, pinned: devices copy from and to it by themselves.
 
     The memory goes when this object is closed or gone, and no `view` of it is left.
@@ -253,13 +251,5 @@ class CudaHostMem:
         """Give it back, as soon as no view of it is left; nothing happens where that has been done."""
         self._kept.clear()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
-        return f"<CudaHostMem {'closed' if self.closed else f'{self.size} bytes'}>"
+        return self._shown(f"{self.size} bytes")

@@ -21,7 +21,36 @@ def give_back(release: Callable[[int], None], handle: int) -> None:
         release(handle)
 
 
-class Resource:
+class Closable:
+    """What is given back at the end of a `with` block, by `close`, or when nobody refers to it any more."""
+
+    __slots__ = ()
+
+    @property
+    def closed(self) -> bool:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give it back now; nothing happens where that has been done."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> str:
+        """A copy would be given back with the original, and another process has no use for the handle."""
+        raise TypeError(f"a {type(self).__name__} can be neither copied nor pickled")
+
+    def _shown(self, *parts: str) -> str:
+        return f"<{type(self).__name__} {', '.join(['closed'] if self.closed else parts)}>"
+
+
+class Resource(Closable):
     """One handle of the C library."""
 
     __slots__ = ("__weakref__", "_finalizer", "_handle")
@@ -43,19 +72,7 @@ class Resource:
         return not self._finalizer.alive
 
     def close(self) -> None:
-        """Give it back now; nothing happens where that has been done."""
         self._finalizer()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _shown(self, *parts: str) -> str:
-        return f"<{type(self).__name__} {', '.join(['closed'] if self.closed else parts)}>"
 
 
 def handle_of(function: str, argument: str, value: Any, expected: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import itertools
+import pickle
 import threading
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,16 @@ def test_an_error_in_the_block_stays_the_one_that_is_raised(cuda: Any, fake: Fak
         fake.fail("cudaStreamDestroy", 1)
         raise KeyError(stream)
     assert fake.live() == 0 and fake.last_error() == 0
+
+
+def test_none_is_copied(cuda: Any, fake: Fake) -> None:
+    """A copy of pinned memory would be memory that is not pinned, and one of a handle is closed with the original."""
+    for one in everything(cuda):
+        for way in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=f"a {type(one).__name__} can be neither copied nor pickled"):
+                way(one)
+    one = None
+    assert fake.live() == 0
 
 
 def test_a_cycle_is_collected(cuda: Any, fake: Fake) -> None:
