@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rt_torch import doctor
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 ENVIRONMENT = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated" / "python")])}
@@ -48,3 +50,10 @@ def test_the_shell_commands_work(tmp_path: Path) -> None:
     )
     assert ran.stderr == ""
     assert ran.stdout == "cpu\ndevice: cuda:1\nseed: 1\ndevice: cuda:1  # here\nseed: 1\n"
+
+
+def test_every_environment_variable_is_in_the_table() -> None:
+    rows = re.findall(r"^\| `(RT_[A-Z_]+)` \|", PAGE, re.MULTILINE)
+    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "rt_torch").rglob("*.py"))]
+    named = set(re.findall(r"""["'](RT_(?:TORCH|CUDA)_[A-Z]+)["']""", "".join(sources)))
+    assert len(rows) == len(set(rows)) and set(rows) == set(doctor.VARIABLES) == named
