@@ -201,8 +201,8 @@ static const uint16_t required_memory_size[] = {
 	SYM_cudaFree, NO_SYMBOL
 };
 static const uint16_t required_host_alloc[] = {
-	SYM_cudaDriverGetVersion, SYM_cudaFreeHost, SYM_cudaGetErrorName, SYM_cudaGetErrorString, SYM_cudaGetLastError,
-	SYM_cudaHostAlloc, NO_SYMBOL
+	SYM_cudaDriverGetVersion, SYM_cudaFreeHost, SYM_cudaGetDevice, SYM_cudaGetErrorName, SYM_cudaGetErrorString,
+	SYM_cudaGetLastError, SYM_cudaHostAlloc, NO_SYMBOL
 };
 static const uint16_t required_host_size[] = {
 	SYM_cudaFreeHost, NO_SYMBOL

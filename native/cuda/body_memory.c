@@ -53,8 +53,12 @@ bool body_cudart_memory_ptr(struct call *call, const struct memory *block, void 
 int64_t body_cudart_host_alloc(struct call *call, int64_t size)
 {
 	void *data = NULL;
-	int32_t status = size ? libcudart.cudaHostAlloc(&data, (size_t)size, ALLOC_PORTABLE) : 0;
+	int32_t status;
+	int index;
 
+	if (!device_meant(call, NULL, &index)) /* nothing at all cannot be had without CUDA either */
+		return 0;
+	status = size ? libcudart.cudaHostAlloc(&data, (size_t)size, ALLOC_PORTABLE) : 0;
 	if (!cuda_passed_for(call, status, "%lld bytes of pinned host memory", (long long)size))
 		return 0;
 	return give_pinned(call, data, size);

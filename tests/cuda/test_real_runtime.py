@@ -43,6 +43,7 @@ calls = {
     "alloc": lambda: f.alloc(1),
     "alloc nothing": lambda: f.alloc(0),
     "host_alloc": lambda: f.host_alloc(1),
+    "host_alloc nothing": lambda: f.host_alloc(0),
     "rt.cuda.get_device_name": lambda: rt.cuda.get_device_name(),
     "rt.cuda.mem_get_info": lambda: rt.cuda.mem_get_info("cuda:0"),
     "rt.cuda.CudaStream": lambda: rt.cuda.CudaStream(),
