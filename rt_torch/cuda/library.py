@@ -13,7 +13,7 @@ from rt_torch.cuda import wheel
 if TYPE_CHECKING:
     from rt_cuda_bindings.raw import Raw
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # a finalizer or the handler of a signal may call in the middle
 _opened: Raw | None = None
 
 

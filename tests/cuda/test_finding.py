@@ -190,6 +190,23 @@ def test_without_the_c_library(python: Any) -> None:
     assert done.stdout.startswith("False 0 RT_TORCH_LIBRARY=none: the C library is switched off\nmissing")
 
 
+def test_a_call_in_the_middle_of_opening(found: Any, fake_path: Path) -> None:
+    """As the handler of a signal makes it, in the same thread."""
+    code = (
+        "from rt_torch.cuda import library, wheel\n"
+        "import rt_torch as rt\n"
+        "search, said = wheel.preferred, []\n"
+        "def interrupted():\n"
+        "    if not said:\n"
+        "        said.append('')\n"
+        "        said.append(rt.cuda.device_count())\n"
+        "    return search()\n"
+        "wheel.preferred = interrupted\n"
+        "print(rt.cuda.device_count(), said[1])\n"
+    )
+    assert found(code, RT_CUDA_LIBCUDART=str(fake_path)) == "2 2"
+
+
 def test_importing_it_loads_nothing(python: Any) -> None:
     code = (
         "import pathlib, sys, rt_torch as rt\n"
