@@ -177,3 +177,21 @@ def test_a_forked_child_leaves_its_parent_s_alone(python: Any, library: str, fak
     )
     done = python("-W", "ignore", "-c", code, RT_CUDA_LIBCUDART=str(fake_path), RT_TORCH_LIBRARY=library)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_forked_child_is_told_why_cuda_does_not_work(python: Any, library: str, fake_path: Path) -> None:
+    """Which its driver calls by a name that says nothing of it."""
+    code = COUNTED + (
+        "import rt_torch as rt\n"
+        "rt.cuda.device_count()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    fake.fake_fail(b'cudaGetDevice', 3, 0)\n"
+        "    try: rt.cuda.current_device()\n"
+        "    except rt.NoUpstreamError as error: print(error, flush=True)\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    done = python("-W", "ignore", "-c", code, RT_CUDA_LIBCUDART=str(fake_path), RT_TORCH_LIBRARY=library)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cudaErrorInitializationError (3)" in done.stdout and 'Python\'s start method "spawn"' in done.stdout
