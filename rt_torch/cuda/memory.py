@@ -125,11 +125,12 @@ class CudaDeviceMem(Resource):
             view = _bytes_of(symbol, "source", source)
             start = integer(symbol, "source_offset", source_offset)
             part = _part(symbol, len(view), size, "source_offset", start)
-            if start < 0 or part < 0 or start + part > len(view):
-                raise BadArgumentError(
-                    f"{symbol}: argument `source`: it has {len(view)} bytes, and {part} from {start} on are asked for",
-                    symbol,
-                )
+            if not 0 <= start <= len(view):
+                problem = f"{start} was given, and `source` has {len(view)} bytes"
+                raise BadArgumentError(f"{symbol}: argument `source_offset`: {problem}", symbol)
+            if not 0 <= part <= len(view) - start:
+                problem = f"{part} was given, and `source` has {len(view) - start} bytes from {start} on"
+                raise BadArgumentError(f"{symbol}: argument `size`: {problem}", symbol)
             functions.copy_to_device(view[start : start + part], self.handle, offset)
 
     def tobytes(self, size: int | None = None, *, offset: int = 0) -> bytes:

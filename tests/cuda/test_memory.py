@@ -221,6 +221,10 @@ def test_an_offset_beyond_the_end_is_what_is_told_of(cuda: Any) -> None:
         for call in (lambda: block.memset(0, offset=5), lambda: block.tobytes(offset=5)):
             with pytest.raises(BadArgumentError, match=r"argument `offset`: 5 was given, and `.*` has 4 bytes"):
                 call()
+        with pytest.raises(BadArgumentError, match="argument `source_offset`: 5 was given, and `source` has 4 bytes"):
+            block.copy_from(b"abcd", source_offset=5)
+        with pytest.raises(BadArgumentError, match="argument `size`: 3 was given, and `source` has 2 bytes from 2 on"):
+            block.copy_from(b"abcd", 3, source_offset=2)
 
 
 BEYOND = [
