@@ -122,16 +122,7 @@ class CudaDeviceMem(Resource):
                 symbol,
             )
         else:
-            view = _bytes_of(symbol, "source", source)
-            start = integer(symbol, "source_offset", source_offset)
-            part = _part(symbol, len(view), size, "source_offset", start)
-            if not 0 <= start <= len(view):
-                problem = f"{start} was given, and `source` has {len(view)} bytes"
-                raise BadArgumentError(f"{symbol}: argument `source_offset`: {problem}", symbol)
-            if not 0 <= part <= len(view) - start:
-                problem = f"{part} was given, and `source` has {len(view) - start} bytes from {start} on"
-                raise BadArgumentError(f"{symbol}: argument `size`: {problem}", symbol)
-            functions.copy_to_device(view[start : start + part], self.handle, offset)
+            functions.copy_to_device(_slice(symbol, source, size, source_offset), self.handle, offset)
 
     def tobytes(self, size: int | None = None, *, offset: int = 0) -> bytes:
         """`size` bytes from `offset` on, all that follow where none is given; it waits for the default stream."""
@@ -158,6 +149,20 @@ class CudaDeviceMem(Resource):
 def _part(function: str, whole: int, size: int | None, name: str, offset: int) -> int:
     """So many bytes, all from the offset on where none are said; less than none where that lies beyond the end."""
     return whole - integer(function, name, offset) if size is None else integer(function, "size", size)
+
+
+def _slice(function: str, source: Any, size: int | None, offset: int) -> memoryview:
+    """A part of the bytes of the host that are copied from."""
+    view = _bytes_of(function, "source", source)
+    start = integer(function, "source_offset", offset)
+    part = _part(function, len(view), size, "source_offset", start)
+    if not 0 <= start <= len(view):
+        problem = f"{start} was given, and `source` has {len(view)} bytes"
+        raise BadArgumentError(f"{function}: argument `source_offset`: {problem}", function)
+    if not 0 <= part <= len(view) - start:
+        problem = f"{part} was given, and `source` has {len(view) - start} bytes from {start} on"
+        raise BadArgumentError(f"{function}: argument `size`: {problem}", function)
+    return view[start : start + part]
 
 
 def _copy(place: tuple[int, int, int, int, int], on_one_device: bool, queue: int | None) -> None:
