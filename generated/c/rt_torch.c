@@ -1735,6 +1735,7 @@ int64_t rt_torch_matmul(int64_t a, int64_t b)
 	    && check_same_dtype(&call, &a_tensor, &b_tensor)
 	    && check_not_boolean_product(&call, &a_tensor, &b_tensor)
 	    && check_matmul(&call, &a_tensor, &b_tensor)
+	    && check_product_there(&call, &a_tensor, &b_tensor)
 	    && check_same(&call, &a_tensor)) {
 		if (when_cpu_matrices(&call, &a_tensor, &b_tensor)
 		    && libtorch.aoti_torch_cpu_mm_out

@@ -95,16 +95,27 @@ bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b)
 	                dtype_name(a->dtype), dtype_name(b->dtype));
 }
 
-/* Sums of products of bool: libtorch has none, and makes none where nothing is to be multiplied.  For two vectors it looks
- * at the dtype first. */
+/* Where nothing is to be multiplied the dtype does not matter to libtorch.  For two vectors it looks at that first. */
+static bool no_products(const struct tensor *a, const struct tensor *b)
+{
+	return (a->ndim > 1 || b->ndim > 1)
+	       && (count_elements(a->sizes, a->ndim) == 0 || count_elements(b->sizes, b->ndim) == 0);
+}
+
+/* Sums of products of bool: libtorch has none. */
 bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b)
 {
-	if (likely(a->dtype != DTYPE_BOOL))
+	return likely(a->dtype != DTYPE_BOOL) || no_products(a, b) || check_not_boolean(call, a);
+}
+
+/* Those of integers it has on the CPU only. */
+bool check_product_there(struct call *call, struct tensor *a, struct tensor *b)
+{
+	if (likely(a->device.type == DEVICE_CPU) || dtype_floating(a->dtype) || no_products(a, b))
 		return true;
-	if ((a->ndim > 1 || b->ndim > 1)
-	    && (count_elements(a->sizes, a->ndim) == 0 || count_elements(b->sizes, b->ndim) == 0))
-		return true;
-	return check_not_boolean(call, a);
+	return call_bad_argument(call, a->name, "the dtype is %s, and on %s libtorch has matrix products of floating-point "
+	                         "tensors only: convert them, or take them to the cpu", dtype_name(a->dtype),
+	                         device_text(a->device));
 }
 
 static bool matmul_mismatch(struct call *call, const struct tensor *a, const struct tensor *b, const char *what)

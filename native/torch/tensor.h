@@ -85,6 +85,7 @@ bool check_as_many(struct call *call, struct tensor *source, const char *name, c
 bool check_integers(struct call *call, struct tensor *x);
 bool check_same_dtype(struct call *call, struct tensor *a, struct tensor *b);
 bool check_not_boolean_product(struct call *call, struct tensor *a, struct tensor *b);
+bool check_product_there(struct call *call, struct tensor *a, struct tensor *b);
 bool check_boolean(struct call *call, struct tensor *x);
 bool check_not_boolean(struct call *call, struct tensor *x);
 bool check_not_both_boolean(struct call *call, struct tensor *a, struct tensor *b);

@@ -867,6 +867,8 @@ class Operators:
                 of them at least two dimensions.
             BadArgumentError: `self`, `other`: Both must have at least one dimension, the inner sizes must be equal, and
                 the leading ones must broadcast.
+            BadArgumentError: `self`, `other`: On a CUDA device the dtype must be floating-point, unless one of the two
+                has no element and one of them at least two dimensions.
         """
         return _dispatch("matmul", self, other)
 
@@ -1999,6 +2001,8 @@ def matmul(a: Tensor, b: Tensor) -> Tensor:
             least two dimensions.
         BadArgumentError: `a`, `b`: Both must have at least one dimension, the inner sizes must be equal, and the
             leading ones must broadcast.
+        BadArgumentError: `a`, `b`: On a CUDA device the dtype must be floating-point, unless one of the two has no
+            element and one of them at least two dimensions.
     """
     return _dispatch("matmul", a, b)
 

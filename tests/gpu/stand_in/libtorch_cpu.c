@@ -19,6 +19,7 @@
 #define DEVICES 2
 #define SPARE 8 /* zeros follow the last value on a stack */
 #define BUCKETS 4096
+#define FIRST_FLOATING 5 /* of libtorch's numbers of dtypes; those below are integers */
 
 /* What is known of a pointer: of a tensor's handle, of a list, of an optional value. */
 enum kind { TENSOR, LIST, OPTIONAL };
@@ -535,6 +536,19 @@ static bool take_device(const char *op, const char *overload, uint64_t *stack, c
 	return true;
 }
 
+/* A GPU multiplies no integers: cuBLAS has no such product. */
+static bool is_integer_product(const char *op, void *tensor, const struct inputs *inputs)
+{
+	int32_t dtype = 0;
+	int64_t count = 0;
+
+	REAL(aoti_torch_get_dtype, void *, int32_t *)
+	REAL(aoti_torch_get_numel, void *, int64_t *)
+	if (inputs->device == CPU || strcmp(op, "aten::matmul") != 0 || aoti_torch_get_dtype_(tensor, &dtype) != 0)
+		return false;
+	return dtype < FIRST_FLOATING && aoti_torch_get_numel_(tensor, &count) == 0 && count > 0;
+}
+
 PUBLIC int32_t torch_call_dispatcher(const char *op, const char *overload, uint64_t *stack, uint64_t version)
 {
 	int count = count_values(stack), device;
@@ -547,6 +561,8 @@ PUBLIC int32_t torch_call_dispatcher(const char *op, const char *overload, uint6
 	*reason = 0;
 	if (inputs.mixed && !anywhere)
 		return refuse_mixed(op, inputs.device, inputs.other);
+	if (is_integer_product(op, target, &inputs))
+		return refuse("\"addmm_cuda\" not implemented for 'Long'");
 	if (!take_device(op, overload, stack, &inputs, &device))
 		return 1;
 	if (anywhere)
