@@ -46,6 +46,7 @@ _VERSION = (1, 0)
 _READ_ONLY = 1  # in the flags
 _FARTHEST = 1 << 60  # elements
 _CPU, _CUDA, _CUDA_HOST = 1, 2, 3
+_DEFAULT = 1  # the default stream of a GPU
 _DTYPES = {(2, 64): "f64", (2, 32): "f32", (0, 64): "i64", (6, 8): "bool"}  # by type code and bits
 _CODES = {dtype: code for code, dtype in _DTYPES.items()}
 _GONE = (NoUpstreamError, LibraryMissingError, LoaderError, LibtorchMismatchError)
@@ -142,10 +143,11 @@ def from_dlpack(source: Any) -> Tensor:
             "rt.from_dlpack: argument `source`: an object with __dlpack__, or a DLPack capsule, is expected; "
             f"given {shown(source)}"
         )
-    capsule = _capsule_of(source, _VERSION)
+    stream = _stream_for(source)
+    capsule = _capsule_of(source, _VERSION, stream)
     name, managed = _opened(capsule)
     if managed is not None and name == b"dltensor_versioned" and _dtype(managed.tensor) is None:
-        capsule = _capsule_of(source, None)  # the native tier takes the older form
+        capsule = _capsule_of(source, None, stream)  # the native tier takes the older form
     return _of_capsule(capsule, pinned(source))
 
 
@@ -161,12 +163,25 @@ def _is_capsule(value: Any) -> bool:
     return type(value).__name__ == "PyCapsule"
 
 
-def _capsule_of(source: Any, max_version: tuple[int, int] | None) -> Any:
-    wanted = {} if max_version is None else {"max_version": max_version}
+def _stream_for(source: Any) -> dict[str, int]:
+    """The stream that libtorch is going to work in on what is on a GPU: whose it is has it wait for its own."""
+    where = getattr(source, "__dlpack_device__", None)
+    kind, number = (_CPU, 0) if where is None else where()
+    if kind != _CUDA:
+        return {}
     try:
-        capsule = source.__dlpack__(**wanted)
+        return {"stream": functions.cuda_current_stream(f"cuda:{int(number)}") or _DEFAULT}
+    except Error:  # there is no such device here: who takes the memory says so
+        return {}
+
+
+def _capsule_of(source: Any, max_version: tuple[int, int] | None, stream: dict[str, int] | None = None) -> Any:
+    wanted = {} if max_version is None else {"max_version": max_version}
+    stream = stream or {}
+    try:
+        capsule = source.__dlpack__(**stream, **wanted)
     except TypeError:
-        capsule = source.__dlpack__()  # as before DLPack 1.0
+        capsule = source.__dlpack__(**stream)  # as before DLPack 1.0
     if _is_capsule(capsule):
         return capsule
     raise ArgumentTypeError(
@@ -289,7 +304,7 @@ def to_dlpack(
 
     Args:
         tensor: Any tensor.
-        stream: On a GPU, the consumer's stream; None or -1 where nobody has to wait.
+        stream: On a GPU, the consumer's stream; None or 1 for the default one, -1 where nobody has to wait.
         max_version: The newest version of DLPack that the consumer knows; None for the form before 1.0.
         dl_device: Where the consumer wants it: where it is, or (1, 0) for the CPU.
         copy: True for a copy in any case, False for none, None for one where it must be.
@@ -304,7 +319,7 @@ def to_dlpack(
     if tensor.device == "cpu":
         if stream is not None:
             raise BadArgumentError(f"__dlpack__: argument `stream`: the CPU has none; given {shown(stream)}")
-    elif stream not in (None, -1):
+    elif stream != -1 and not _is_current(tensor.device, stream):
         functions.cuda_synchronize(tensor.device)
     if sys.modules.get("numpy") is not None and shareable(tensor):
         return _capsule_of(array_on(sys.modules["numpy"], tensor), max_version)
@@ -313,6 +328,11 @@ def to_dlpack(
     pure = _transfer.to_pure(tensor)
     foreign = _in_torch(pure) if sys.modules.get("torch") is not None else None
     return _by_callback(pure, max_version) if foreign is None else _capsule_of(foreign, max_version)
+
+
+def _is_current(device: str, stream: int | None) -> bool:
+    """Whether it is the stream that libtorch works in, so that what is put into it comes after that by itself."""
+    return (_DEFAULT if stream is None else stream) == (functions.cuda_current_stream(device) or _DEFAULT)
 
 
 def _forwards(tensor: Tensor, copy: bool | None) -> Tensor:

@@ -38,6 +38,16 @@ def second() -> str:
 
 
 @pytest.fixture
+def streams() -> Iterator[list[int]]:
+    """Addresses of two streams: of the runtime where there is one, otherwise of nothing that is looked at."""
+    if not rt.cuda.is_available():
+        yield [0x1000, 0x2000]
+        return
+    with rt.cuda.CudaStream() as first, rt.cuda.CudaStream() as other:
+        yield [first.ptr, other.ptr]
+
+
+@pytest.fixture
 def torch() -> Any:
     """torch with a GPU of its own, to compare with: after libtorch is loaded, which is the same."""
     rt.zeros([1], device="cuda")

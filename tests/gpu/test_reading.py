@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import rt_torch as rt
+from rt_torch_bindings import functions
 
 pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("settled", "no_handle_left")]
 
@@ -87,6 +88,20 @@ def test_copies_stay_there() -> None:
     assert (deep.grad.device, deep.grad.tolist()) == ("cuda:0", [2.0, 4.0])
 
 
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The devices whose work somebody waits for."""
+    devices: list[str] = []
+    monkeypatch.setattr(functions, "cuda_synchronize", devices.append)
+    return devices
+
+
+@pytest.fixture
+def side(streams: list[int]) -> int:
+    """Another stream than the default one."""
+    return streams[0]
+
+
 class TestDLPack:
     def test_the_device_is_told(self, second: str) -> None:
         assert rt.ones([1], device="cuda").__dlpack_device__() == (2, 0)
@@ -116,6 +131,44 @@ class TestDLPack:
         """Where one is named, the work on the tensor is done before the memory goes there."""
         x = rt.ones([2], device="cuda")
         assert rt.from_dlpack(x.__dlpack__(stream=1)).tolist() == [1.0, 1.0]
+
+    def test_nobody_waits_whose_stream_is_libtorch_s(self, waited: list[str], side: int) -> None:
+        x = rt.ones([2], device="cuda")
+        for stream in (None, 1, -1):  # the default one, twice, and one that needs no waiting
+            rt.from_dlpack(x.__dlpack__(stream=stream))
+        with rt.cuda.stream(side):
+            rt.from_dlpack(x.__dlpack__(stream=side))
+            rt.from_dlpack(x.__dlpack__(stream=-1))
+        assert waited == []
+
+    def test_in_another_stream_work_is_done_before(self, waited: list[str], side: int) -> None:
+        """None is the default stream, by DLPack's word, and not nobody's."""
+        x = rt.ones([2], device="cuda")
+        rt.from_dlpack(x.__dlpack__(stream=side))
+        with rt.cuda.stream(side):
+            for stream in (None, 1, 2):
+                rt.from_dlpack(x.__dlpack__(stream=stream))
+        assert waited == ["cuda:0"] * 4
+
+    @pytest.mark.parametrize("newest", [True, False], ids=["DLPack 1.0", "before"])
+    def test_others_are_told_libtorch_s_stream(self, side: int, *, newest: bool) -> None:
+        told: list[int | None] = []
+        x = rt.ones([2], device="cuda")
+
+        class Others:
+            def __dlpack_device__(self) -> tuple[int, int]:
+                return x.__dlpack_device__()
+
+            def __dlpack__(self, *, stream: int | None = None, **more: Any) -> Any:
+                if more and not newest:
+                    raise TypeError
+                told.append(stream)
+                return x.__dlpack__(stream=stream)
+
+        assert rt.from_dlpack(Others()).tolist() == [1.0, 1.0]
+        with rt.cuda.stream(side):
+            assert rt.from_dlpack(Others()).device == "cuda:0"
+        assert told == [1, side]
 
     def test_with_torch(self, torch: Any) -> None:
         x = rt.zeros([2], device="cuda")

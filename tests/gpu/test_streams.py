@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,16 +22,6 @@ class Stream:
 
     def __cuda_stream__(self) -> tuple[int, int]:
         return 0, self.ptr
-
-
-@pytest.fixture
-def streams() -> Iterator[list[int]]:
-    """Addresses of two streams: of the runtime where there is one, otherwise of nothing that is looked at."""
-    if not rt.cuda.is_available():
-        yield [0x1000, 0x2000]
-        return
-    with rt.cuda.CudaStream() as first, rt.cuda.CudaStream() as other:
-        yield [first.ptr, other.ptr]
 
 
 def test_libtorch_works_in_it_inside_the_block(streams: list[int]) -> None:
