@@ -10,7 +10,7 @@ from typing import Any
 from rt_torch import native
 from rt_torch._target import gpu
 from rt_torch.cuda.device import current_device
-from rt_torch.errors import ArgumentTypeError, Error, UnavailableError
+from rt_torch.errors import ArgumentTypeError, BadArgumentError, Error, UnavailableError
 from rt_torch.pure.argument import integer
 from rt_torch.pure.dtype import canonical_device
 from rt_torch_bindings.arguments import shown
@@ -18,6 +18,8 @@ from rt_torch_bindings.arguments import shown
 __all__ = ["current_stream", "empty_cache", "max_memory_allocated", "memory_allocated", "memory_reserved", "stream"]
 
 # Streams.
+
+_LEGACY = 1  # CUDA's other word for the default stream, cudaStreamLegacy, which libtorch does not know
 
 
 @contextmanager
@@ -36,10 +38,16 @@ def stream(stream: Any, device: int | str | None = None) -> Iterator[None]:
 
     Raises:
         ArgumentTypeError: It is no stream.
-        BadArgumentError: There is no such device.
+        BadArgumentError: There is no such device, or the stream is one of another.
         UnavailableError: This libtorch has no CUDA; the text says why.
     """
-    where = _place("rt.cuda.stream", _device_of(stream) if device is None else device)
+    told = _device_of(stream)
+    own = None if told is None else canonical_device(gpu("rt.cuda.stream", told))
+    where = canonical_device(_place("rt.cuda.stream", own if device is None else device))
+    if own not in (None, where):
+        raise BadArgumentError(
+            f"rt.cuda.stream: argument `device`: {where} was given, and {shown(stream)} is a stream of {own}"
+        )
     address = _address_of(stream)
     before = native.cuda_current_stream(where)
     native.cuda_set_stream(address, where)
@@ -73,14 +81,19 @@ def _place(function: str, device: int | str | None) -> str:
 
 
 def _address_of(stream: Any) -> int | None:
+    address = _told(stream)
+    return None if address in (0, _LEGACY) else address
+
+
+def _told(stream: Any) -> int:
     if stream is None:
-        return None
+        return 0
     if hasattr(stream, "__cuda_stream__"):
-        return int(stream.__cuda_stream__()[1]) or None
+        return int(stream.__cuda_stream__()[1])
     if hasattr(stream, "cuda_stream"):
-        return int(stream.cuda_stream) or None
+        return int(stream.cuda_stream)
     if isinstance(stream, int) and not isinstance(stream, bool):
-        return integer("rt.cuda.stream", "stream", stream) or None
+        return integer("rt.cuda.stream", "stream", stream)
     raise ArgumentTypeError(
         f"rt.cuda.stream: argument `stream`: a stream, or the address of one, is expected; given {shown(stream)}"
     )

@@ -81,6 +81,26 @@ def test_streams_of_others(streams: list[int]) -> None:
         assert rt.cuda.current_stream() == streams[1]
 
 
+def test_the_default_stream_by_each_of_its_names(streams: list[int]) -> None:
+    class Legacy:
+        def __cuda_stream__(self) -> tuple[int, int]:
+            return 0, 1  # cudaStreamLegacy
+
+    with rt.cuda.stream(streams[0]):
+        for default in (None, 0, 1, Legacy()):
+            with rt.cuda.stream(default):
+                assert rt.cuda.current_stream() == 0
+                assert rt.ones([2], device="cuda").tolist() == [1.0, 1.0]
+
+
+def test_a_stream_of_another_device(streams: list[int], second: str) -> None:
+    said = rf"argument `device`: {second} was given, and .* is a stream of cuda:0"
+    with pytest.raises(rt.BadArgumentError, match=said), rt.cuda.stream(Stream(streams[0]), second):
+        pass
+    with rt.cuda.stream(Stream(streams[0], 1), 1), rt.cuda.stream(Stream(streams[1], 1), "cuda:1"):
+        assert rt.cuda.current_stream(second) == streams[1]
+
+
 @pytest.mark.parametrize("bad", ["stream", 1.5, object(), True])
 def test_what_is_no_stream(bad: Any) -> None:
     with pytest.raises(rt.ArgumentTypeError, match="a stream, or the address of one, is expected"), rt.cuda.stream(bad):

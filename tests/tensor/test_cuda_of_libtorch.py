@@ -99,8 +99,11 @@ class TestStreams:
             (7, "cuda:2"),
             (7, "cuda:3"),
         ]
-        with rt.cuda.stream(of_ours, device=0):
-            assert gpu[-1] == (9, "cuda:0")
+        with rt.cuda.stream(of_ours, device=3):
+            assert gpu[-1] == (9, "cuda:3")
+        said = r"argument `device`: cuda:0 was given, and .* is a stream of cuda:3"
+        with pytest.raises(rt.BadArgumentError, match=said), rt.cuda.stream(of_ours, device=0):
+            pytest.fail("it is on another device")
 
     def test_the_default_stream(self, gpu: list[Any]) -> None:
         for default in (None, 0, SimpleNamespace(cuda_stream=0, device=1)):

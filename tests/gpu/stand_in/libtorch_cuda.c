@@ -91,6 +91,8 @@ PUBLIC int32_t torch_set_current_cuda_stream(void *stream, int32_t device)
 {
 	if (!is_device(device))
 		return 1;
+	if ((uintptr_t)stream & 1)
+		return refuse("invalid StreamId %d", (int)(intptr_t)stream);
 	streams[device] = stream;
 	return 0;
 }
