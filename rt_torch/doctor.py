@@ -56,6 +56,8 @@ class Report:
     libtorch: str = ""  # the file that was loaded
     libtorch_version: str = ""
     libtorch_reason: str = ""  # why there is none
+    gpus: int = 0  # how many libtorch can place tensors on
+    gpus_reason: str = ""  # why it can on none
     cuda: CudaState | None = None  # None where there is no C library to ask it through
     functions: int = 0  # how many are declared
     unavailable: list[Unavailable] = field(default_factory=list)
@@ -144,6 +146,8 @@ def _examine_libtorch(report: Report) -> None:
     try:
         report.libtorch = libtorch.load()
         report.libtorch_version = native.version()
+        report.gpus = native.cuda_device_count()
+        report.gpus_reason = native.cuda_problem()
     except Error as error:
         report.libtorch_reason = str(error)
         if report.torch is not None or "RT_TORCH_LIBTORCH" in report.environment:
@@ -228,6 +232,10 @@ def _libtorch_lines(report: Report) -> list[str]:
         lines.append("  no torch is installed")
     else:
         lines.append(f"  installed torch: {report.torch.version or 'of unknown version'}, {report.torch.library}")
+    if report.gpus:
+        lines.append(f"  tensors can be on {', '.join(f'cuda:{number}' for number in range(report.gpus))}")
+    elif report.gpus_reason:
+        lines.append(f"  tensors can be on no GPU: {report.gpus_reason}")
     return lines
 
 

@@ -10,6 +10,7 @@
 #define MAX_DEVICES 64
 #define PATH_SIZE 4096
 #define LOADER_WORDS 400
+#define NO_DEVICE 100 /* CUDA_ERROR_NO_DEVICE */
 
 /* The half that is in use.  Written once, before anybody can ask. */
 static struct {
@@ -133,7 +134,8 @@ static void describe(int code, const char *who, char *text, size_t size)
 		name_of(code, &name);
 	if (find("cuGetErrorString", &words_of))
 		words_of(code, &words);
-	snprintf(text, size, "the NVIDIA driver gives none: %s answered %d%s%s%s%s", who, code, name ? ", " : "",
+	snprintf(text, size, "the NVIDIA driver gives no GPU%s: %s answered %d%s%s%s%s",
+	         code == NO_DEVICE ? ", or CUDA_VISIBLE_DEVICES hides it" : "", who, code, name ? ", " : "",
 	         name ? name : "", words ? ": " : "", words ? words : "");
 }
 
@@ -143,9 +145,9 @@ static int ask(char *why_not, size_t size)
 	int (*count)(int *found);
 	int found = 0, code;
 
-	snprintf(why_not, size, "the NVIDIA driver has none");
+	snprintf(why_not, size, "the NVIDIA driver finds no GPU, or CUDA_VISIBLE_DEVICES hides it");
 	if (!find("cuInit", &start) || !find("cuDeviceGetCount", &count)) {
-		snprintf(why_not, size, "the NVIDIA driver is none: libcuda.so.1 lacks cuInit");
+		snprintf(why_not, size, "the NVIDIA driver cannot be used: libcuda.so.1 lacks cuInit");
 		return 0;
 	}
 	code = start(0);

@@ -10,6 +10,7 @@ import pytest
 
 from rt_torch.cuda import examination
 from tests.cuda.conftest import Fake
+from tests.gpu.building import built
 
 
 def cuda_lines(printed: str) -> list[str]:
@@ -100,3 +101,20 @@ def test_without_a_libcudart(monkeypatch: pytest.MonkeyPatch) -> None:
     state = examination.examine()
     assert not state.broken
     assert examination.lines(state) == ["CUDA: none", "  libcudart was not found"]
+
+
+def test_whether_tensors_can_be_there_is_said_with_libtorch(
+    python: Any, library: str, fake_path: Path, tmp_path: Path
+) -> None:
+    """A driver and a GPU are not enough: torch must be a build for CUDA, too, and nobody must have switched it off."""
+    pytest.importorskip("torch")
+    variables = {"RT_TORCH_LIBRARY": library, "RT_CUDA_LIBCUDART": str(fake_path)}
+    there = {**variables, **built(tmp_path)}
+    done = python("-m", "rt_torch", "doctor", **there)
+    assert "\n  tensors can be on cuda:0, cuda:1\n" in done.stdout
+    done = python("-m", "rt_torch", "doctor", **there, RT_TORCH_CUDA="0")
+    assert "\n  RT_TORCH_CUDA=0\n" in done.stdout
+    said = "the environment variable RT_TORCH_CUDA is 0, which turns it off"
+    assert f"\n  tensors can be on no GPU: {said}\n" in done.stdout
+    report = json.loads(python("-m", "rt_torch", "doctor", "--json", **there, RT_TORCH_CUDA="0").stdout)
+    assert (report["gpus"], report["gpus_reason"], len(report["cuda"]["devices"])) == (0, said, 2)

@@ -753,12 +753,14 @@ def test_why_there_is_no_cuda_is_told(
 def test_the_driver_s_own_words_are_told(probe: Probe, cuda: Cuda, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAND_IN_DEVICES", "-100")
     assert cuda_problem(probe, cuda.both, system=cuda.driver) == (
-        "the NVIDIA driver gives none: cuInit answered 100, CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected"
+        "the NVIDIA driver gives no GPU, or CUDA_VISIBLE_DEVICES hides it: cuInit answered 100, CUDA_ERROR_NO_DEVICE: no "
+        "CUDA-capable device is detected"
     )
     monkeypatch.setenv("STAND_IN_DEVICES", "-7")
-    assert cuda_problem(probe, cuda.both, system=cuda.driver) == "the NVIDIA driver gives none: cuInit answered 7"
+    assert cuda_problem(probe, cuda.both, system=cuda.driver) == "the NVIDIA driver gives no GPU: cuInit answered 7"
     monkeypatch.setenv("STAND_IN_DEVICES", "0")
-    assert cuda_problem(probe, cuda.both, system=cuda.driver) == "the NVIDIA driver has none"
+    said = "the NVIDIA driver finds no GPU, or CUDA_VISIBLE_DEVICES hides it"
+    assert cuda_problem(probe, cuda.both, system=cuda.driver) == said
 
 
 def test_functions_of_the_cuda_half_say_what_is_missing(probe: Probe, cuda: Cuda) -> None:
