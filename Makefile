@@ -67,7 +67,7 @@ bench: lib  ## speed against torch, NumPy and others, as ratios of one run
 	$(TOOLS) $(PY) -m benchmarks --markdown docs/benchmarks.md --plot docs/tiers.png
 
 bench-gpu: lib  ## speed on a GPU against torch; says so where there is none
-	$(TOOLS) $(PY) -m benchmarks.gpu
+	$(TOOLS) $(PY) -m benchmarks.gpu --markdown docs/benchmarks-gpu.md
 
 check-torch-versions: lib  ## the conformance cases on torch 2.10 to 2.14, with one binary (downloads the wheels)
 	$(PY) -m verification torch-versions $(if $(VERSIONS),--versions $(VERSIONS))

@@ -6,14 +6,13 @@ With --markdown FILE the tables are written there too, with --plot FILE the part
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import build, calls, errors, plot, pure, startup, tiers, training
 from benchmarks.points import Grid
-from benchmarks.report import Table, write_markdown
+from benchmarks.report import Table, setting, write_markdown
 from verification import symbols, wheels
 from verification.specs import ROOT
 
@@ -97,11 +96,6 @@ def draw(grid: Grid, path: Path) -> None:
 def command(options: argparse.Namespace) -> str:
     shown = ["python -m benchmarks", *(f"--only {part}" for part in options.only or ())]
     return " ".join(shown)
-
-
-def setting(torch_version: str) -> str:
-    python = ".".join(platform.python_version_tuple()[:2])
-    return f"torch {torch_version}, Python {python} and {platform.system()} on {platform.machine()}"
 
 
 if __name__ == "__main__":

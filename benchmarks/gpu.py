@@ -1,7 +1,7 @@
 """`python -m benchmarks.gpu`: what a GPU computes and copies, and what a call costs, against torch in the same process.
 
 Both work on the same memory, in turns, and wait for the GPU at the end of each turn.  Where there is no GPU this says so,
-and measures nothing.
+and measures nothing.  With --markdown FILE the tables are written there too, with the GPU's name.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import add, matmul
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import rt_torch as rt
 from benchmarks.peers import loop
-from benchmarks.report import Table, ratio, shown_seconds
+from benchmarks.report import Table, ratio, setting, shown_seconds, write_markdown
 from benchmarks.timing import Loop, Measured, interleave, turns_for
 from rt_torch import native
 
@@ -46,18 +47,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{name_of(GPU)}, libtorch {native.version()}")
     if absent:
         print(f"compared with nothing: {absent}")
-    seconds = 0.0 if options.small else 0.2
+    seconds, tables = 0.0 if options.small else 0.2, []
     for measured in (products, copies, calls):
         table = measured(place, rounds=options.rounds, seconds=seconds, small=options.small)
         print(f"\n{table.as_text()}", flush=True)
+        tables.append(table)
+    if options.markdown:
+        write_markdown(options.markdown, command(options), f"{name_of(GPU)}, {setting(native.version())}", tables)
     return 0
 
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description=__doc__)
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables to this file as well")
     parser.add_argument("--rounds", type=int, default=11, help="rounds of each comparison (default: 11)")
     parser.add_argument("--small", action="store_true", help="tiny sizes: to see whether everything runs")
     return parser
+
+
+def command(options: argparse.Namespace) -> str:
+    return f"python -m benchmarks.gpu{' --small' if options.small else ''}"
 
 
 def missing() -> str:

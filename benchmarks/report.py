@@ -1,7 +1,8 @@
-"""Tables, for the terminal and for docs/benchmarks.md."""
+"""Tables, for the terminal and for files in docs/."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,11 @@ def write_markdown(path: Path, command: str, setting: str, tables: Sequence[Tabl
     heading = ["# Benchmarks", "", f"All of it comes from one run of `{command}`, with {setting}."]
     text = "\n".join([*heading, *(f"\n{table.as_markdown()}" for table in tables)])
     path.write_text(text + "\n")
+
+
+def setting(torch_version: str) -> str:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"torch {torch_version}, Python {python} and {platform.system()} on {platform.machine()}"
 
 
 def milliseconds(seconds: float) -> str:

@@ -14,6 +14,7 @@ import pytest
 import rt_torch as rt
 from benchmarks import gpu
 from benchmarks.timing import Measured
+from tests.cuda.conftest import build
 from tests.gpu.building import built
 from tests.gpu.conftest import problem
 from verification.specs import ROOT
@@ -36,11 +37,13 @@ def torch_on_the_cpu() -> gpu.Place:
 
 
 class TestWithoutOne:
-    def test_it_says_why_and_that_is_no_failure(self) -> None:
+    def test_it_says_why_and_that_is_no_failure(self, tmp_path: Path) -> None:
         if not problem():
             pytest.skip("there is a GPU")
-        done = run()
+        page = tmp_path / "page.md"
+        done = run("--markdown", str(page))
         assert (done.returncode, done.stdout, done.stderr) == (0, f"no GPU is measured: {problem()}\n", "")
+        assert not page.exists()
 
     def test_where_it_is_switched_off(self) -> None:
         done = run(RT_TORCH_LIBRARY="none")
@@ -51,16 +54,29 @@ class TestWithoutOne:
 def test_all_of_it_on_a_stand_in(tmp_path: Path) -> None:
     if not problem() or not rt.is_ffi_available():
         pytest.skip("there is a GPU, or no library")
-    done = run("--small", "--rounds", "2", **built(tmp_path))
+    page = tmp_path / "page.md"
+    runtime = {"RT_CUDA_LIBCUDART": str(build(tmp_path))}
+    done = run("--small", "--rounds", "2", "--markdown", str(page), **built(tmp_path), **runtime)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("cuda:0, libtorch 2.")
+    assert lines[0].startswith("Fake GPU 0, libtorch 2.")
     assert lines[1].startswith("compared with nothing: torch ")
     titles = ["Matrix products", "Copies", "Calls"]
     assert [line for line in lines if line in titles] == titles
     assert sum(" TFLOP/s " in line for line in lines) == 4
     assert sum(" GB/s " in line for line in lines) == 2
     assert sum(line.startswith("  `a") for line in lines) == 3
+    text = page.read_text(encoding="utf-8")
+    assert "one run of `python -m benchmarks.gpu --small`, with Fake GPU 0, torch 2." in text
+    assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == titles
+    copies = [line.split(" | ") for line in text.splitlines() if "bytes to the GPU" in line or "bytes from the" in line]
+    for _, link, torch, ours, _, to_link in copies:  # all but torch's, which sees no GPU
+        assert (link[-4:], torch, ours[-4:]) == ("GB/s", "-", "GB/s") and float(to_link.rstrip(" |")) > 0
+    assert len(copies) == 2
+
+
+def test_without_cuda_s_runtime_the_gpu_has_its_number() -> None:
+    assert gpu.name_of("cuda:999") == "cuda:999"
 
 
 def test_against_torch_every_column_is_there(torch_on_the_cpu: gpu.Place) -> None:
