@@ -222,7 +222,9 @@ def check_gradient(where: str, gradient: Any, tensor: Tensor) -> None:
 
 
 def check_elements(target: Differentiable, elements: Any) -> None:
-    """What a tensor is given other elements by is a tensor of its shape, and its gradient remains one of its dtype."""
+    """What a tensor is given other elements by is a tensor of its shape, and its gradient remains one of its dtype, on its
+    device.
+    """
     from rt_torch._tensor import Tensor
 
     if not isinstance(elements, Tensor):
@@ -235,6 +237,10 @@ def check_elements(target: Differentiable, elements: Any) -> None:
     if given.shape != here.shape:
         raise BadArgumentError(
             f"data: the shape is {shape_text(here.shape)}, and stays so; given elements of shape {shape_text(given.shape)}"
+        )
+    if target.grad is not None and target.grad.device != elements.device:
+        raise BadArgumentError(
+            f"data: there is a gradient on {target.grad.device}; given elements on {elements.device}: set `grad` to None first"
         )
     if given.dtype == here.dtype:
         return

@@ -111,8 +111,8 @@ class Tensor(Differentiable, Operators):
         and graphs, whose gradients are those of the old elements.
 
         Raises:
-            BadArgumentError: The shape is another, the tensor is no leaf, or it has or may have a gradient of another
-                dtype.
+            BadArgumentError: The shape is another, the tensor is no leaf, it has or may have a gradient of another
+                dtype, or it has one on another device.
         """
         return alias(self)
 

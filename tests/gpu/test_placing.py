@@ -155,6 +155,22 @@ class TestTo:
                 rt.zeros([1], device=name)
 
 
+def test_elements_from_elsewhere() -> None:
+    """They take the tensor along, unless there is a gradient, which is where its tensor is."""
+    x = rt.ones([2], device="cuda", requires_grad=True)
+    x.data = rt.zeros([2])
+    assert (x.device, x.requires_grad) == ("cpu", True)
+    x.sum().backward()
+    with pytest.raises(rt.BadArgumentError, match="there is a gradient on cpu; given elements on cuda:0: set `grad`"):
+        x.data = rt.ones([2], device="cuda")
+    assert x.device == "cpu"
+    x.grad = None
+    x.data = rt.ones([2], device="cuda")
+    (x * x).sum().backward()
+    assert x.grad is not None
+    assert (x.device, x.grad.device, x.grad.tolist()) == ("cuda:0", "cuda:0", [2.0, 2.0])
+
+
 class TestModules:
     def test_layers_are_made_there(self) -> None:
         layers = (
