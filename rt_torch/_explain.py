@@ -26,7 +26,7 @@ _COMPUTING = sorted(name for name in FUNCTIONS if hasattr(pure, name))
 
 
 def explain(name: str, *arguments: Any, **named: Any) -> Choice:
-    """What rt.NAME(*arguments, **named) would do now, and why; nothing is computed, moved or counted.
+    """What rt.NAME(*arguments, **named) would do now, and why; nothing is computed, moved, loaded or counted.
 
     Of what the specs have no function for, such as a sum along several dimensions, the first step is explained.
 
@@ -36,7 +36,8 @@ def explain(name: str, *arguments: Any, **named: Any) -> Choice:
         named: As the function takes them.
 
     Raises:
-        BadArgumentError: There is no such function, or the call would raise it.
+        BadArgumentError: There is no such function, or the call would raise it, as far as that can be told without
+            libtorch: whether a GPU that is asked for is there is not looked at.
         ArgumentTypeError: The function takes other arguments.
     """
     call = _function(name)
