@@ -66,14 +66,18 @@ def fake_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def fake(library: str, fake_path: Path) -> Fake:
-    """The stand-in in this process, which can hold one libcudart only."""
+def fake(library: str, tmp_path_factory: pytest.TempPathFactory) -> Fake:
+    """The stand-in in this process, which can hold one libcudart only.
+
+    Under a name of its own: a libtorch for CUDA that is opened later is not to take it for the one that it needs.
+    """
+    path = build(tmp_path_factory.mktemp("in_process"), "-Wl,-soname,libcudart_stand_in.so")
     raw = loader.best(library, loader.CUDA)
     try:
-        functions.bind(raw).load(str(fake_path))
+        functions.bind(raw).load(str(path))
     except NoUpstreamError as error:
         pytest.skip(f"this process has a libcudart already: {error}")
-    return Fake(fake_path)
+    return Fake(path)
 
 
 @pytest.fixture(params=loader.LOADERS)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 SOURCES = Path(__file__).resolve().parent / "stand_in"
+DEVICES = "STAND_IN_DEVICES"  # the variable that is set where the stand-in is in use
 FLAGS = [
     "-std=c11",
     "-g",
@@ -48,7 +49,12 @@ def built(folder: Path) -> dict[str, str]:
     for command in commands:
         done = subprocess.run([compiler, *FLAGS, *map(str, command)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    return {"RT_TORCH_LIBTORCH": str(libraries), "RT_TORCH_FORCE": "1", "LD_LIBRARY_PATH": _before(str(driver))}
+    return {
+        "RT_TORCH_LIBTORCH": str(libraries),
+        "RT_TORCH_FORCE": "1",
+        "LD_LIBRARY_PATH": _before(str(driver)),
+        DEVICES: "2",
+    }
 
 
 def _before(folder: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import rt_torch as rt
 from rt_torch import native
+from tests.gpu.building import DEVICES
 from tests.tensor.conftest import copies as copies
 from tests.tensor.conftest import no_handle_left as no_handle_left
 from tests.tensor.conftest import settled as settled
@@ -39,8 +41,10 @@ def second() -> str:
 
 @pytest.fixture
 def streams() -> Iterator[list[int]]:
-    """Addresses of two streams: of the runtime where there is one, otherwise of nothing that is looked at."""
+    """Addresses of two streams: CUDA's runtime's, or on the stand-in, which does not look at them, of nothing."""
     if not rt.cuda.is_available():
+        if DEVICES not in os.environ:
+            pytest.skip(f"no stream can be made: {rt.cuda.why_unavailable()}")
         yield [0x1000, 0x2000]
         return
     with rt.cuda.CudaStream() as first, rt.cuda.CudaStream() as other:
