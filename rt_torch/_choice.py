@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import os
@@ -133,6 +134,8 @@ def preview(operator: Operator, arguments: tuple[Any, ...]) -> Choice:
 
 def _chosen(operator: Operator, arguments: tuple[Any, ...], *, add: bool) -> Choice:
     if _native_only(operator, arguments):
+        if add and not _transfer.cuda:
+            _expect_gpu(operator, arguments)
         return ONLY_NATIVE
     mode = accel.get_current_mode()
     if mode is AccelMode.PURE:
@@ -196,9 +199,19 @@ def _asks(operator: Operator) -> bool:
 def _asks_native(asked: dict[str, Any]) -> bool:
     device, dtype = asked.get("device", "cpu"), asked.get("dtype", "f64")
     if isinstance(device, str) and is_cuda(device):
-        _transfer.cuda = True  # before there is such a tensor
         return True
     return isinstance(dtype, str) and canonical(dtype) not in (*PURE_DTYPES, None)
+
+
+def _expect_gpu(operator: Operator, arguments: tuple[Any, ...]) -> None:
+    """Where the call is going to make a tensor on a GPU, have devices looked at: before there is one, and not where there
+    is no GPU, since it takes time.
+    """
+    device = dict(zip(operator.params, arguments, strict=True)).get("device")
+    if not isinstance(device, str) or not is_cuda(device):
+        return
+    with contextlib.suppress(Error):  # which the call itself is going to raise
+        _transfer.cuda = native.cuda_device_count() > 0
 
 
 # What is known of the native tier.

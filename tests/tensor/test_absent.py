@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import rt_torch as rt
-from rt_torch import nn, safetensors
+from rt_torch import _transfer, nn, safetensors
 from tests.tensor.test_modes import answer
 
 pytestmark = pytest.mark.usefixtures("settled", "no_handle_left")
@@ -85,6 +85,16 @@ def test_files(problem: str, tmp_path: Path) -> None:
     ):
         with pytest.raises(rt.BadArgumentError, match=re.escape(f'"cuda" is not there: {problem}; or use "cpu"')):
             load()
+
+
+def test_after_asking_in_vain_nobody_looks_at_devices(problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which takes time in each call: whoever tries a GPU first, and goes on with the CPU, is not to pay for that."""
+    monkeypatch.setattr(_transfer, "cuda", False)
+    for way in (lambda: rt.zeros(2, device="cuda"), lambda: rt.ones(2).to("cuda:1"), lambda: nn.Linear(2, 1).cuda()):
+        with pytest.raises(rt.BadArgumentError, match=re.escape(problem)):
+            way()
+    rt.explain("zeros", [2], device="cuda")
+    assert not _transfer.cuda
 
 
 def test_what_explain_says_loads_nothing() -> None:
