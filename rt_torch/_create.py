@@ -47,8 +47,8 @@ def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, re
         dtype: "f64", "f32", "i64", "bool", ...; by default that of the data: i64 for ints, bool for bools, and for
             floats, and where there is no element, f64 unless a configuration says otherwise.  NumPy's numbers in lists
             and 0-dim tensors count as what they are.
-        device: "cpu", "cuda" or "cuda:N"; by default a tensor's own, and of anything else the CPU, unless a configuration
-            says otherwise.
+        device: "cpu", "cuda" or "cuda:N"; by default a tensor's own, the GPU of another library's tensor that is on one,
+            and of anything else the CPU, unless a configuration says otherwise.
         requires_grad: Whether gradients with respect to it are wanted; floating-point tensors only.
 
     Raises:
@@ -64,6 +64,8 @@ def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, re
         made, dtype = _of_numbers(list(data), dtype)
     else:
         made = _exchange.owned("rt.tensor: argument `data`", data)
+        if device is None and made.is_cuda:
+            device = made.device
     return _finished(made, dtype, device, requires_grad)
 
 

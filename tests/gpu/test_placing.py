@@ -6,6 +6,7 @@ import pickle
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,22 @@ def test_a_tensor_s_copy_is_where_that_is() -> None:
     assert (copy.device, copy.tolist()) == ("cuda:0", [1.0, 2.0])
     assert (rt.tensor(x, device="cpu").device, rt.tensor(x, dtype="f32").device) == ("cpu", "cuda:0")
     assert rt.tensor(x.cpu(), device="cuda").device == "cuda:0"
+
+
+def test_a_copy_of_another_library_s_tensor_is_where_that_is() -> None:
+    x = rt.tensor([1.0, 2.0], device="cuda")
+
+    class Others:
+        def __dlpack_device__(self) -> tuple[int, int]:
+            return x.__dlpack_device__()
+
+        def __dlpack__(self, stream: int | None = None) -> Any:
+            return x.__dlpack__(stream=stream)
+
+    copy = rt.tensor(Others())
+    x[0] = 5.0
+    assert (copy.device, copy.tolist()) == ("cuda:0", [1.0, 2.0])
+    assert (rt.tensor(Others(), dtype="f32").device, rt.tensor(Others(), device="cpu").device) == ("cuda:0", "cpu")
 
 
 def test_where_a_configuration_says() -> None:
