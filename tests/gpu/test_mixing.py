@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,29 @@ def test_explaining_says_so_too(name: str) -> None:
     arguments, _ = arguments_of(SEVERAL[name], len(names) - 1)
     with pytest.raises(rt.BadArgumentError, match=r"and (both|all) must be on one device"):
         rt.explain(name, *arguments)
+
+
+# Functions that take no number beside a tensor, with tensors without dimensions.
+TOGETHER: dict[str, Callable[[], tuple[Any, ...]]] = {
+    "cross_entropy": lambda: (rt.tensor([1.0, 2.0]), rt.tensor(1), "mean"),
+    "cross_entropy_backward": lambda: (rt.tensor(1.0), rt.tensor([1.0, 2.0]), rt.tensor(1), "mean"),
+    "relu_backward": lambda: (rt.tensor(1.0), rt.tensor(2.0)),
+    "binary_cross_entropy": lambda: (rt.tensor(0.5), rt.tensor(1.0)),
+    "gather": lambda: (rt.tensor(0.5), 0, rt.tensor(0)),
+    "embedding": lambda: (rt.ones([2, 2]), rt.tensor(0)),
+    "adam": lambda: (*[rt.tensor(1.0) for _ in range(4)], 1, 0.1, 0.9, 0.99, 1e-8, 0.0, False),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_a_number_on_the_cpu_does_not_go_with_all_functions(name: str) -> None:
+    places = [place for place, value in enumerate(TOGETHER[name]()) if isinstance(value, rt.Tensor)]
+    for odd in places[1:]:
+        arguments = [
+            value.cuda() if place in places and place != odd else value for place, value in enumerate(TOGETHER[name]())
+        ]
+        with pytest.raises(rt.BadArgumentError, match="they are on cuda:0 and cpu, and both must be on one device"):
+            operators._dispatch(name, *arguments)
 
 
 def test_two_gpus(second: str) -> None:

@@ -1504,7 +1504,7 @@ class Operators:
             reduction: "mean" or "sum" of all samples, or "none" for these themselves.
 
         Raises:
-            BadArgumentError: `self`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+            BadArgumentError: `self`, `target`: Both must be on one device.
             BadArgumentError: `self`: The dtype must be a floating-point one.
             BadArgumentError: `target`: The dtype must be i64.
             BadArgumentError: `reduction`: It must be mean, sum or none.
@@ -2531,7 +2531,7 @@ def cross_entropy(x: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
         reduction: "mean" or "sum" of all samples, or "none" for these themselves.
 
     Raises:
-        BadArgumentError: `x`, `target`: Both must be on one device; a 0-dim CPU tensor goes with any.
+        BadArgumentError: `x`, `target`: Both must be on one device.
         BadArgumentError: `x`: The dtype must be a floating-point one.
         BadArgumentError: `target`: The dtype must be i64.
         BadArgumentError: `reduction`: It must be mean, sum or none.
