@@ -35,7 +35,12 @@ def why_unavailable() -> str:
 
 
 def device_count() -> int:
-    """Number of devices; 0 where CUDA cannot be used."""
+    """Number of devices; 0 where the C library, CUDA's runtime, its driver or a device is missing.
+
+    Raises:
+        RefusedError: Something is wrong with a device.
+        UnavailableError: CUDA's runtime is there, and lacks what the count needs.
+    """
     try:
         return functions.device_count()
     except (NoUpstreamError, ImportError):

@@ -48,10 +48,11 @@ def examine() -> CudaState:
 
 
 def _is_broken(state: CudaState) -> bool:
-    """A libcudart that is installed or was asked for, or a driver, does not work; a driver without a GPU is no fault."""
+    """What is there does not work; that there is no libcudart, no driver or no GPU is no fault."""
     if not state.library:
         return bool(os.environ.get(VARIABLE) or wheel.installed())
-    return bool(state.driver) and "(100)" not in state.reason
+    without_driver, without_device = not state.driver and "(35)" in state.reason, "(100)" in state.reason
+    return not (without_driver or without_device)
 
 
 def _examine_device(index: int) -> DeviceState:
@@ -69,7 +70,7 @@ def lines(state: CudaState) -> list[str]:
     if not state.library:
         return ["CUDA: none", f"  {state.reason}"]
     driver = f"driver for up to {state.driver}" if state.driver else "no driver"
-    said = [f"CUDA: {state.runtime} at {state.library}, {driver}"]
+    said = [f"CUDA: {state.runtime or 'of unknown version'} at {state.library}, {driver}"]
     if state.reason:
         return [*said, f"  {state.reason}"]
     return said + [f"  {_device_line(found)}" for found in state.devices]

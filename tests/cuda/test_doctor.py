@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,19 @@ def test_an_installed_libcudart_that_does_not_work_is_a_problem(python: Any, lib
     assert done.returncode == 1, done.stderr
     assert cuda_lines(done.stdout) == ["CUDA: none"]
     assert f'"{folder / "libcudart.so.12"}" is no shared library' in done.stdout.split("Problems:")[1]
+
+
+def test_a_libcudart_that_lacks_everything_is_a_problem(python: Any, library: str, tmp_path: Path) -> None:
+    source, path = tmp_path / "bare.c", tmp_path / "libcudart.so.12"
+    source.write_text("int cudaRuntimeGetVersion(int *version) { *version = 12090; return 0; }\n")
+    compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
+    if compiler is None:
+        pytest.skip("no C compiler")
+    subprocess.run([compiler, "-shared", "-fPIC", str(source), "-o", str(path)], check=True)
+    done = python("-m", "rt_torch", "doctor", RT_TORCH_LIBRARY=library, RT_CUDA_LIBCUDART=str(path))
+    assert done.returncode == 1
+    assert cuda_lines(done.stdout) == [f"CUDA: of unknown version at {path}, no driver"]
+    assert "unavailable in libcudart 12.9: it lacks `cuda" in done.stdout.split("Problems:")[1]
 
 
 def test_that_tensors_are_to_leave_cuda_alone_is_told(python: Any) -> None:
