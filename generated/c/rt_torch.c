@@ -173,15 +173,22 @@ static const uint16_t required_is_contiguous[] = {
 	SYM_aoti_torch_new_tensor_handle, NO_SYMBOL
 };
 static const uint16_t required_add[] = {
-	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_aten_subtract_Tensor, SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided,
+	SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type,
+	SYM_aoti_torch_get_dim, SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
 	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
 	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_add[] = {
 	SYM_aoti_torch_cpu_add_Tensor, SYM_torch_exception_get_what_without_backtrace, SYM_torch_new_stable_ivalue,
 	SYM__Znwm, SYM_aoti_torch_cuda_add_Tensor, NO_SYMBOL
+};
+static const uint16_t required_sub[] = {
+	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
+	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
+	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
+	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
+	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t optional_sub[] = {
 	SYM_aoti_torch_aten_subtract_Tensor, SYM_torch_exception_get_what_without_backtrace,
@@ -294,13 +301,6 @@ static const uint16_t required_take[] = {
 	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
 	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
 	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher, NO_SYMBOL
-};
-static const uint16_t required_conv2d_input[] = {
-	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_empty_strided, SYM_aoti_torch_get_data_ptr,
-	SYM_aoti_torch_get_device_index, SYM_aoti_torch_get_device_type, SYM_aoti_torch_get_dim,
-	SYM_aoti_torch_get_dtype, SYM_aoti_torch_get_sizes, SYM_aoti_torch_grad_mode_is_enabled,
-	SYM_aoti_torch_grad_mode_set_enabled, SYM_aoti_torch_new_tensor_handle, SYM_torch_call_dispatcher,
-	SYM_torch_list_push_back, SYM_torch_new_list_reserve_size, SYM_torch_delete_list, NO_SYMBOL
 };
 static const uint16_t required_cross_entropy_backward[] = {
 	SYM_aoti_torch_delete_tensor_object, SYM_aoti_torch_get_data_ptr, SYM_aoti_torch_get_device_index,
@@ -546,7 +546,7 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_STRIDES, "rt_torch_strides", required_strides, optional_from_data_f64, true),
 	FUNCTION(FN_IS_CONTIGUOUS, "rt_torch_is_contiguous", required_is_contiguous, optional_from_data_f64, true),
 	FUNCTION(FN_ADD, "rt_torch_add", required_add, optional_add, true),
-	FUNCTION(FN_SUB, "rt_torch_sub", required_zeros, optional_sub, true),
+	FUNCTION(FN_SUB, "rt_torch_sub", required_sub, optional_sub, true),
 	FUNCTION(FN_MUL, "rt_torch_mul", required_mul, optional_mul, true),
 	FUNCTION(FN_DIV, "rt_torch_div", required_mul, optional_from_data_f64, true),
 	FUNCTION(FN_NEG, "rt_torch_neg", required_mul, optional_from_data_f64, true),
@@ -624,13 +624,13 @@ static const struct function functions[FUNCTION_COUNT] = {
 	FUNCTION(FN_TO_DEVICE, "rt_torch_to_device", required_mul, optional_zeros, true),
 	FUNCTION(FN_LINEAR, "rt_torch_linear", required_mul, optional_zeros, true),
 	FUNCTION(FN_CONV2D, "rt_torch_conv2d", required_zeros, optional_zeros, true),
-	FUNCTION(FN_CONV2D_INPUT, "rt_torch_conv2d_input", required_conv2d_input, optional_zeros, true),
-	FUNCTION(FN_CONV2D_WEIGHT, "rt_torch_conv2d_weight", required_conv2d_input, optional_zeros, true),
+	FUNCTION(FN_CONV2D_INPUT, "rt_torch_conv2d_input", required_sub, optional_zeros, true),
+	FUNCTION(FN_CONV2D_WEIGHT, "rt_torch_conv2d_weight", required_sub, optional_zeros, true),
 	FUNCTION(FN_MAX_POOL2D, "rt_torch_max_pool2d", required_zeros, optional_from_data_f64, true),
 	FUNCTION(FN_MAX_POOL2D_BACKWARD, "rt_torch_max_pool2d_backward", required_zeros, optional_zeros, true),
 	FUNCTION(FN_MAX_POOL2D_PICK, "rt_torch_max_pool2d_pick", required_zeros, optional_zeros, true),
 	FUNCTION(FN_AVG_POOL2D, "rt_torch_avg_pool2d", required_zeros, optional_from_data_f64, true),
-	FUNCTION(FN_AVG_POOL2D_BACKWARD, "rt_torch_avg_pool2d_backward", required_conv2d_input, optional_zeros, true),
+	FUNCTION(FN_AVG_POOL2D_BACKWARD, "rt_torch_avg_pool2d_backward", required_sub, optional_zeros, true),
 	FUNCTION(FN_EMBEDDING, "rt_torch_embedding", required_index_select, optional_from_data_f64, true),
 	FUNCTION(FN_EMBEDDING_BACKWARD, "rt_torch_embedding_backward", required_index_select, optional_from_data_f64, true),
 	FUNCTION(FN_LAYER_NORM, "rt_torch_layer_norm", required_zeros, optional_zeros, true),

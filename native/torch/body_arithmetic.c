@@ -66,7 +66,7 @@ static int64_t add_stacked(struct call *call, struct tensor *a, struct tensor *b
 	if (ndim < MAX_DIMS)
 		return sum_of_stack(call, a, b, &sum) ? give_tensor(call, sum) : 0;
 	if (count_elements(sizes, ndim) == 0)
-		return new_contiguous(call, sizes, ndim, call->expect, &sum, NULL) ? give_tensor(call, sum) : 0;
+		return new_contiguous_on(call, a->device, sizes, ndim, call->expect, &sum) ? give_tensor(call, sum) : 0;
 	if (!reshape(call, a, &all, 1) || !reshape(call, b, &all, 1) || !sum_of_stack(call, a, b, &sum))
 		return 0;
 	if (!keep_temporary(call, sum, a))

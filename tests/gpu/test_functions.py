@@ -147,6 +147,7 @@ class TestOperators:
         assert (x + 1).tolist() == [2, -1, (1 << 60) + 2]
         assert (3 - x).tolist() == [2, 5, 2 - (1 << 60)]
         assert (x * x[1]).tolist() == [-2, 4, -(1 << 61) - 2]
+        assert {(x + x).device for x in (rt.zeros([0] + [1] * 63, dtype="i64", device="cuda"), x)} == {"cuda:0"}
         bits = rt.tensor([True, False], device="cuda")
         assert (bits + True).tolist() == [True, True]
         assert (x > 0).dtype == "bool"

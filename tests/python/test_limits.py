@@ -165,3 +165,20 @@ def test_a_process_lives_with_as_many_threads_as_can_be_asked_for(
     """
     done = python("-c", textwrap.dedent(code), RT_TORCH_LIBRARY=library, RT_TORCH_LIBTORCH=path)
     assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["add", "sub"])
+def test_the_first_sum_of_a_process_has_all_that_it_calls(
+    bound: Callable[[str], Any], library: str, python: Python, name: str
+) -> None:
+    """Integers without elements, in so many dimensions that there is no room for another: no other call came before that
+    needs the same of libtorch.
+    """
+    path = bound("ctypes").libtorch_path()
+    code = f"""
+        from rt_torch import native
+        empty = native.zeros([1] * 63 + [0], "i64", "cpu")
+        print(native.shape(native.{name}(empty, empty)) == [1] * 63 + [0])
+    """
+    done = python("-c", textwrap.dedent(code), RT_TORCH_LIBRARY=library, RT_TORCH_LIBTORCH=path)
+    assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
