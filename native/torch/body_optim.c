@@ -40,15 +40,7 @@ static bool counted(struct call *call, const struct tensor *like, int64_t step, 
 		return torch_refused(call);
 	if (!keep_temporary(call, handle, count))
 		return false;
-	if (like->device.type == DEVICE_CPU)
-		return true;
-	push_tensor(call, count);
-	push_device(call, like->device);
-	push_dtype(call, DTYPE_F32);
-	push_bool(call, 0);
-	push_bool(call, 0);
-	push_none(call);
-	return run_temporary(call, "aten::to", "device", count);
+	return like->device.type == DEVICE_CPU || bring_number(call, count, DTYPE_F32, like->device);
 }
 
 struct rates {

@@ -79,6 +79,7 @@ bool run_temporary(struct call *call, const char *op, const char *overload, stru
 bool convert(struct call *call, struct tensor *x, int32_t dtype); /* `x` becomes a temporary of that dtype */
 bool move(struct call *call, struct tensor *x, struct device device); /* the same, on that device */
 bool bring_to_cpu(struct call *call, struct tensor *x);
+bool bring_number(struct call *call, struct tensor *number, int32_t dtype, struct device device); /* of no dimensions */
 void push_device(struct call *call, struct device device);
 void push_no_tensors(struct call *call);                                                   /* as a list */
 void push_one_tensor(struct call *call, const struct tensor *x);                            /* as a list */

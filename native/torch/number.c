@@ -56,13 +56,7 @@ bool number_like(struct call *call, const struct tensor *x, double value, struct
 		return false;
 	if (scalar->dtype == x->dtype && x->device.type == DEVICE_CPU)
 		return true;
-	push_tensor(call, scalar);
-	push_device(call, x->device);
-	push_dtype(call, x->dtype);
-	push_bool(call, 0);
-	push_bool(call, 0);
-	push_none(call);
-	return run_temporary(call, "aten::to", "device", scalar);
+	return bring_number(call, scalar, x->dtype, x->device);
 }
 
 bool multiply(struct call *call, const struct tensor *a, const struct tensor *b, void **result)

@@ -269,6 +269,18 @@ bool move(struct call *call, struct tensor *x, struct device device)
 	return run_temporary(call, "aten::to", "device", x);
 }
 
+/* Without waiting for what a GPU has yet to do: so little memory is read before the copy is begun. */
+bool bring_number(struct call *call, struct tensor *number, int32_t dtype, struct device device)
+{
+	push_tensor(call, number);
+	push_device(call, device);
+	push_dtype(call, dtype);
+	push_bool(call, 1);
+	push_bool(call, 0);
+	push_none(call);
+	return run_temporary(call, "aten::to", "device", number);
+}
+
 bool bring_to_cpu(struct call *call, struct tensor *x)
 {
 	return move(call, x, (struct device){DEVICE_CPU, -1});

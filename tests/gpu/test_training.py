@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 import rt_torch as rt
 from rt_torch import nn, optim, training
+from tests.gpu.building import DEVICES
 
 pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("settled")]
 
@@ -139,3 +142,23 @@ def test_embedding_and_its_gradient(alike: Callable[..., None]) -> None:
     alike(there, here, 1e-12)
     with pytest.raises(rt.BadArgumentError, match="an index is 5"):
         tables[0](rt.tensor([5], device="cuda"))
+
+
+@pytest.mark.skipif(DEVICES not in os.environ, reason="only the stand-in counts how often somebody waits")
+def test_numbers_go_to_the_gpu_without_waiting_for_it() -> None:
+    """A step waits where indices are looked at, and for nothing else: otherwise the GPU would idle in between."""
+    waits = ctypes.CDLL(rt.libtorch.load()).stand_in_waits
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.LeakyReLU(), nn.ELU(), nn.Linear(4, 2)).to("cuda")
+    optimizer = optim.Adam(model.parameters())
+    x, classes = rt.ones([5, 3], device="cuda"), rt.tensor([0, 1, 0, 1, 1], device="cuda")
+    for _ in range(2):
+        before = waits()
+        loss = nn.cross_entropy(model(x), classes)
+        assert waits() == before + 1
+        optimizer.zero_grad()
+        loss.backward()
+        assert waits() == before + 2
+        optimizer.step()
+        assert waits() == before + 2
+    assert loss.item() > 0
+    assert waits() == before + 3

@@ -521,6 +521,13 @@ static bool read_device(uint64_t *packed, int *device)
 	return is_there(type, index);
 }
 
+static _Thread_local int64_t waits; /* copies between devices, without those that a GPU does when it comes to it */
+
+PUBLIC int64_t stand_in_waits(void)
+{
+	return waits;
+}
+
 /* The device that the result is asked for on, which becomes the CPU; false where there is none such. */
 static bool take_device(const char *op, const char *overload, uint64_t *stack, const struct inputs *inputs, int *device)
 {
@@ -531,6 +538,8 @@ static bool take_device(const char *op, const char *overload, uint64_t *stack, c
 		int from = inputs->device;
 		if (!read_device(&stack[1], device))
 			return false;
+		if (from != *device && !(stack[3] && from == CPU))
+			waits++;
 		stack[4] = from != *device; /* another device has a copy of its own */
 	}
 	return true;
