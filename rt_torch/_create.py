@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from numbers import Integral, Real
 from typing import Any
@@ -36,6 +36,8 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+_NARROW = {"u8": range(1 << 8)} | {f"i{bits}": range(-1 << bits - 1, 1 << bits - 1) for bits in (8, 16, 32)}
 
 
 def tensor(data: Any, *, dtype: str | None = None, device: str | None = None, requires_grad: bool = False) -> Tensor:
@@ -294,7 +296,19 @@ def _of_numbers(data: Any, dtype: str | None) -> tuple[Tensor, str | None]:
     floating = _defaults.dtype()
     if dtype is None and floating != "f64":
         dtype = natural_dtype(data, floating)
-    return of_pure(pure.tensor(data, _held(dtype))), dtype
+    made = pure.tensor(data, _held(dtype))
+    known = canonical(dtype) if isinstance(dtype, str) else None
+    if known in _NARROW:
+        _check_held(values(made), known)
+    return of_pure(made), dtype
+
+
+def _check_held(elements: Iterable[int], dtype: str) -> None:
+    """Whether an integer dtype of the native tier has all these numbers."""
+    for element in elements:
+        if element not in _NARROW[dtype]:
+            problem = f"{dtype} has no such number; given {shown(element)}"
+            raise BadArgumentError(f"rt_torch_tensor: argument `data`: {problem}")
 
 
 def _finished(made: Tensor, dtype: str | None, device: str | None, requires_grad: bool) -> Tensor:

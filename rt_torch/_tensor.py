@@ -199,7 +199,12 @@ class Tensor(Differentiable, Operators):
         check_no_gradient("memoryview()", self)
         if self.dtype in ("f16", "bf16"):
             raise BadArgumentError(f'a memoryview has no format for {self.dtype}: convert it with .to("f32") first')
-        return _transfer.elements(self).memoryview()
+        elements = _transfer.elements(self)
+        in_list = type(elements._cell[0]) is list
+        memory = elements.memoryview()
+        if in_list:
+            accel.record_transfer(len(elements._cell[0]))
+        return memory
 
     # Parts.
 
@@ -232,7 +237,7 @@ class Tensor(Differentiable, Operators):
             return
         whole = _transfer.elements(self)
         if whole._layout.dtype not in PURE_DTYPES:
-            value = (value if isinstance(value, Tensor) else Tensor(value)).to(self.dtype)
+            value = value.to(self.dtype) if isinstance(value, Tensor) else Tensor(value, dtype=self.dtype, device="cpu")
         whole[_pure_key(key)] = _transfer.elements(on_cpu(value)) if isinstance(value, Tensor) else value
 
     # Conversion.

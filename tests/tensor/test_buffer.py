@@ -212,6 +212,16 @@ def test_sharing_a_million_elements_takes_no_time(native: None) -> None:
             assert min(times) < 200e-6  # a copy takes 500 and more
 
 
+def test_making_memory_of_a_list_is_counted(copies: Callable[[], int]) -> None:
+    x = rt.tensor([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(rt.BadArgumentError, match="no memoryview can express"):
+        x.T.memoryview()
+    assert copies() == 0
+    for _ in range(2):
+        assert x[1:].memoryview().tolist() == [[3.0, 4.0]]
+        assert copies() == 1
+
+
 def test_anything_with_memory() -> None:
     class Exporter:
         def __dlpack__(self, **wanted: Any) -> Any:

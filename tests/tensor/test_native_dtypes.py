@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("native", "settled", "no_handle_left")
 
 DTYPES = ("f16", "bf16", "i32", "i16", "i8", "u8")
 INTEGERS = DTYPES[2:]
+LIMITS = {"i32": (-(1 << 31), (1 << 31) - 1), "i16": (-32768, 32767), "i8": (-128, 127), "u8": (0, 255)}
 
 KEYS: list[Any] = [
     *(0, -1, (1, 2), (..., 1), None, (None, 1), slice(1, None), (slice(None), slice(None, None, 2)), (), ...),
@@ -126,6 +127,28 @@ class TestAssignment:
     def test_what_does_not_fit(self, dtype: str) -> None:
         with pytest.raises(rt.BadArgumentError, match="does not broadcast"):
             cells(dtype)[0] = [1, 2]
+
+    @pytest.mark.parametrize("dtype", INTEGERS)
+    def test_no_integer_wraps_around(self, dtype: str) -> None:
+        x, (low, high) = cells(dtype), LIMITS[dtype]
+        x[0, :2] = [low, high]
+        assert x[0].tolist() == [low, high, 2]
+        for number in (low - 1, high + 1, 1 << 40):
+            with pytest.raises(rt.BadArgumentError, match=f"{dtype} has no such number; given {number} "):
+                x[1, 0] = number
+        assert x[1].tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize("dtype", INTEGERS)
+def test_tensors_are_made_of_what_the_dtype_has(dtype: str) -> None:
+    low, high = LIMITS[dtype]
+    assert rt.tensor([[low], [high]], dtype=dtype).tolist() == [[low], [high]]
+    assert rt.from_data([low, high], [2], dtype=dtype).tolist() == [low, high]
+    for number in (low - 1, high + 1):
+        problem = f"argument `data`: {dtype} has no such number; given {number} "
+        for function in (lambda n: rt.tensor(n, dtype=dtype), lambda n: rt.from_data([0, n], [2], dtype=dtype)):
+            with pytest.raises(rt.BadArgumentError, match=problem):
+                function(number)
 
 
 class TestMemory:
