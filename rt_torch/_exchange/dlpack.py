@@ -17,6 +17,7 @@ import gc
 import sys
 import threading
 from collections.abc import Callable
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 from rt_torch import _lending, _tensor, _transfer, accel
@@ -312,7 +313,9 @@ def to_dlpack(
     Raises:
         BufferError: `dl_device` and `copy` cannot be had.
         BadArgumentError: A stream is given for a tensor on the CPU.
+        ArgumentTypeError: `max_version` or `dl_device` is no pair of integers.
     """
+    max_version, dl_device = _pair("max_version", max_version), _pair("dl_device", dl_device)
     tensor = _placed(tensor, dl_device, copy)
     if _transfer.runs_backwards(tensor):  # of which torch dies
         tensor = _forwards(tensor, copy)
@@ -335,6 +338,18 @@ def _is_current(device: str, stream: int | None) -> bool:
     return (_DEFAULT if stream is None else stream) == (functions.cuda_current_stream(device) or _DEFAULT)
 
 
+def _pair(name: str, given: Any) -> tuple[int, int] | None:
+    """An argument of two integers, or None."""
+    if given is None:
+        return None
+    try:
+        first, second = map(index, given)
+    except (TypeError, ValueError):
+        text = f"two integers, or None, are expected; given {shown(given)}"
+        raise ArgumentTypeError(f"__dlpack__: argument `{name}`: {text}") from None
+    return first, second
+
+
 def _forwards(tensor: Tensor, copy: bool | None) -> Tensor:
     if copy is False:
         raise BufferError("__dlpack__: a tensor with negative strides can be given only as a copy")
@@ -352,7 +367,7 @@ def _is_libtorchs(tensor: Tensor) -> bool:
 
 def _placed(tensor: Tensor, device: tuple[int, int] | None, copy: bool | None) -> Tensor:
     here = tensor.__dlpack_device__()
-    wanted = here if device is None else (int(device[0]), int(device[1]))
+    wanted = here if device is None else device
     if wanted == here:
         return tensor.clone() if copy else tensor
     if wanted != (_CPU, 0):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import re
 import subprocess
 import sys
 import textwrap
@@ -338,6 +339,14 @@ def test_what_the_consumer_wants(resident: Resident) -> None:
         tensor.__dlpack__(dl_device=(2, 0))
     with pytest.raises(rt.BadArgumentError, match="argument `stream`: the CPU has none; given 1"):
         tensor.__dlpack__(stream=1)
+
+
+@pytest.mark.parametrize("name", ["max_version", "dl_device"])
+@pytest.mark.parametrize("given", [1, (), (1,), (1, 0, 0), "ab", (1.0, 0), (None, 0)], ids=repr)
+def test_what_is_no_pair_of_integers(exporter: str, name: str, given: Any) -> None:
+    problem = re.escape(f"__dlpack__: argument `{name}`: two integers, or None, are expected; given {given!r}")
+    with pytest.raises(rt.ArgumentTypeError, match=problem):
+        rt.tensor([1.0]).__dlpack__(**{name: given})
 
 
 # NumPy and torch.
