@@ -132,18 +132,20 @@ def _lifted(operator: Operator, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     values = list(arguments)
     dtypes = [values[place].dtype for place in operator.tensors if isinstance(values[place], Tensor)]
     floating = "f64" if not dtypes or "f64" in dtypes else "f32"
+    beyond = floating if any(map(is_floating, dtypes)) else None
     for place in operator.numbers:
         if not isinstance(values[place], Tensor):
-            values[place] = _number(operator, place, values[place], floating)
+            values[place] = _number(operator, place, values[place], floating, beyond)
     return tuple(values)
 
 
-def _number(operator: Operator, place: int, value: float, floating: str) -> Tensor:
+def _number(operator: Operator, place: int, value: float, floating: str, beyond: str | None) -> Tensor:
+    """A number as a tensor without dimensions; an integer beyond 64 bits is of the dtype `beyond`, if there is one."""
+    where = f"{operator.symbol}: argument `{operator.params[place]}`"
     dtype = "bool" if isinstance(value, bool) else "i64" if isinstance(value, int) else floating
     if dtype == "i64" and not -(1 << 63) <= value < 1 << 63:
-        raise BadArgumentError(
-            f"{operator.symbol}: argument `{operator.params[place]}`: the integer does not fit into 64 bits; "
-            f"given {shown(value)}",
-            operator.symbol,
-        )
-    return of_number(pure_tensor([element("the number", value, dtype)], layout_of((), dtype)))
+        if beyond is None:
+            text = f"{where}: the integer does not fit into 64 bits; given {shown(value)}"
+            raise BadArgumentError(text, operator.symbol)
+        dtype = beyond
+    return of_number(pure_tensor([element(where, value, dtype)], layout_of((), dtype)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from array import array
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -723,6 +724,26 @@ def test_fractions_are_numbers(swapped: bool) -> None:
     for write in WRITTEN.values():
         expected = write(0.5, a) if swapped else write(a, 0.5)
         assert described(write(half, a) if swapped else write(a, half)) == described(expected)
+
+
+@pytest.mark.parametrize("dtype", ["f64", "f32"])
+@pytest.mark.parametrize("mode", ["pure", "native"])
+def test_integers_beyond_64_bits_go_with_floats(mode: str, dtype: str) -> None:
+    large, x = 1 << 70, rt.tensor([1.0, -2.0], dtype=dtype)
+    with rt.acceleration(mode):
+        for compute in (operator.add, operator.sub, operator.mul, operator.truediv, operator.lt, operator.eq):
+            for there, same in (((x, large), (x, float(large))), ((large, x), (float(large), x))):
+                assert compute(*there).tolist() == compute(*same).tolist()
+                assert compute(*there).dtype == compute(*same).dtype
+        assert rt.maximum(x, large).tolist() == [float(large)] * 2
+        with pytest.raises(
+            rt.BadArgumentError, match="rt_torch_lt: argument `b`: the integer does not fit into 64 bits"
+        ):
+            rt.lt(rt.tensor([1]), large)
+        with pytest.raises(
+            rt.BadArgumentError, match=r"rt_torch_add: argument `b`: f64 has no such number; given 10*\.\.\. "
+        ):
+            rt.ones([2]) + 10**400
 
 
 def test_the_numbers_of_numpy_on_the_right(np: Any) -> None:
