@@ -39,7 +39,13 @@ def parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help=text, description=text[0].upper() + text[1:] + ".")
     calibrate.add_argument("--output", metavar="FILE", help="write the profile there, not into the cache folder")
     calibrate.add_argument("--plot", metavar="FILE", help="draw where the tiers change, as PNG (needs matplotlib)")
-    calibrate.add_argument("--seconds", type=seconds, default=10.0, metavar="N", help="how long it may take (10)")
+    calibrate.add_argument(
+        "--seconds",
+        type=seconds,
+        default=10.0,
+        metavar="N",
+        help="how long it may take (10); some seconds at least, whatever is given",
+    )
     calibrate.add_argument("--dry-run", action="store_true", help="measure and tell, and write no profile")
     return parser
 
