@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import rt_torch
 from rt_torch import libtorch, loader
-from rt_torch.errors import ConfigError, Error, LibraryMissingError, LoaderError
+from rt_torch.errors import ConfigError, Error, LibraryMissingError, LoaderError, MissingFunctionError
 
 if TYPE_CHECKING:
     from rt_torch.cuda.examination import CudaState
@@ -146,12 +147,13 @@ def _examine_libtorch(report: Report) -> None:
     try:
         report.libtorch = libtorch.load()
         report.libtorch_version = native.version()
-        report.gpus = native.cuda_device_count()
-        report.gpus_reason = native.cuda_problem()
     except Error as error:
         report.libtorch_reason = str(error)
         if report.torch is not None or "RT_TORCH_LIBTORCH" in report.environment:
             report.problems.append(str(error))
+        return
+    with suppress(MissingFunctionError):  # of an older C library, which is told by itself
+        report.gpus, report.gpus_reason = native.cuda_device_count(), native.cuda_problem()
 
 
 def _examine_cuda(report: Report) -> None:

@@ -94,7 +94,7 @@ static bool is_late(int32_t status)
 	return IS_ONE_OF(status, statuses);
 }
 
-#define WITHOUT "or go on without CUDA on the device \"cpu\""
+#define WITHOUT "or go on without CUDA: on the device \"cpu\", natively or in the pure tier"
 
 static void advise_on_driver(char *text, size_t size)
 {
