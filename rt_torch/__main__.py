@@ -29,7 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rt-torch", description="libtorch when it is there.")
+    parser = argparse.ArgumentParser(
+        prog="rt-torch",
+        description="Tensors in pure Python, and on libtorch where it is there: what is here, and how fast it is.",
+    )
     parser.add_argument("--version", action="version", version=f"rt-torch {rt_torch.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     text = "show which library, loader and libtorch are found; status 1 when something that is there does not work"
