@@ -104,7 +104,11 @@ def test_without_a_driver(cuda: Any, fake: Fake) -> None:
     fake.driver(0)
     assert not cuda.is_available() and cuda.device_count() == 0
     assert cuda.driver_version() is None
-    for part in ("cudaErrorInsufficientDriver (35)", "there is no NVIDIA driver here", 'on the device "cpu", natively or in the pure tier'):
+    for part in (
+        "cudaErrorInsufficientDriver (35)",
+        "there is no NVIDIA driver here",
+        'on the device "cpu", natively or in the pure tier',
+    ):
         assert part in cuda.why_unavailable()
     assert cuda.last_cuda_error() == (35, "cudaErrorInsufficientDriver")
     for call in (cuda.CudaStream, cuda.CudaEvent, cuda.get_device_name, cuda.synchronize, cuda.current_device):
