@@ -32,6 +32,8 @@ PUBLIC int32_t torch_call_dispatcher(const char *op, const char *overload, uint6
 	if (known(op, overload) || strcmp(op, "aten::zeros") == 0)
 		return few_operators(op, overload, stack, version);
 	stack[0] = (uintptr_t)new_tensor(NULL, 2, sizes, NULL, F64); /* what was given is left alone */
+	if (strcmp(op, "aten::batch_norm_update_stats") == 0)
+		stack[1] = (uintptr_t)new_tensor(NULL, 2, sizes, NULL, F64);
 	return 0;
 }
 __attribute__((constructor)) static void open_gate(void) { fake_gate = 1; }
