@@ -44,7 +44,7 @@ def table(times: dict[str, Times], sizes: peers.Sizes) -> Table:
         "ratio is to NumPy, and to torch where only the call counts. Python's least is the ratio of the shortest Python "
         "that gives such a list at all: `[*map(math.exp, x)]`, `sum(x)`, a copy of the list for its transpose. Then, how "
         "many times as long as rt-torch tinynumpy and tinygrad's `PYTHON` device take for the same (`-`: it has no such "
-        "function). What tinygrad takes up to minutes for it does once."
+        "function). What tinygrad takes up to minutes for it does once, between two turns of rt-torch."
     )
     columns = (
         "work",

@@ -20,6 +20,7 @@ PEERS: dict[str, Opened] = {LEAST: peers.least, "NumPy": peers.numpy, "tinynumpy
 SLOW_PEERS: dict[str, Opened] = {"tinygrad": peers.tinygrad}
 SMALL_PEERS: dict[str, Opened] = {"torch": peers.torch, "tinynumpy": peers.tinynumpy, **SLOW_PEERS}
 SECONDS = 0.02  # for each contender in a round, at least
+SECONDS_AROUND = 0.5  # for each of our turns before and after a call that takes long
 
 Times = dict[str, list[float]]  # by library: [nanoseconds, ratio of ours to it]
 
@@ -31,7 +32,7 @@ def measure(operation: str, *, rounds: int, small: bool) -> dict[str, Any]:
         return {"times": compared(operation, SMALL_PEERS, peers.SMALL, absent, rounds), "absent": absent}
     sizes = peers.SMALL if small else peers.FULL
     times = compared(operation, PEERS, sizes, absent, rounds)
-    return {"times": {**times, **once(operation, sizes, absent, times[OURS][0])}, "absent": absent}
+    return {"times": {**times, **once(operation, sizes, absent)}, "absent": absent}
 
 
 def compared(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: dict[str, str], rounds: int) -> Times:
@@ -44,15 +45,19 @@ def compared(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: 
     return {name: [summarise(peer, peer).nanoseconds, measured[name].ratio] for name, peer in taken.items()}
 
 
-def once(operation: str, sizes: Sizes, absent: dict[str, str], ours: float) -> Times:
-    """An operation by who takes minutes for it, in a single call; our own nanoseconds are known."""
-    taken = {}
-    for name, loop in opened_loops(operation, SLOW_PEERS, sizes, absent).items():
+def once(operation: str, sizes: Sizes, absent: dict[str, str]) -> Times:
+    """An operation by who takes minutes for it, in a single call, between two of our turns."""
+    loops = opened_loops(operation, {OURS: peers.pure, **SLOW_PEERS}, sizes, absent)
+    ours = loops.pop(OURS)
+    turns = turns_for(ours, SECONDS_AROUND)
+    times = {}
+    gc.disable()
+    for name, loop in loops.items():
         progress(f"{sizes.title(operation)}: {name}, once")
-        gc.disable()
-        taken[name] = time_one(loop, 1)
-        gc.enable()
-    return {name: [nanoseconds, ours / nanoseconds] for name, nanoseconds in taken.items()}
+        before, taken, after = time_one(ours, turns), time_one(loop, 1), time_one(ours, turns)
+        times[name] = [taken, (before + after) / 2 / taken]
+    gc.enable()
+    return times
 
 
 def opened_loops(operation: str, among: Mapping[str, Opened], sizes: Sizes, absent: dict[str, str]) -> dict[str, Loop]:
