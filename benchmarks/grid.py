@@ -20,7 +20,7 @@ from benchmarks.timing import Prepare, progress, time_prepared
 from rt_torch import accel, native
 
 ELEMENTS, CALLS = 32768, 300  # in a round at most, but at least one call
-DECISION_COUNTS = 1 << 18  # work up to which a first decision takes a part of the call's time that can be seen
+DECISION_COUNTS = 1 << 20  # work up to which a first decision takes a part of the call's time that can be seen
 FEWEST, MOST = 3, 15  # rounds
 SECONDS = 0.3  # for a point, where the fewest rounds do not take longer
 AGAIN = 120.0  # seconds for that, all together
