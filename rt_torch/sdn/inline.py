@@ -15,6 +15,7 @@ MAX_DEPTH = 100  # so that Python can compare, print and copy whatever was read
 _END_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)")
 _SPACE = re.compile(r"[ \t]*")
 _LINES = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")  # what may stand between the parts of a bracket
+_COLONS_AT_END = re.compile(r":+(?=[ \t]*(?:[,\]})#\r\n]|\Z))")  # of a word: before anything else they follow a key
 _TOKEN = re.compile(r"""[^\s,\[\]{}()|#"']+|.""")
 _RAW_CELL = re.compile(r"[^,#\n]*")
 _RAW_CELL_IN_TUPLE = re.compile(r"[^,#\n)]*")
@@ -127,6 +128,9 @@ class Inline:
         found = BARE.match(self.text, at)
         if found is None:
             raise self.unexpected(at, "a value; a text that is no plain word stands in quotes")
+        colons = _COLONS_AT_END.match(self.text, found.end())
+        if colons is not None:
+            return Node("scalar", found[0] + colons[0], at, colons.end())
         self._check_end(found, "word")
         return Node("scalar", WORDS.get(found[0], found[0]), at, found.end())
 

@@ -103,7 +103,7 @@ def test_what_is_a_level_deeper_is_refused(text: str, place: str) -> None:
         "# comment\n" * MANY + "]",
         '"' + "\\" * MANY,
         "'" * MANY,
-        "a" + ":" * MANY,
+        "a" + ":" * MANY + " b",
         "a: " + "1_" * MANY,
         "a: " + "9" * MANY,
         "a: 1" + "0" * MANY + ".5e5",

@@ -63,6 +63,12 @@ class TestScalars:
         assert equal(parsed(f"key:\n    {text}\n    {text}"), {"key": [value, value]})
         assert equal(parsed(text), value)
 
+    @pytest.mark.parametrize("word", ["ready:", "std::", "true:"])
+    def test_words_may_end_with_colons_where_they_are_no_keys(self, word: str) -> None:
+        assert parsed(f"key: {word}") == parsed(f"key: {word}  # a comment") == {"key": word}
+        assert parsed(f"key: [{word}, {{inner: {word}}}]") == {"key": [word, {"inner": word}]}
+        assert sdn.parse(sdn.to_string({"key": word})) == {"key": word}
+
     @pytest.mark.parametrize(
         ("text", "column", "problem"),
         [
