@@ -13,7 +13,7 @@ from rt_torch import _lending, _transfer
 from rt_torch._tensor import Tensor, of_handle, of_pure
 from rt_torch.errors import BadArgumentError
 from rt_torch.pure import index
-from rt_torch.pure.dtype import PURE_DTYPES, is_floating
+from rt_torch.pure.dtype import PURE_DTYPES
 from rt_torch.pure.layout import Layout, layout_of, view_of
 from rt_torch.pure.nested import check_fits, flattened, items_of
 from rt_torch.pure.storage import gathered
@@ -124,12 +124,13 @@ def _places(shape: tuple[int, ...], key: Any) -> tuple[array[int], tuple[int, ..
 
 
 def _source(value: Any, dtype: str) -> Tensor:
-    """A value as a tensor; of Python's numbers one of that dtype, or of one that holds all of its numbers."""
+    """A value as a tensor; of Python's numbers one of that dtype, as on the CPU."""
     if isinstance(value, Tensor):
         return value.detach()
-    held = dtype if dtype in PURE_DTYPES else "f64" if is_floating(dtype) else "i64"
+    if dtype not in PURE_DTYPES:
+        return Tensor(value, dtype=dtype, device="cpu")
     elements, shape = flattened("the value", value)
-    return of_pure(pure_tensor(items_of("the value", elements, held), layout_of(shape, held)))
+    return of_pure(pure_tensor(items_of("the value", elements, dtype), layout_of(shape, dtype)))
 
 
 def _fitting(source: Tensor, shape: tuple[int, ...], target: Tensor) -> Tensor:

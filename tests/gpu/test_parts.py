@@ -96,6 +96,15 @@ def test_of_a_place_that_is_named_twice_the_last_stays() -> None:
     assert x.tolist() == [3.0, 0.0, 2.0]
 
 
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+@pytest.mark.parametrize("key", [0, slice(None), [1, 0]], ids=str)
+def test_numbers_that_the_dtype_does_not_have_are_refused(key: Any, device: str) -> None:
+    x = rt.ones([2], dtype="u8", device=device)
+    with pytest.raises(rt.BadArgumentError, match="u8 has no such number; given 300 "):
+        x[key] = 300
+    assert x.tolist() == [1, 1]
+
+
 @pytest.mark.parametrize("dtype", ["f32", "f16", "bf16", "i64", "i32", "u8", "bool"])
 def test_every_dtype(dtype: str) -> None:
     x = rt.tensor([0, 1, 0, 1], dtype=dtype, device="cuda")
