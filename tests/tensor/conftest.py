@@ -36,6 +36,15 @@ def native() -> None:
         pytest.skip(f"no native tier: {native_problem()}")
 
 
+@pytest.fixture
+def problem(native: None) -> str:
+    """Why this libtorch has no GPU."""
+    found = rt.native.cuda_problem()
+    if not found:
+        pytest.skip("there is a GPU")
+    return found
+
+
 @pytest.fixture(params=["pure", "native"])
 def resident(request: pytest.FixtureRequest) -> Callable[[rt.Tensor], rt.Tensor]:
     """Makes a tensor resident in one of the tiers."""

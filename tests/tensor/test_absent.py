@@ -46,15 +46,6 @@ WAYS: dict[str, list[Callable[[str], Any]]] = {
 ALL = [(symbol, way) for symbol, ways in WAYS.items() for way in ways]
 
 
-@pytest.fixture
-def problem(native: None) -> str:
-    """Why this libtorch has no GPU."""
-    found = rt.native.cuda_problem()
-    if not found:
-        pytest.skip("there is a GPU")
-    return found
-
-
 @pytest.mark.parametrize("mode", ["pure", "native", "auto"])
 @pytest.mark.parametrize(("symbol", "way"), ALL)
 def test_every_way_there_says_why(problem: str, symbol: str, way: Callable[[str], Any], mode: str) -> None:

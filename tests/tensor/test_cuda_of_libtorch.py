@@ -16,15 +16,6 @@ COUNTS = ("memory_allocated", "max_memory_allocated", "memory_reserved")
 
 
 @pytest.fixture
-def problem(native: None) -> str:
-    """Why this libtorch has no GPU."""
-    found = rt.native.cuda_problem()
-    if not found:
-        pytest.skip("there is a GPU")
-    return found
-
-
-@pytest.fixture
 def gpu(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """As if libtorch had a GPU, the second of two being the current one; what it is asked is listed."""
     asked: list[Any] = []
