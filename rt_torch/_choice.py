@@ -207,7 +207,9 @@ def _expect_gpu(operator: Operator, arguments: tuple[Any, ...]) -> None:
     """Where the call is going to make a tensor on a GPU, have devices looked at: before there is one, and not where there
     is no GPU, since it takes time.
     """
-    device = dict(zip(operator.params, arguments, strict=True)).get("device")
+    if "device" not in operator.params:
+        return
+    device = arguments[operator.params.index("device")]
     if not isinstance(device, str) or not is_cuda(device):
         return
     with contextlib.suppress(Error):  # which the call itself is going to raise

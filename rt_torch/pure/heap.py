@@ -1,8 +1,8 @@
 """The memory of large lists, kept for the next ones.
 
 CPython gives an arena, 1 MiB for small objects, back to the system as soon as nothing lives in it.  The numbers of the
-next large list then get it anew, page by page, which takes a third of the time of adding two lists.  One number that
-lives on in an arena keeps it: of up to 64 MiB, which is what malloc keeps too.
+next large list then get it anew, page by page, which takes time of the order of computing them.  One number that lives
+on in an arena keeps it: up to 64 MiB in all, which is what malloc keeps too.
 """
 
 from __future__ import annotations
